@@ -1,0 +1,44 @@
+"""Reads the traits of 24x24 pixel portraits.
+
+The public names load on first use, so that `import punkdetect` costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from punkdetect.errors import PictureError, PunkdetectError
+    from punkdetect.pipeline import analyze, analyze_batch
+    from punkdetect.punks import Punks, Source, TraitColumn
+
+_HOME_OF = {
+    "analyze": "punkdetect.pipeline",
+    "analyze_batch": "punkdetect.pipeline",
+    "Punks": "punkdetect.punks",
+    "Source": "punkdetect.punks",
+    "TraitColumn": "punkdetect.punks",
+    "PunkdetectError": "punkdetect.errors",
+    "PictureError": "punkdetect.errors",
+}
+
+__all__ = [
+    "PictureError",
+    "PunkdetectError",
+    "Punks",
+    "Source",
+    "TraitColumn",
+    "__version__",
+    "analyze",
+    "analyze_batch",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'punkdetect' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOME_OF[name]), name)
