@@ -19,8 +19,8 @@ TRAITS: dict[str, tuple[str, ...]] = {
     "hairstyle": ("none", "straight", "wavy", "curly", "braids"),
     "hair_length": ("none", "short", "medium", "long"),
     "hair_color": (
-        "none", "black", "brown", "blonde", "red", "orange", "gray", "white", "pink", "purple", "blue", "green",
-        "multicolor",
+        "none", "black", "brown", "blonde", "red", "orange", "gray", "white", "pink", "purple", "blue",
+        "green", "multicolor",
     ),
     "eye_color": (
         "black", "brown", "blue", "green", "gray", "purple", "red", "orange", "yellow", "pink", "white",
@@ -29,8 +29,8 @@ TRAITS: dict[str, tuple[str, ...]] = {
     "skin_tone": ("light", "medium", "dark", "gray", "other"),
     "background": ("solid", "gradient", "split", "checker", "stripes", "scene", "transparent"),
     "background_color": (
-        "black", "gray", "white", "red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink", "brown",
-        "beige", "multicolor",
+        "black", "gray", "white", "red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink",
+        "brown", "beige", "multicolor",
     ),
     "mouth_item": ("none", "cigarette", "cigar", "pipe", "vape", "mask", "other"),
     "neckwear": ("none", "necklace", "tie", "scarf", "other"),
