@@ -21,5 +21,5 @@ def shared_data() -> Path:
     """Labelled portraits of real collections, which are not part of the project."""
     folder = Path(os.environ.get("PUNKDETECT_SHARED_DATA", ROOT.parent / "shared" / "data"))
     if not folder.is_dir():
-        pytest.skip("needs the labelled portraits of real collections; PUNKDETECT_SHARED_DATA names their folder")
+        pytest.skip("needs the labelled portraits of real collections (PUNKDETECT_SHARED_DATA)")
     return folder
