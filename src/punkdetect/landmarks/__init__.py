@@ -1,0 +1,32 @@
+"""Where things are in every portrait of a batch: face, background, skin, hair, clothing.
+
+Each landmark is found on first use, once for the batch, so that asking for one trait costs only what that
+trait needs. Knows nothing of traits.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from punkdetect.landmarks.face import FaceFrame, find_face
+from punkdetect.punks import Punks
+
+__all__ = ["FaceFrame", "Landmarks"]
+
+
+class Landmarks:
+    """The landmarks of one batch.
+
+    Parameters
+    ----------
+    punks : Punks
+        N portraits; every landmark has N rows in the same order.
+    """
+
+    def __init__(self, punks: Punks) -> None:
+        self.punks = punks
+
+    @cached_property
+    def face(self) -> FaceFrame:
+        """Eyes, nose and mouth."""
+        return find_face(self.punks.rgba)
