@@ -27,5 +27,5 @@ def shared_data() -> Path:
     if not folder.is_dir():
         if named:
             pytest.fail(f"PUNKDETECT_SHARED_DATA names {named}, which is no folder")
-        pytest.skip("needs labelled portraits of real collections (PUNKDETECT_SHARED_DATA names their folder)")
+        pytest.skip("needs labelled portraits of real collections: PUNKDETECT_SHARED_DATA names them")
     return folder

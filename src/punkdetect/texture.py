@@ -1,0 +1,157 @@
+"""Texture of masked regions of a batch of portraits: local binary patterns, Fourier spectrum, outline.
+
+Owns numbers that describe a surface. Knows numpy and nothing of hair, traits or classifiers.
+
+scikit-image has the same local binary patterns, one 2-D picture at a time and a third of a second to import;
+these run over (N, 24, 24) at once, and the tests hold them against scikit-image's.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from punkdetect.punks import SIDE, BoolArray, FloatArray
+
+LBP_POINTS = 8
+"""Neighbours compared with each pixel."""
+
+LBP_BINS = LBP_POINTS + 2
+"""Uniform patterns by number of brighter neighbours (0 to 8), and one bin for all others."""
+
+ROUNDING = 1e-6
+"""Brightness by which an interpolated neighbour may fall short of an equal pixel through rounding alone."""
+
+FOURIER_RINGS = 6
+"""Rings of spatial frequency from long waves to single-pixel checkers."""
+
+FOURIER_SECTORS = 4
+"""Directions of waves: along rows, columns and both diagonals."""
+
+
+def local_binary_patterns(image: FloatArray) -> NDArray[np.uint8]:
+    """Return the rotation-invariant uniform local binary pattern of every pixel.
+
+    Parameters
+    ----------
+    image : ndarray of float64, shape (N, 24, 24)
+        Any brightness; outside of the picture counts as 0.
+
+    Returns
+    -------
+    ndarray of uint8, shape (N, 24, 24), in [0, 9]
+        Number of neighbours at least as bright as the pixel where at most two changes occur around it,
+        9 elsewhere.
+
+    References
+    ----------
+    Ojala, Pietikäinen, Mäenpää: Multiresolution gray-scale and rotation invariant texture classification
+    with local binary patterns. IEEE TPAMI 24(7), 2002. doi:10.1109/TPAMI.2002.1017623
+    """
+    padded = np.pad(np.asarray(image, np.float64), ((0, 0), (2, 2), (2, 2)))
+    brighter = np.stack([_neighbor(padded, point) >= image - ROUNDING for point in range(LBP_POINTS)])
+    changes = (brighter != np.roll(brighter, 1, axis=0)).sum(axis=0)
+    return np.where(changes <= 2, brighter.sum(axis=0), LBP_POINTS + 1).astype(np.uint8)
+
+
+def _neighbor(padded: FloatArray, point: int) -> FloatArray:
+    """Brightness at one of the points of the unit circle, interpolated between pixels."""
+    angle = 2 * np.pi * point / LBP_POINTS
+    row, col = round(-np.sin(angle), 5), round(np.cos(angle), 5)
+    top, left = int(np.floor(row)), int(np.floor(col))
+    down, right = row - top, col - left
+    total = np.zeros((len(padded), SIDE, SIDE))
+    for r, weight_r in ((top, 1 - down), (top + 1, down)):
+        for c, weight_c in ((left, 1 - right), (left + 1, right)):
+            total += weight_r * weight_c * padded[:, 2 + r : 2 + r + SIDE, 2 + c : 2 + c + SIDE]
+    return total
+
+
+def pattern_histogram(patterns: NDArray[np.uint8], mask: BoolArray) -> FloatArray:
+    """Share of each local binary pattern within a mask.
+
+    Parameters
+    ----------
+    patterns : ndarray of uint8, shape (N, 24, 24)
+    mask : ndarray of bool, shape (N, 24, 24)
+
+    Returns
+    -------
+    ndarray of float64, shape (N, 10)
+        Rows sum to 1, or are 0 where the mask is empty.
+    """
+    counts = np.stack([(mask & (patterns == bin_)).sum(axis=(1, 2)) for bin_ in range(LBP_BINS)], axis=1)
+    shares: FloatArray = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    return shares
+
+
+def fourier_features(image: FloatArray, mask: BoolArray) -> FloatArray:
+    """Share of the spectrum's power by ring of frequency and by direction, within a mask.
+
+    The region's mean is taken away and everything outside of it is 0, so that only its own pattern counts:
+    smooth sheets have long waves, checkered curls the shortest ones there are.
+
+    Parameters
+    ----------
+    image : ndarray of float64, shape (N, 24, 24)
+    mask : ndarray of bool, shape (N, 24, 24)
+
+    Returns
+    -------
+    ndarray of float64, shape (N, 10)
+        Six rings, then four directions; both parts sum to 1, or are 0 where nothing varies.
+    """
+    area = np.maximum(mask.sum(axis=(1, 2)), 1)
+    mean = np.where(mask, image, 0.0).sum(axis=(1, 2)) / area
+    pattern = np.where(mask, image - mean[:, None, None], 0.0)
+    power = np.abs(np.fft.rfft2(pattern)) ** 2
+    ring, sector, weight = _frequency_bins()
+    power = (power * weight).reshape(len(image), -1)
+    total = np.maximum(power.sum(axis=1, keepdims=True), 1e-9)
+    rings = np.stack([power[:, (ring == i).ravel()].sum(axis=1) for i in range(FOURIER_RINGS)], axis=1)
+    sectors = np.stack([power[:, (sector == i).ravel()].sum(axis=1) for i in range(FOURIER_SECTORS)], axis=1)
+    shares: FloatArray = np.concatenate([rings, sectors], axis=1) / total
+    return shares
+
+
+def _frequency_bins() -> tuple[NDArray[np.intp], NDArray[np.intp], FloatArray]:
+    """Ring and direction of every coefficient of `rfft2`, and how often the full spectrum holds it."""
+    row = np.fft.fftfreq(SIDE)[:, None]
+    col = np.fft.rfftfreq(SIDE)[None, :]
+    radius = np.hypot(row, col) / np.hypot(0.5, 0.5)
+    ring = np.minimum((radius * FOURIER_RINGS).astype(np.intp), FOURIER_RINGS - 1)
+    angle = np.arctan2(row, col)
+    sector = np.round(angle / (np.pi / FOURIER_SECTORS)).astype(np.intp) % FOURIER_SECTORS
+    weight = np.where((col > 0) & (col < 0.5), 2.0, 1.0) * np.ones((SIDE, 1))
+    weight[0, 0] = 0.0
+    return ring, sector, weight
+
+
+def outline_features(mask: BoolArray) -> FloatArray:
+    """Describe how rough the outline of a region is.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (N, 24, 24)
+
+    Returns
+    -------
+    ndarray of float64, shape (N, 4)
+        Outline length over the square root of the area; share of pixels that hang on one neighbour or none
+        (tips); share that touch the rest only across a corner; corners per outline edge.
+    """
+    padded = np.pad(mask, ((0, 0), (1, 1), (1, 1)))
+    up, down = padded[:, :-2, 1:-1], padded[:, 2:, 1:-1]
+    left, right = padded[:, 1:-1, :-2], padded[:, 1:-1, 2:]
+    neighbors = up.astype(np.int8) + down + left + right
+    area = np.maximum(mask.sum(axis=(1, 2)), 1)
+    edges = ((4 - neighbors) * mask).sum(axis=(1, 2))
+    tips = (mask & (neighbors == 1)).sum(axis=(1, 2))
+    loose = (mask & (neighbors == 0)).sum(axis=(1, 2))
+    a, b, c, d = padded[:, :-1, :-1], padded[:, :-1, 1:], padded[:, 1:, :-1], padded[:, 1:, 1:]
+    in_window = a.astype(np.int8) + b + c + d
+    corners = ((in_window == 1) | (in_window == 3)).sum(axis=(1, 2))
+    corners += 2 * ((in_window == 2) & (a == d)).sum(axis=(1, 2))
+    return np.stack(
+        [edges / np.sqrt(area), tips / area, loose / area, corners / np.maximum(edges, 1)], axis=1
+    ).astype(np.float64)
