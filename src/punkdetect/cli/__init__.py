@@ -1,0 +1,147 @@
+"""The command `punkdetect`: finds the commands, runs one, turns whatever happens into an exit code.
+
+One module a command; each is imported only when it is named (or listed by `--help`), and imports what it needs inside
+its body. Modules that start with `_` are shared between commands.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from punkdetect import __version__
+from punkdetect.errors import PunkdetectError
+
+EXIT_REFUSED = 1
+EXIT_USAGE = 2
+EXIT_UNUSABLE = 3
+EXIT_FAULT = 70
+EXIT_INTERRUPTED = 130
+
+_FIRST = ("analyze", "scan", "explain", "recover", "features", "validate")
+"""Commands in the order in which people meet them; any other follows by name."""
+
+
+class CommandGroup(click.Group):
+    """A group whose commands are the modules beside this one, imported when named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, the commonest first."""
+        found = {p.stem for p in Path(__file__).parent.glob("*.py") if not p.stem.startswith("_")}
+        return [name for name in _FIRST if name in found] + sorted(found - set(_FIRST))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command; None if there is none of this name."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = import_module(f"{__name__}.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was named, or say which one was probably meant."""
+        name = args[0]
+        if not name.startswith("-") and self.get_command(ctx, name) is None:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, self.list_commands(ctx), n=1)
+            hint = f" Did you mean {near[0]}?" if near else " See punkdetect --help."
+            raise click.UsageError(f"No such command {name!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=CommandGroup,
+    epilog="Exit codes: 0 all well; 1 done, some pictures refused; 2 asked wrongly; 3 environment not usable; "
+    "70 a fault of ours; 130 interrupted.",
+)
+@click.version_option(__version__, prog_name="punkdetect", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Read the traits of 24x24 pixel portraits.
+
+    Results go to standard output or to -o FILE; progress and messages go to standard error.
+    """
+
+
+def main(args: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its code.
+
+    Parameters
+    ----------
+    args : list of str, optional
+        In place of `sys.argv[1:]`.
+
+    Raises
+    ------
+    SystemExit
+        Always; with the codes that the top of `punkdetect --help` lists.
+    """
+    sys.exit(run(args))
+
+
+def run(args: list[str] | None = None) -> int:
+    """Run the command line and return its exit code, having told the person what went wrong."""
+    try:
+        code = cli.main(args=args, prog_name="punkdetect", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        error.show()
+        return EXIT_USAGE
+    except (click.Abort, KeyboardInterrupt):
+        return EXIT_INTERRUPTED
+    except PunkdetectError as error:
+        _debug()
+        _tell(error.message)
+        return error.exit_code
+    except BrokenPipeError:
+        _silence_stdout()
+        return EXIT_REFUSED
+    except OSError as error:
+        _debug()
+        _silence_stdout()
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE):
+            where = error.filename or "standard output"
+            _tell(f"{where}: cannot write: {error.strerror}")
+            return EXIT_UNUSABLE
+        return _fault(error)
+    except Exception as error:  # the last net: nothing may end in a traceback
+        _debug()
+        return _fault(error)
+
+
+def _tell(message: str) -> None:
+    from punkdetect.cli._say import say
+
+    say(f"punkdetect: {message}")
+
+
+def _fault(error: Exception) -> int:
+    brief = " ".join(f"{type(error).__name__}: {error}".split())
+    _tell(f"a fault of ours: {brief} (set PUNKDETECT_DEBUG=1 to see where, and please report it)")
+    return EXIT_FAULT
+
+
+def _debug() -> None:
+    """Show where it happened to those who ask."""
+    if os.environ.get("PUNKDETECT_DEBUG"):
+        import traceback
+
+        traceback.print_exc()
+
+
+def _silence_stdout() -> None:
+    """Keep the interpreter from failing once more when it flushes standard output at its end."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):  # standard output is not a file (tests)
+        return

@@ -1,0 +1,118 @@
+"""Options that several commands share, so that every command takes the same flags.
+
+Knows click and the types of values; knows nothing of what commands do with them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Share(click.ParamType):
+    """A finite number from 0 to 1; click's own range lets nan pass."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number, or refuse it."""
+        try:
+            number = float(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a number", param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number", param, ctx)
+        if not 0 <= number <= 1:
+            self.fail(f"{value} is not between 0 and 1", param, ctx)
+        return number
+
+
+class Names(click.ParamType):
+    """Names with commas between."""
+
+    name = "names"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Return the names."""
+        if isinstance(value, tuple):
+            return value
+        names = tuple(part.strip() for part in str(value).split(",") if part.strip())
+        if not names:
+            self.fail("names no trait", param, ctx)
+        return names
+
+
+def chain(*decorators: Callable[[F], F]) -> Callable[[F], F]:
+    """Join decorators so that `--help` lists their options in this order."""
+
+    def join(function: F) -> F:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return join
+
+
+config_option = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Config to use.  [default: ./configs/features.yaml, else the packaged one]",
+)
+traits_option = click.option("--traits", type=Names(), metavar="A,B", help="Only these traits.")
+all_option = click.option("--all", "everything", is_flag=True, help="Answer withheld traits as well.")
+confidence_option = click.option(
+    "--min-confidence", type=Share(), metavar="X", help="Leave empty what is less sure than this (0 to 1)."
+)
+force_option = click.option(
+    "--force", is_flag=True, help="Write over an output that was not made by this command."
+)
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="Say only what went wrong.")
+grid_option = click.option(
+    "--grid",
+    type=click.Choice(["24"]),
+    help="Take every picture for 24 x 24 cells, even if the search would refuse it.",
+)
+evidence_option = click.option("--evidence", is_flag=True, help="Add the pixels that decided (JSON only).")
+
+analysis_options = chain(traits_option, all_option, confidence_option, config_option)
+"""What to look for: shared by every command that runs detectors."""
+
+
+def output_option(help_text: str, metavar: str = "FILE") -> Callable[[F], F]:
+    """Return the option -o; `-` is standard output."""
+    return click.option(
+        "-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar=metavar, help=help_text
+    )
+
+
+def output_path(output: Path | None) -> Path | None:
+    """Return the path of -o, or None for standard output."""
+    return None if output is None or str(output) == "-" else output
+
+
+def picture_paths(help_metavar: str = "IMAGE...") -> Callable[[F], F]:
+    """Return the argument for one or more picture files."""
+    return click.argument(
+        "images",
+        nargs=-1,
+        required=True,
+        type=click.Path(path_type=Path, allow_dash=True),
+        metavar=help_metavar,
+    )
+
+
+def examples(*lines: str) -> str:
+    r"""Return the end of a command's help: commands that work as typed.
+
+    The leading \b keeps click from wrapping the lines.
+    """
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)

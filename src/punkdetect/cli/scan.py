@@ -1,0 +1,58 @@
+"""`punkdetect scan`: the traits of files, folders and sheets, as a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from punkdetect.cli import _options as options
+
+
+@click.command(
+    epilog=options.examples(
+        "punkdetect scan data/demo -o traits.csv",
+        "punkdetect scan data/demo --all --format jsonl --evidence -o traits.jsonl",
+    )
+)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@options.output_option("Write here instead of standard output; the suffix says the format (.csv, .jsonl).")
+@click.option("--format", "format_", type=click.Choice(["csv", "jsonl"]), help="Format of the output.")
+@options.evidence_option
+@options.analysis_options
+@options.grid_option
+@options.force_option
+@options.quiet_option
+def command(
+    paths: tuple[Path, ...],
+    output: Path | None,
+    format_: str | None,
+    evidence: bool,
+    traits: tuple[str, ...] | None,
+    everything: bool,
+    min_confidence: float | None,
+    config: Path | None,
+    grid: str | None,
+    force: bool,
+    quiet: bool,
+) -> int:
+    """Read the traits of files and folders (with their subfolders) into a table, one row a picture."""
+    from punkdetect.cli._run import write_reports
+    from punkdetect.errors import UsageError
+    from punkdetect.inputs import find_items
+    from punkdetect.pipeline import open_analyzer
+    from punkdetect.writers import format_name
+    from punkdetect.writers.csv_format import CsvFormat
+    from punkdetect.writers.json_format import JsonLinesFormat
+    from punkdetect.writers.output import check_output
+
+    target = options.output_path(output)
+    kind = format_name(target, format_)
+    if evidence and kind == "csv":
+        raise UsageError("--evidence does not fit into a table: write .jsonl")
+    analyzer = open_analyzer(config, traits=traits, everything=everything, min_confidence=min_confidence)
+    form = CsvFormat(analyzer.headings) if kind == "csv" else JsonLinesFormat(evidence)
+    items, inputs = find_items(paths, forced=grid is not None)
+    if target is not None:
+        target = check_output(target, form.recognizes, force=force, inputs=inputs)
+    return write_reports(analyzer, items, len(items), form, target, quiet=quiet, summary=True)

@@ -1,0 +1,455 @@
+"""Reads and writes `features.yaml`: which detector answers for each trait, and what was measured of it.
+
+The only module with YAML. It reads the parser's events instead of letting a loader construct objects, so nothing in
+a config can run, multiply (aliases) or turn into another type than it looks like (`no`, `1:30`, `010`, dates stay text
+and are then refused where a number is wanted). Knows nothing of which detectors exist: `gate` checks the names.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from punkdetect.errors import ConfigError
+from punkdetect.packaged import CONFIG, local_or_packaged
+
+MAX_BYTES = 64 * 1024
+"""A config with every trait measured is about 10 KiB; anything larger is not a config."""
+
+MAX_DEPTH = 8
+"""The layout nests three levels; the rest is room for mistakes that still deserve a precise message."""
+
+DEFAULT_THRESHOLD = 0.70
+"""A trait is shown when the lower end of its Wilson interval reaches this, unless the config says otherwise."""
+
+SHOW = ("auto", "always", "never")
+HOW = ("fixed", "out-of-fold")
+
+_INT = re.compile(r"-?(?:0|[1-9][0-9]*)\Z")
+_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+\Z")
+_WORDS: dict[str, bool | None] = {"": None, "null": None, "~": None, "true": True, "false": False}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A spot in a config file, counted from 1, for messages."""
+
+    path: Path
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}, line {self.line}, column {self.column}"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one run of `validate` measured of one detector.
+
+    Parameters
+    ----------
+    how : str
+        `fixed`: a rule, measured on the labelled portraits. `out-of-fold`: a learned detector, each portrait answered
+        by a model that was not fitted to it or its family.
+    n, correct : int
+        Labelled portraits of real collections that had a picture, and how many were answered rightly.
+    accuracy, wilson_low, balanced_accuracy, constant_accuracy : float
+        Share right; lower end of its 95 % Wilson interval; mean recall over the values; accuracy of the best
+        constant answer.
+    labels_sha256 : str
+        Digest of the label file.
+    detector_version : str
+        Version of the detector that was measured.
+    model_sha256 : str or None
+        Digest of its model file, if it has one.
+    """
+
+    how: str
+    n: int
+    correct: int
+    accuracy: float
+    wilson_low: float
+    balanced_accuracy: float
+    constant_accuracy: float
+    labels_sha256: str
+    detector_version: str
+    model_sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class TraitSetting:
+    """What the config says of one trait.
+
+    Parameters
+    ----------
+    trait : str
+    detector : str
+        Name of the detector that answers, `<trait>.<method>`.
+    show : str
+        `auto`: as the gate decides; `always` or `never`: forced by a person.
+    min_confidence : float or None
+        Answers below it are held back; None: the config's own.
+    measured : Measured or None
+    place : Place
+        Where the trait is named, for messages.
+    """
+
+    trait: str
+    detector: str
+    show: str = "auto"
+    min_confidence: float | None = None
+    measured: Measured | None = None
+    place: Place = field(default=Place(Path("features.yaml")), compare=False)
+
+
+@dataclass(frozen=True)
+class Config:
+    """A whole config file.
+
+    Parameters
+    ----------
+    path : Path
+        The file it was read from.
+    traits : mapping of str to TraitSetting
+        In the order of the file.
+    threshold : float
+        What the lower end of the Wilson interval must reach.
+    min_confidence : float
+        Answers below it are held back, for every trait that says nothing else.
+    labels : str
+        The label file of the measured figures, relative to the config's folder.
+    """
+
+    path: Path
+    traits: Mapping[str, TraitSetting]
+    threshold: float = DEFAULT_THRESHOLD
+    min_confidence: float = 0.0
+    labels: str = "../data/validation_labels.csv"
+
+    @property
+    def labels_path(self) -> Path:
+        """The label file the figures were measured on, if it is still there."""
+        return Path(os.path.normpath(self.path.parent / self.labels))
+
+    def with_measured(self, trait: str, detector: str, measured: Measured | None) -> Config:
+        """Return a copy in which `trait` has these figures; a trait it did not name is added."""
+        old = self.traits.get(trait) or TraitSetting(trait, detector)
+        return replace(
+            self, traits={**self.traits, trait: replace(old, detector=detector, measured=measured)}
+        )
+
+
+def find_config(path: Path | None) -> Path:
+    """Return the config to use: the one asked for, else `./configs/features.yaml`, else the packaged one."""
+    return path if path is not None else local_or_packaged(CONFIG)
+
+
+def read_config(path: Path) -> Config:
+    """Read and check a config file.
+
+    Raises
+    ------
+    ConfigError
+        With file, line and column, if anything in it cannot be meant.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot read this config: {error.strerror or error}") from None
+    if len(data) > MAX_BYTES:
+        raise ConfigError(f"{path}: larger than {MAX_BYTES // 1024} KiB, which no config is")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 text (byte {error.start})") from None
+    return _Reader(path).config(parse_tree(text, path))
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value of the config with its place; `value` is a scalar, a dict of Nodes or a list of Nodes.
+
+    `key` is the place of the name it stands under, if it stands under one.
+    """
+
+    value: Any
+    place: Place
+    key: Place | None = None
+
+
+def parse_tree(text: str, path: Path) -> Node:
+    """Parse YAML into Nodes, refusing tags, anchors, aliases, duplicate keys and deep nesting.
+
+    Raises
+    ------
+    ConfigError
+        With file, line and column.
+    """
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return _Tree(path, iter(yaml.parse(text, Loader=loader))).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = _place(path, mark) if mark else Place(path)
+        raise ConfigError(f"{place}: {error.problem or error.context}") from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: not YAML: {str(error).splitlines()[0]}") from None
+
+
+def _place(path: Path, mark: Any) -> Place:
+    return Place(path, mark.line + 1, mark.column + 1)
+
+
+class _Tree:
+    """Turns parser events into Nodes."""
+
+    def __init__(self, path: Path, events: Iterator[Any]) -> None:
+        self.path = path
+        self.events = events
+
+    def document(self) -> Node:
+        next(self.events)  # start of the stream
+        if type(next(self.events)).__name__ == "StreamEndEvent":
+            raise ConfigError(f"{self.path}: this config is empty")
+        root = self.node(next(self.events), 1)
+        next(self.events)  # end of the document
+        after = next(self.events)
+        if type(after).__name__ != "StreamEndEvent":
+            raise ConfigError(f"{_place(self.path, after.start_mark)}: a second document; a config is one")
+        return root
+
+    def node(self, event: Any, depth: int) -> Node:
+        place = _place(self.path, event.start_mark)
+        kind = type(event).__name__
+        if kind == "AliasEvent" or event.anchor is not None:
+            raise ConfigError(f"{place}: anchors and aliases (& and *) are not allowed in a config")
+        if event.tag is not None:
+            raise ConfigError(f"{place}: tags are not allowed in a config, and this is one: {event.tag}")
+        if depth > MAX_DEPTH:
+            raise ConfigError(f"{place}: nested deeper than {MAX_DEPTH} levels")
+        if kind == "ScalarEvent":
+            return Node(_scalar(event), place)
+        if kind == "SequenceStartEvent":
+            return Node(self.sequence(depth), place)
+        return Node(self.mapping(depth), place)
+
+    def sequence(self, depth: int) -> list[Node]:
+        items = []
+        while type(event := next(self.events)).__name__ != "SequenceEndEvent":
+            items.append(self.node(event, depth + 1))
+        return items
+
+    def mapping(self, depth: int) -> dict[str, Node]:
+        items: dict[str, Node] = {}
+        while type(event := next(self.events)).__name__ != "MappingEndEvent":
+            key = self.node(event, depth + 1)
+            if not isinstance(key.value, str):
+                raise ConfigError(f"{key.place}: a key must be a name")
+            if key.value in items:
+                raise ConfigError(f"{key.place}: duplicate key {key.value!r}")
+            value = self.node(next(self.events), depth + 1)
+            items[key.value] = Node(value.value, value.place, key.place)
+        return items
+
+
+def _scalar(event: Any) -> str | int | float | bool | None:
+    text: str = event.value
+    if event.style is not None and event.style != "":  # quoted: text, whatever it looks like
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INT.match(text) and len(text) < 19:
+        return int(text)
+    return float(text) if _FLOAT.match(text) else text
+
+
+def _names_of(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
+
+
+_CONFIG_KEYS = ("threshold", "min_confidence", "labels", "traits")
+_TRAIT_KEYS = ("detector", "show", "min_confidence", "measured")
+
+
+class _Reader:
+    """Turns Nodes into a Config, checking every type."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def config(self, root: Node) -> Config:
+        top = self.mapping(root, "a config", _CONFIG_KEYS)
+        if "traits" not in top:
+            raise ConfigError(f"{self.path}: says nothing of any trait (no key 'traits')")
+        traits = self.mapping(top["traits"], "traits", None)
+        return Config(
+            path=self.path,
+            traits={name: self.trait(name, node) for name, node in traits.items()},
+            threshold=self.share(top.get("threshold"), "threshold", DEFAULT_THRESHOLD),
+            min_confidence=self.share(top.get("min_confidence"), "min_confidence", 0.0),
+            labels=self.text(top["labels"], "labels") if "labels" in top else Config.labels,
+        )
+
+    def trait(self, name: str, node: Node) -> TraitSetting:
+        keys = self.mapping(node, name, _TRAIT_KEYS)
+        if "detector" not in keys:
+            raise ConfigError(f"{node.key}: {name} names no detector")
+        own = keys.get("min_confidence")
+        return TraitSetting(
+            trait=name,
+            detector=self.text(keys["detector"], f"the detector of {name}"),
+            show=self.choice(keys["show"], "show", SHOW) if "show" in keys else "auto",
+            min_confidence=None if own is None else self.share(own, "min_confidence", 0.0),
+            measured=self.measured(keys["measured"]) if "measured" in keys else None,
+            place=keys["detector"].place,
+        )
+
+    def measured(self, node: Node) -> Measured | None:
+        if node.value is None:
+            return None
+        keys = self.mapping(node, "measured", _names_of(Measured))
+        missing = [name for name in _names_of(Measured) if name not in keys and name != "model_sha256"]
+        if missing:
+            raise ConfigError(f"{node.key}: measured lacks {', '.join(missing)}")
+        model = keys.get("model_sha256")
+        return Measured(
+            how=self.choice(keys["how"], "how", HOW),
+            n=self.count(keys["n"], "n"),
+            correct=self.count(keys["correct"], "correct"),
+            accuracy=self.share(keys["accuracy"], "accuracy", 0.0),
+            wilson_low=self.share(keys["wilson_low"], "wilson_low", 0.0),
+            balanced_accuracy=self.share(keys["balanced_accuracy"], "balanced_accuracy", 0.0),
+            constant_accuracy=self.share(keys["constant_accuracy"], "constant_accuracy", 0.0),
+            labels_sha256=self.text(keys["labels_sha256"], "labels_sha256"),
+            detector_version=self.version(keys["detector_version"]),
+            model_sha256=None if model is None or model.value is None else self.text(model, "model_sha256"),
+        )
+
+    def mapping(self, node: Node, what: str, known: tuple[str, ...] | None) -> dict[str, Node]:
+        if not isinstance(node.value, dict):
+            raise ConfigError(f"{node.place}: {what} must be a mapping of names, not {_say(node.value)}")
+        for key, value in node.value.items():
+            if known is not None and key not in known:
+                raise ConfigError(f"{value.key}: unknown key {key!r} in {what}{did_you_mean(key, known)}")
+        return node.value
+
+    def text(self, node: Node, what: str) -> str:
+        if not isinstance(node.value, str) or not node.value:
+            raise ConfigError(f"{node.place}: {what} must be text, not {_say(node.value)}")
+        return node.value
+
+    def choice(self, node: Node, what: str, choices: tuple[str, ...]) -> str:
+        if node.value not in choices:
+            raise ConfigError(
+                f"{node.place}: {what} must be one of {', '.join(choices)}, not {_say(node.value)}"
+                f"{did_you_mean(str(node.value), choices)}"
+            )
+        return str(node.value)
+
+    def version(self, node: Node) -> str:
+        if isinstance(node.value, bool) or not isinstance(node.value, (int, float, str)):
+            raise ConfigError(f"{node.place}: detector_version must be a version, not {_say(node.value)}")
+        return str(node.value)
+
+    def count(self, node: Node, what: str) -> int:
+        if isinstance(node.value, bool) or not isinstance(node.value, int) or node.value < 0:
+            raise ConfigError(
+                f"{node.place}: {what} must be a whole number such as 144, not {_say(node.value)}"
+            )
+        return node.value
+
+    def share(self, node: Node | None, what: str, default: float) -> float:
+        if node is None:
+            return default
+        value = node.value
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+            raise ConfigError(
+                f"{node.place}: {what} must be a number from 0 to 1 such as 0.7, not {_say(value)}"
+            )
+        return float(value)
+
+
+def _say(value: object) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if value is None:
+        return "nothing"
+    return f"the text {value!r}" if isinstance(value, str) else str(value).lower()
+
+
+def did_you_mean(name: str, known: tuple[str, ...]) -> str:
+    """Return `; did you mean X?` for the nearest of `known`, or nothing."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+_HEAD = """\
+# Which detector answers for each trait, and how often it was right.
+#
+# A trait is shown when the lower end of its 95 % Wilson interval reaches the threshold and its accuracy beats
+# the best constant answer. `show: always` or `show: never` under a trait forces it, and the output then says so.
+# The `measured` blocks are written by `punkdetect validate --update-config`; nobody types a number there.
+
+"""
+
+
+def render_config(config: Config) -> str:
+    """Return the whole text of a config file in its one fixed layout.
+
+    Reading it back gives an equal `Config`; comments that a person added are not kept.
+    """
+    lines = [
+        f"threshold: {_number(config.threshold)}",
+        f"min_confidence: {_number(config.min_confidence)}  # answers less sure than this are left empty",
+        f"labels: {_quoted(config.labels)}  # what the figures were measured on, seen from this file",
+        "",
+        "traits:",
+    ]
+    for setting in config.traits.values():
+        lines += _render_trait(setting)
+    return _HEAD + "\n".join(lines) + "\n"
+
+
+def _render_trait(setting: TraitSetting) -> list[str]:
+    lines = [f"  {_quoted(setting.trait)}:", f"    detector: {_quoted(setting.detector)}"]
+    if setting.show != "auto":
+        lines.append(f"    show: {setting.show}")
+    if setting.min_confidence is not None:
+        lines.append(f"    min_confidence: {_number(setting.min_confidence)}")
+    if setting.measured is not None:
+        lines.append("    measured:")
+        for name in _names_of(Measured):
+            value = getattr(setting.measured, name)
+            if value is not None:
+                lines.append(
+                    f"      {name}: {_number(value) if isinstance(value, float) else _quoted(value)}"
+                )
+    return lines
+
+
+def _number(value: float) -> str:
+    """Write with four places at least, and with as many as it takes to read the same float back."""
+    text = f"{value:.4f}"
+    if float(text) == value:
+        return text.rstrip("0") + ("0" if text.rstrip("0").endswith(".") else "")
+    return f"{value:.17f}".rstrip("0")
+
+
+def _quoted(value: object) -> str:
+    """Write a plain word as it is and everything else in double quotes."""
+    text = str(value)
+    if isinstance(value, int) or re.fullmatch(r"[a-z][a-z0-9_.-]*", text):
+        return text if text not in _WORDS else f'"{text}"'
+    escaped = "".join(c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in text)
+    return f'"{escaped}"'

@@ -1,0 +1,112 @@
+"""Finds every detector that is installed: one module a trait in this package, and plug-ins by entry point.
+
+A module here that does not start with `_` exports `DETECTORS`, a tuple of instances. A third party's package names, in
+the entry-point group `punkdetect.detectors`, either one detector instance or an iterable of them. Names are unique.
+Knows nothing of configs: which detector answers is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
+
+from punkdetect.errors import EnvironmentUnusableError
+from punkdetect.punks import Detector
+from punkdetect.vocabulary import ALL_TRAITS, COLORS, TRAITS
+
+ENTRY_POINTS = "punkdetect.detectors"
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Every detector by name, and where each comes from (`built in`, or the plug-in's distribution)."""
+
+    detectors: Mapping[str, Detector]
+    origins: Mapping[str, str]
+
+
+def load_registry() -> Registry:
+    """Import every detector that is installed.
+
+    Returns
+    -------
+    Registry
+        In the order of the names.
+
+    Raises
+    ------
+    EnvironmentUnusableError
+        If a plug-in cannot be imported, is no detector, or takes a name that another one has: both are named.
+    """
+    return collect_detectors([*_built_in(), *_plug_ins()])
+
+
+def collect_detectors(found: Iterable[tuple[str, Any]]) -> Registry:
+    """Check detectors and gather them by name.
+
+    Parameters
+    ----------
+    found : iterable of (origin, detector)
+
+    Raises
+    ------
+    EnvironmentUnusableError
+        If one is no detector, or two have one name.
+    """
+    detectors: dict[str, Detector] = {}
+    origins: dict[str, str] = {}
+    for origin, detector in found:
+        name = _check(origin, detector)
+        if name in detectors:
+            raise EnvironmentUnusableError(
+                f"two detectors are called {name}: one from {origins[name]}, one from {origin}; remove one of them"
+            )
+        detectors[name] = detector
+        origins[name] = origin
+    return Registry(dict(sorted(detectors.items())), origins)
+
+
+def _check(origin: str, detector: Any) -> str:
+    """Return the name of a detector after holding its attributes against the contract."""
+    missing = [a for a in ("name", "version", "trait", "vocabulary", "detect") if not hasattr(detector, a)]
+    if missing:
+        raise EnvironmentUnusableError(
+            f"{origin}: {detector!r} is no detector: it has no {', '.join(missing)}"
+        )
+    name, trait = str(detector.name), str(detector.trait)
+    if not name.startswith(f"{trait}.") or not trait.isidentifier():
+        raise EnvironmentUnusableError(f"{origin}: the detector {name!r} must be called {trait}.<method>")
+    known = () if trait in COLORS else TRAITS.get(trait)
+    if known is not None and tuple(detector.vocabulary) != known:
+        raise EnvironmentUnusableError(f"{origin}: {name} has another vocabulary than {trait} has")
+    if trait not in ALL_TRAITS and not detector.vocabulary:
+        raise EnvironmentUnusableError(f"{origin}: {name} has no vocabulary")
+    return name
+
+
+def _built_in() -> Iterator[tuple[str, Any]]:
+    for module in iter_modules([str(Path(__file__).parent)]):
+        if not module.name.startswith("_"):
+            for detector in import_module(f"{__name__}.{module.name}").DETECTORS:
+                yield "punkdetect", detector
+
+
+def _plug_ins() -> Iterator[tuple[str, Any]]:
+    from importlib.metadata import entry_points
+
+    for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda e: (e.name, e.value)):
+        origin = f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
+        try:
+            loaded = entry.load()
+            found = list(loaded) if isinstance(loaded, Iterable) else [loaded]
+        except Exception as error:  # a plug-in may raise anything; the person must learn which one it was
+            raise EnvironmentUnusableError(
+                f"the plug-in {entry.name!r} of {origin} cannot be imported: {type(error).__name__}: {error}; "
+                f"repair or uninstall {origin}"
+            ) from error
+        for detector in found:
+            yield origin, detector

@@ -1,0 +1,172 @@
+"""How often answers are right: shares, intervals, balance, the best constant answer, confusion.
+
+Works on plain words: an answer against the answers that count as right. Knows nothing of pictures, detectors, label
+files or the gate.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+Z_95 = 1.96
+"""Standard normal quantile of a two-sided 95 % interval."""
+
+HEX_TOLERANCE = 12.0
+"""CIE76 distance up to which a colour counts as the labelled one: annotators pick one representative pixel of an area
+that is often shaded, and two careful picks in one area differ by about this much."""
+
+
+def wilson_interval(correct: int, n: int, z: float = Z_95) -> tuple[float, float]:
+    """Return the Wilson score interval of a proportion.
+
+    Parameters
+    ----------
+    correct, n : int
+        Successes and trials, ``0 <= correct <= n``.
+    z : float
+        Normal quantile; 1.96 for 95 %.
+
+    Returns
+    -------
+    (low, high) : tuple of float
+        ``(0, 1)`` when nothing was tried.
+
+    References
+    ----------
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927),
+    doi:10.1080/01621459.1927.10502953.
+    """
+    if n == 0:
+        return 0.0, 1.0
+    share = correct / n
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def cielab(color: str) -> tuple[float, float, float]:
+    """Return the CIELAB coordinates (D65) of an sRGB colour written ``#rrggbb``."""
+    red, green, blue = (_linear(int(color[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    x = _lab_root((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047)
+    y = _lab_root(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+    z = _lab_root((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def _linear(value: float) -> float:
+    """Undo the sRGB transfer curve (IEC 61966-2-1)."""
+    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+
+def _lab_root(t: float) -> float:
+    """Cube root with the linear toe of CIELAB (CIE 15:2004)."""
+    return t ** (1 / 3) if t > 216 / 24389 else (24389 / 27 * t + 16) / 116
+
+
+def is_right(answer: str | None, accepted: Sequence[str]) -> bool:
+    """Tell whether an answer is one of the accepted ones; a colour also when it is near one.
+
+    Parameters
+    ----------
+    answer : str or None
+        None: nothing was answered, which is never right.
+    accepted : sequence of str
+    """
+    if answer is None:
+        return False
+    if answer in accepted:
+        return True
+    if not _is_hex(answer):
+        return False
+    return any(_is_hex(a) and math.dist(cielab(answer), cielab(a)) <= HEX_TOLERANCE for a in accepted)
+
+
+def _is_hex(word: str) -> bool:
+    return len(word) == 7 and word[0] == "#" and all(c in "0123456789abcdefABCDEF" for c in word[1:])
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A wrong answer: whose, what counts as right, and what was said (None: nothing)."""
+
+    image: str
+    accepted: tuple[str, ...]
+    answer: str | None
+
+
+@dataclass(frozen=True)
+class Score:
+    """How often one trait was answered rightly.
+
+    Parameters
+    ----------
+    n, correct : int
+    balanced_accuracy : float
+        Mean recall over the values, counting only labels that accept one value; nan without any.
+    constant_accuracy : float
+        Accuracy of the best constant answer.
+    constant : str
+        That answer.
+    confusion : mapping of (str, str) to int
+        Counts by (accepted answers joined by ``|``, answer); an empty answer: nothing was said.
+    misses : tuple of Miss
+        In the order of the labels.
+    """
+
+    n: int
+    correct: int
+    balanced_accuracy: float
+    constant_accuracy: float
+    constant: str
+    confusion: Mapping[tuple[str, str], int]
+    misses: tuple[Miss, ...]
+
+    @property
+    def accuracy(self) -> float:
+        """Share right; nan if nothing was tried."""
+        return self.correct / self.n if self.n else math.nan
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % Wilson interval of the accuracy."""
+        return wilson_interval(self.correct, self.n)
+
+
+def score(answers: Sequence[tuple[str, tuple[str, ...], str | None]]) -> Score:
+    """Score the answers of one trait.
+
+    Parameters
+    ----------
+    answers : sequence of (image, accepted answers, answer)
+
+    Returns
+    -------
+    Score
+    """
+    confusion: Counter[tuple[str, str]] = Counter()
+    constants: Counter[str] = Counter()
+    recall: dict[str, list[bool]] = defaultdict(list)
+    misses = []
+    for image, accepted, answer in answers:
+        right = is_right(answer, accepted)
+        confusion["|".join(accepted), answer or ""] += 1
+        constants.update(accepted)
+        if len(accepted) == 1:
+            recall[accepted[0]].append(right)
+        if not right:
+            misses.append(Miss(image, accepted, answer))
+    n = len(answers)
+    # Equal counts are broken by name, so that the answer does not hang on the order of the labels.
+    constant, most = max(constants.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+    return Score(
+        n=n,
+        correct=n - len(misses),
+        balanced_accuracy=sum(sum(r) / len(r) for r in recall.values()) / len(recall) if recall else math.nan,
+        constant_accuracy=most / n if n else math.nan,
+        constant=constant,
+        confusion=dict(confusion),
+        misses=tuple(misses),
+    )

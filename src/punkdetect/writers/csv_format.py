@@ -1,0 +1,131 @@
+"""The table of `scan`: one row a picture, one column a trait, safe to open in a spreadsheet.
+
+Knows the columns of the CSV contract; knows nothing of where the text goes.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from punkdetect.punks import NOT_FOUND, Source, TraitColumn
+from punkdetect.reports import Reports, TraitHeading
+
+FIRST_COLUMNS = ("image", "status", "message")
+LAST_COLUMNS = ("withheld", "source_width", "source_height", "grid_fit")
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that starts so is run as a formula by spreadsheets (OWASP, "CSV injection")."""
+
+
+def safe_cell(text: str) -> str:
+    r"""Return text that a spreadsheet does not run and a terminal does not obey.
+
+    Control characters and bytes that are no UTF-8 become escapes (`\n`, `\x1b`, `\udcff`); a leading formula
+    sign is guarded by an apostrophe.
+    """
+    guard = "'" if text.startswith(_FORMULA_STARTS) else ""
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return guard + text
+
+
+class _Lines(list[str]):
+    """A list that `csv.writer` can write to: one item a row."""
+
+    write = list.append
+
+
+class CsvFormat:
+    r"""Writes reports as CSV (UTF-8, RFC 4180 quoting, `\n` line ends).
+
+    Parameters
+    ----------
+    headings : sequence of TraitHeading
+        The traits of the run, in column order.
+    """
+
+    def __init__(self, headings: Sequence[TraitHeading]) -> None:
+        named = [h for h in headings if not h.is_color]
+        self.named = [h.trait for h in named]
+        self.colors = [h.trait for h in headings if h.is_color]
+        # A trait that did not pass the gate stands in `withheld` even where a person asked for its answers.
+        self.withheld = ";".join(h.trait for h in headings if h.reason)
+
+    def header(self) -> str:
+        """Return the line of column names."""
+        pairs = [name for trait in self.named for name in (trait, f"{trait}_confidence")]
+        return self._text([[*FIRST_COLUMNS, *map(safe_cell, pairs), *self.colors, *LAST_COLUMNS]])[0]
+
+    def records(self, reports: Reports) -> list[str]:
+        """Return one line a picture."""
+        columns: list[Iterable[Any]] = [
+            map(safe_cell, reports.images),
+            reports.statuses,
+            map(safe_cell, reports.messages),
+        ]
+        for trait in self.named:
+            values, confidences = _cells(reports, trait)
+            columns += [values, confidences]
+        columns += [_cells(reports, trait)[0] for trait in self.colors]
+        columns.append([self.withheld] * len(reports))
+        columns += _source_cells(reports.sources)
+        return self._text(zip(*columns, strict=True))
+
+    def footer(self) -> str:
+        """Return nothing: a CSV ends with its last row."""
+        return ""
+
+    def recognizes(self, head: bytes) -> bool:
+        """Tell whether the first line is the header of a scan."""
+        line = head.split(b"\n", 1)[0].rstrip(b"\r")
+        return line.startswith(",".join(FIRST_COLUMNS).encode()) and line.endswith(
+            ",".join(LAST_COLUMNS).encode()
+        )
+
+    def _text(self, rows: Iterable[Iterable[Any]]) -> list[str]:
+        lines = _Lines()
+        csv.writer(lines, lineterminator="\n").writerows(rows)
+        return lines
+
+
+def _cells(reports: Reports, trait: str) -> tuple[list[str], list[str]]:
+    """Return the value and confidence cells of one trait for the whole block."""
+    column = reports.columns.get(trait)
+    if column is None:
+        empty = [""] * len(reports)
+        return empty, empty
+    values = _words(column)
+    confidences = [_plain(c) for c in column.confidence.tolist()]
+    for row in (reports.held_back[trait] | (column.codes == NOT_FOUND)).nonzero()[0].tolist():
+        values[row] = confidences[row] = ""
+    rows = reports.rows.tolist()
+    values, confidences = [*values, ""], [*confidences, ""]  # row -1, a refused picture, is the last: empty
+    values, confidences = [values[row] for row in rows], [confidences[row] for row in rows]
+    for position, failed in reports.errors.items():
+        if trait in failed:
+            values[position] = confidences[position] = ""
+    return values, confidences
+
+
+def _words(column: TraitColumn) -> list[str]:
+    codes = column.codes.tolist()
+    if not column.vocabulary:
+        return [f"#{code:06x}" if code >= 0 else "" for code in codes]
+    words = [safe_cell(word) for word in column.vocabulary] + [""]  # code -1 is the last: empty
+    return [words[code] for code in codes]
+
+
+def _plain(number: float) -> str:
+    """Write a share with up to four places and no exponent."""
+    text = f"{number:.4f}".rstrip("0")
+    return text + "0" if text.endswith(".") else text
+
+
+def _source_cells(sources: Sequence[Source | None]) -> list[list[str]]:
+    return [
+        ["" if s is None else str(s.width) for s in sources],
+        ["" if s is None else str(s.height) for s in sources],
+        ["" if s is None else _plain(s.fit) for s in sources],
+    ]
