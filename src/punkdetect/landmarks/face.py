@@ -10,7 +10,7 @@ or two and stretch it by a row, so it is searched for: every placement is scored
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +26,12 @@ can hold, and seldom covered. Larger windows take in beards and neck shadows and
 NECK_WINDOW: Window = (17, 24, 7, 12)
 """The neck and the side of the jaw: skin when a mask, a VR set or a beard covers the middle of the face."""
 
-DOUBTFUL = 0.85
-"""Score under which the face is searched again with the neck's colour as skin; what explains more wins."""
+LENS_ROWS = 2
+"""Upper rows of the window that do not count for the second colour: the lenses of glasses reach there."""
+
+LEAST_SECOND = 6
+"""Pixels of the rest of the window (28) that a second flat colour needs: a beard, a stubble shade or a mask
+has a dozen, lips and noses have five at most."""
 
 SAME_COLOR = 24
 """Sum of the channel differences up to which two pixels are one flat colour: above re-encoding noise,
@@ -36,8 +40,12 @@ below the faintest two-tone shading between skin and a brow (about 50)."""
 BLACK = 40
 """Sum of the channels under which a pixel is outline or ink, never skin."""
 
+DARK_LINE = 130
+"""Sum of the channels up to which a line is drawn in ink rather than in a lip colour: the mouth lines of
+known collections have 0 to 124 (dark red on dark skin), the darkest painted lips 150."""
+
 DISTINCT = 48
-"""Sum of the channel differences from which a pixel stands out of the skin around it. The faintest mouths
+"""Sum of the channel differences from which a pixel stands out of the face around it. The faintest mouths
 of hand-made portraits differ from their skin by 50 to 60."""
 
 EYE_SPACING = 5
@@ -49,40 +57,60 @@ ROW_SHIFTS = range(7, 16)
 COL_SHIFTS = range(5, 14)
 """Columns searched for the left edge of the left eye (9 is the known one)."""
 
+MARGIN = 4
+"""Cells added around the picture so that every placement can be scored; they count as not skin."""
+
+NOSE_GAPS = range(3, 6)
+"""Rows from the upper eye row to the nose that are searched: a taller or flatter head is found too."""
+
 USUAL_NOSE_GAP = 4
 """Rows from the upper eye row to the nose in all known collections."""
 
-NOSE_GAPS = (3, 4, 5)
-"""Nose gaps searched, so that a taller or flatter head is found too."""
-
-ODD_GAP_COST = 5
+ODD_GAP_COST = 6
 """Points that another nose gap must explain better than the usual one: frames of glasses look like eyes."""
 
-MOUTH_GAPS = (2, 3, 4)
+MOUTH_GAPS = range(2, 5)
 """Rows from the nose to the mouth (2 where the head is small, 3 where it is large)."""
 
-EYE_WEIGHT, NOSE_WEIGHT, SIDE_WEIGHT = 1, 5, 2
-"""The nose is a lone dark pixel on flat skin whatever else is worn, so it counts most; eyes hide behind
-glasses and mouths in beards."""
+FAR_MOUTH_POINTS = 4
+"""Points that a mouth four rows under the nose must explain better than one at two or three."""
 
-LEAST_SCORE = 12
-"""Score under which no face is reported; every labelled portrait reaches 17, flat pictures 0."""
+EYE_POINTS, NOSE_POINTS, SIDE_POINTS, BAR_POINTS = 1, 5, 2, 2
+"""Points a pixel. The nose is a lone dark pixel on flat skin whatever else is worn, so it counts most; eyes
+hide behind glasses and mouths in beards."""
 
-FULL_SCORE = 8 + 6 + 5 + 4 * 2 + 3 + 3
-"""Score of a face that shows everything expected."""
+FULL_SCORE = (8 + 6) * EYE_POINTS + NOSE_POINTS + 5 * SIDE_POINTS + 3 * BAR_POINTS + 6 + 4
+"""Points of a face that shows everything expected."""
 
-TIE = 8
-"""Units in a point of the score, so that costs may be fractions of a point."""
+LEAST_SCORE = 0.5
+"""Share of the points under which no face is reported; labelled portraits reach 0.54 (VR set and pipe)."""
+
+LEAST_FEATURES = 5
+"""Points that eyes, nose and bar must bring of 19: a masked face has its eyes (8), one behind glasses and a
+beard its nose and little else (7), a flat picture nothing."""
+
+LEAST_PLAIN = 0.2
+"""Share of the skin window that must be flat: labelled portraits have 0.28 (VR set and mask) or more, random
+noise 0.07 or less."""
 
 STEP_COST = (0.0, 0.75, 3.0, 5.0, 7.0, 9.0)
 """Points that a face so many rows (or columns) from the usual place must explain better: a pixel is common,
 two are rare, and goggles look like a face that is further off."""
+
+TIE = 8
+"""Units in a point of the score, so that costs may be fractions of a point."""
 
 ENOUGH_CONTRAST = 90
 """Sum of the channel differences above which more contrast says no more about a mouth."""
 
 FAR_MOUTH_COST = 150
 """Contrast that a mouth four rows under the nose must have more than one at two or three."""
+
+MUSTACHE_COST = 60
+"""Contrast taken off a bar of five or more columns: a mouth may be as wide, but a moustache is."""
+
+PALE_BAR_COST = 100
+"""Contrast taken off a bar that is neither darker nor redder than the rows around it: teeth, a chin."""
 
 USUAL_PLACE = (11, 9)
 """Eye row and column that win between placements which explain the pixels equally well."""
@@ -106,7 +134,10 @@ class FaceFrame:
     mouth_col : ndarray of int, shape (N,)
         Left column of the three columns that every mouth bar covers.
     skin_rgb : ndarray of uint8, shape (N, 3)
-        The flat colour that most of the face has: a first guess of the skin.
+        The flat colour that most of the face and neck has: a first guess of the skin.
+    second_rgb : ndarray of uint8, shape (N, 3)
+        The other flat colour of the face, if there is one: a beard, the shade of stubble, a mask, the front
+        of a VR set. Equal to `skin_rgb` where the face has one colour.
     score : ndarray of float64, shape (N,), in [0, 1]
         Share of the expected face that the pixels show.
     """
@@ -120,6 +151,7 @@ class FaceFrame:
     mouth_row: IntArray
     mouth_col: IntArray
     skin_rgb: ByteArray
+    second_rgb: ByteArray
     score: FloatArray
 
     def crop(
@@ -156,6 +188,10 @@ class FaceFrame:
 def find_face(rgba: ByteArray) -> FaceFrame:
     """Find eyes, nose and mouth of every portrait.
 
+    Every placement of the template is scored at once; where two explain the pixels equally well, the usual
+    place wins. A picture of something else that happens to have dark spots in the right places on a flat
+    ground is taken for a face; a flat picture, a gradient or noise is not.
+
     Parameters
     ----------
     rgba : ndarray of uint8, shape (N, 24, 24, 4)
@@ -164,35 +200,19 @@ def find_face(rgba: ByteArray) -> FaceFrame:
     -------
     FaceFrame
     """
-    face = _find_face_on(rgba, guess_skin_color(rgba, SKIN_WINDOW))
-    doubtful = np.flatnonzero(face.score < DOUBTFUL)
-    if len(doubtful):
-        again = _find_face_on(rgba[doubtful], guess_skin_color(rgba[doubtful], NECK_WINDOW))
-        better = again.score > face.score[doubtful]
-        for part in fields(FaceFrame):
-            getattr(face, part.name)[doubtful[better]] = getattr(again, part.name)[better]
-    return face
-
-
-def _find_face_on(rgba: ByteArray, skin_rgb: ByteArray) -> FaceFrame:
-    """Find the face that stands out of one skin colour a portrait."""
-    stands_out = color_difference(rgba, skin_rgb[:, None, None]) >= DISTINCT
+    first, second = guess_flat_colors(rgba, SKIN_WINDOW)
+    stands_out = color_difference(rgba, first[:, None, None]) >= DISTINCT
+    stands_out &= color_difference(rgba, second[:, None, None]) >= DISTINCT
     stands_out |= rgba[..., 3] == 0
-    best = np.full(len(rgba), -1, np.int16)
-    eye_row, eye_col, nose_gap = (np.full(len(rgba), NOT_FOUND, np.intp) for _ in range(3))
-    for gap in NOSE_GAPS:
-        score = _score_placements(stands_out, gap)
-        flat = score.reshape(len(rgba), -1)
-        at = flat.argmax(axis=1)
-        value = flat[np.arange(len(rgba)), at]
-        better = value > best
-        row, col = np.unravel_index(at, score.shape[1:])
-        best = np.where(better, value, best)
-        eye_row = np.where(better, row + ROW_SHIFTS.start, eye_row)
-        eye_col = np.where(better, col + COL_SHIFTS.start, eye_col)
-        nose_gap = np.where(better, gap, nose_gap)
-    mouth_row = _find_mouth_row(rgba, eye_row + nose_gap, eye_col + 2)
-    found = best // TIE >= LEAST_SCORE
+    eye_row, eye_col, nose_gap, points = _best_placement(stands_out)
+    nose_row = eye_row + nose_gap
+    mouth_row = _find_mouth_row(rgba, nose_row, eye_col + 2)
+    score = np.clip(points / (TIE * FULL_SCORE), 0.0, 1.0)
+    top, bottom, left, right = SKIN_WINDOW
+    plain = 1.0 - stands_out[:, top:bottom, left:right].mean(axis=(1, 2))
+    features = _count_features(stands_out, eye_row, eye_col, nose_row, mouth_row)
+    found = (score >= LEAST_SCORE) & (plain >= LEAST_PLAIN) & (features >= LEAST_FEATURES)
+    skin, other = _order_by_skin(rgba, first, second, eye_row, eye_col)
 
     def place(value: IntArray) -> IntArray:
         return np.where(found, value, NOT_FOUND)
@@ -202,12 +222,13 @@ def _find_face_on(rgba: ByteArray, skin_rgb: ByteArray) -> FaceFrame:
         eye_row=place(eye_row),
         left_eye_col=place(eye_col),
         right_eye_col=place(eye_col + EYE_SPACING),
-        nose_row=place(eye_row + nose_gap),
+        nose_row=place(nose_row),
         nose_col=place(eye_col + 3),
         mouth_row=place(mouth_row),
         mouth_col=place(eye_col + 2),
-        skin_rgb=skin_rgb,
-        score=np.clip(best // TIE / FULL_SCORE, 0.0, 1.0),
+        skin_rgb=skin,
+        second_rgb=other,
+        score=score,
     )
 
 
@@ -228,8 +249,8 @@ def color_difference(rgba: ByteArray, other: ByteArray) -> NDArray[np.int16]:
     return total
 
 
-def guess_skin_color(rgba: ByteArray, window: Window) -> ByteArray:
-    """Return the colour that most pixels of a part of the picture share.
+def guess_flat_colors(rgba: ByteArray, window: Window) -> tuple[ByteArray, ByteArray]:
+    """Return the two flat colours that most pixels of a part of the picture share.
 
     Parameters
     ----------
@@ -239,8 +260,10 @@ def guess_skin_color(rgba: ByteArray, window: Window) -> ByteArray:
 
     Returns
     -------
-    ndarray of uint8, shape (N, 3)
-        The pixel colour of that window with the most others within `SAME_COLOR` of it.
+    first, second : ndarray of uint8, shape (N, 3)
+        The pixel colour of that window with the most others within `SAME_COLOR` of it, and the most common
+        under the first `LENS_ROWS` rows of those at least `DISTINCT` from it (the first again where fewer
+        than `LEAST_SECOND` pixels have it). Black ink counts little for the first, never for the second.
     """
     top, bottom, left, right = window
     n = len(rgba)
@@ -250,80 +273,190 @@ def guess_skin_color(rgba: ByteArray, window: Window) -> ByteArray:
     )
     candidates = pixels[:, ::2]
     votes = np.zeros(candidates.shape[1:], np.int16)
+    votes_at_eyes = np.zeros_like(votes)
     for pixel in range(pixels.shape[1]):
+        if pixel == LENS_ROWS * (right - left):
+            votes_at_eyes[:] = votes
         difference = np.abs(candidates[0] - pixels[0, pixel])
         difference += np.abs(candidates[1] - pixels[1, pixel])
         difference += np.abs(candidates[2] - pixels[2, pixel])
         votes += difference <= SAME_COLOR
     never_skin = (candidates[:3].sum(axis=0) < BLACK) | (candidates[3] == 0)
     votes[never_skin] //= 4
-    return np.ascontiguousarray(candidates[:3, votes.argmax(axis=0), np.arange(n)].T.astype(np.uint8))
+    each = np.arange(n)
+    first = candidates[:3, votes.argmax(axis=0), each]
+    another = np.abs(candidates[:3] - first[:, None]).sum(axis=0) >= DISTINCT
+    votes -= votes_at_eyes
+    votes[~another | never_skin] = 0
+    runner_up = votes.argmax(axis=0)
+    enough = votes[runner_up, each] >= LEAST_SECOND
+    second = np.where(enough, candidates[:3, runner_up, each], first)
+    return np.ascontiguousarray(first.T.astype(np.uint8)), np.ascontiguousarray(second.T.astype(np.uint8))
 
 
-def _score_placements(stands_out: BoolArray, nose_gap: int) -> NDArray[np.int16]:
-    """Score every place of the left eye's upper left pixel: shape (N, rows, cols).
-
-    The score is TIE times what the pixels show of a face, less a cost for the distance from the usual place.
-    """
-    dark, plain = stands_out, ~stands_out
-    expected: list[tuple[BoolArray, int, int, int]] = [
-        # eyes: two rows by two columns, twice
-        *((dark, r, c, EYE_WEIGHT) for r in (0, 1) for c in (0, 1, EYE_SPACING, EYE_SPACING + 1)),
-        # plain skin between the eyes and under them, as far as glasses do not cover it
-        *((plain, r, c, EYE_WEIGHT) for r, c in ((1, 2), (1, 3), (1, 4), (2, 3), (3, 0), (3, 5))),
-        # the nose: dark, with skin above and on both sides (it may be two wide)
-        (dark, nose_gap, 3, NOSE_WEIGHT),
-        *(
-            (plain, r, c, SIDE_WEIGHT)
-            for r, c in ((nose_gap, 2), (nose_gap, 1), (nose_gap, 5), (nose_gap - 1, 3))
-        ),
-        # the bar of the mouth, two or three rows below
-        *((dark, nose_gap + 2, c, EYE_WEIGHT) for c in (2, 3, 4)),
-        *((dark, nose_gap + 3, c, EYE_WEIGHT) for c in (2, 3, 4)),
-        *((plain, nose_gap + 1, c, EYE_WEIGHT) for c in (2, 3, 4)),
-    ]
-    shape = (len(stands_out), len(ROW_SHIFTS), len(COL_SHIFTS))
-    score = np.zeros(shape, np.int16)
-    for mask, row, col, weight in expected:
-        top, left = ROW_SHIFTS.start + row, COL_SHIFTS.start + col
-        score += mask[:, top : top + shape[1], left : left + shape[2]] * np.int16(weight * TIE)
-    row_distance = np.abs(np.arange(ROW_SHIFTS.start, ROW_SHIFTS.stop) - USUAL_PLACE[0])[:, None]
-    col_distance = np.abs(np.arange(COL_SHIFTS.start, COL_SHIFTS.stop) - USUAL_PLACE[1])[None, :]
-    cost = (
-        np.take(STEP_COST, row_distance)
-        + np.take(STEP_COST, col_distance)
-        + ODD_GAP_COST * (nose_gap != USUAL_NOSE_GAP)
+def _best_placement(stands_out: BoolArray) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+    """Return eye row, eye column, nose gap and points (in units of 1 / TIE) of the best placement."""
+    n = len(stands_out)
+    side = SIDE + 2 * MARGIN
+    dark = np.ones((n, side, side), np.int8)
+    dark[:, MARGIN:-MARGIN, MARGIN:-MARGIN] = stands_out
+    plain = np.int8(1) - dark
+    eyes = _score_eyes(dark, plain)
+    below_eyes = _score_nose_and_mouth(dark, plain)
+    rows, cols = np.arange(ROW_SHIFTS.start, ROW_SHIFTS.stop), np.arange(COL_SHIFTS.start, COL_SHIFTS.stop)
+    step = np.take(STEP_COST, np.abs(rows - USUAL_PLACE[0]), mode="clip")[:, None] + np.take(
+        STEP_COST, np.abs(cols - USUAL_PLACE[1]), mode="clip"
     )
-    return score - np.asarray(TIE * cost, np.int16)
+    best = np.full(n, np.iinfo(np.int16).min, np.intp)
+    at, nose_gap = np.zeros(n, np.intp), np.zeros(n, np.intp)
+    for gap in NOSE_GAPS:
+        first = gap - NOSE_GAPS.start
+        points = (eyes + below_eyes[:, first : first + len(rows)]).astype(np.int16) * np.int16(TIE)
+        points -= np.asarray(TIE * (step + ODD_GAP_COST * (gap != USUAL_NOSE_GAP)), np.int16)
+        flat = points.reshape(n, -1)
+        here = flat.argmax(axis=1)
+        value = flat[np.arange(n), here]
+        better = value > best
+        best, at, nose_gap = (
+            np.where(better, value, best),
+            np.where(better, here, at),
+            np.where(better, gap, nose_gap),
+        )
+    row, col = np.divmod(at, len(cols))
+    return row + ROW_SHIFTS.start, col + COL_SHIFTS.start, nose_gap, best
+
+
+def _score_eyes(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Score the eyes for every place of the left eye's upper left pixel: shape (N, rows, cols)."""
+    rows, cols = len(ROW_SHIFTS), len(COL_SHIFTS)
+    top, left = ROW_SHIFTS.start + MARGIN, COL_SHIFTS.start + MARGIN
+    score = np.zeros((len(dark), rows, cols), np.int8)
+    for row in (0, 1):
+        for col in (0, 1, EYE_SPACING, EYE_SPACING + 1):
+            score += dark[:, top + row : top + row + rows, left + col : left + col + cols]
+    # plain skin between the eyes and under them, as far as glasses do not cover it
+    for row, col in ((1, 2), (1, 3), (1, 4), (2, 3), (3, 0), (3, 5)):
+        score += plain[:, top + row : top + row + rows, left + col : left + col + cols]
+    return score * np.int8(EYE_POINTS)
+
+
+def _score_nose_and_mouth(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Score nose and mouth for every nose row that the gaps allow and every column of the left eye."""
+    n, cols = len(dark), len(COL_SHIFTS)
+    rows = len(ROW_SHIFTS) + len(NOSE_GAPS) - 1
+    top, left = ROW_SHIFTS.start + NOSE_GAPS.start + MARGIN, COL_SHIFTS.start + MARGIN
+
+    def nose_part(mask: NDArray[np.int8], row: int, col: int) -> NDArray[np.int8]:
+        return mask[:, top + row : top + row + rows, left + col : left + col + cols]
+
+    # dark, with skin above, below and on both sides (it may be two wide); or two nostrils
+    nose = nose_part(dark, 0, 3) | (nose_part(dark, 0, 2) & nose_part(dark, 0, 4))
+    score = nose * np.int8(NOSE_POINTS)
+    for row, col in ((0, 2), (0, 1), (0, 5), (-1, 3), (1, 3)):
+        score += nose_part(plain, row, col) * np.int8(SIDE_POINTS)
+    # the bar of the mouth: three columns, skin or beard above, below and at its ends
+    top += MOUTH_GAPS.start
+    mouth_rows = rows + len(MOUTH_GAPS) - 1
+    bar = np.zeros((n, mouth_rows, cols), np.int8)
+
+    def bar_part(mask: NDArray[np.int8], row: int, col: int) -> NDArray[np.int8]:
+        return mask[:, top + row : top + row + mouth_rows, left + col : left + col + cols]
+
+    for col in (2, 3, 4):
+        bar += bar_part(dark, 0, col) * np.int8(BAR_POINTS)
+        bar += bar_part(plain, -1, col) + bar_part(plain, 1, col)
+    for col in (0, 1, 5, 6):
+        bar += bar_part(plain, 0, col)
+    best = bar[:, :rows]
+    for gap in MOUTH_GAPS[1:]:
+        first = gap - MOUTH_GAPS.start
+        far = np.int8(FAR_MOUTH_POINTS * (gap == MOUTH_GAPS[-1]))
+        best = np.maximum(best, bar[:, first : first + rows] - far)
+    return score + best
+
+
+def _count_features(
+    stands_out: BoolArray, eye_row: IntArray, eye_col: IntArray, nose_row: IntArray, mouth_row: IntArray
+) -> IntArray:
+    """Return the points that eyes, nose and bar bring by standing out of the face: 0 to 19."""
+    each = np.arange(len(stands_out))
+
+    def count(row: IntArray, cols: tuple[int, ...]) -> IntArray:
+        inside = np.clip(eye_col[:, None] + np.array(cols), 0, SIDE - 1)
+        out: IntArray = stands_out[each[:, None], np.clip(row, 0, SIDE - 1)[:, None], inside].sum(axis=1)
+        return out
+
+    eyes = (0, 1, EYE_SPACING, EYE_SPACING + 1)
+    return (
+        EYE_POINTS * (count(eye_row, eyes) + count(eye_row + 1, eyes))
+        + NOSE_POINTS * count(nose_row, (3,))
+        + BAR_POINTS * count(mouth_row, (2, 3, 4))
+    )
+
+
+def _order_by_skin(
+    rgba: ByteArray, first: ByteArray, second: ByteArray, eye_row: IntArray, eye_col: IntArray
+) -> tuple[ByteArray, ByteArray]:
+    """Return the two face colours, that of the brow, the cheeks and the neck first.
+
+    A beard or a mask may cover more of the middle of the face than the skin does.
+    """
+    rows = np.clip(eye_row[:, None] + np.arange(-1, 4), 0, SIDE - 1)
+    cols = np.clip(eye_col[:, None] + np.arange(7), 0, SIDE - 1)
+    top, bottom, left, right = NECK_WINDOW
+    n = len(rgba)
+    around = np.concatenate(
+        [
+            rgba[np.arange(n)[:, None, None], rows[:, :, None], cols[:, None, :]].reshape(n, -1, 4),
+            rgba[:, top:bottom, left:right].reshape(n, -1, 4),
+        ],
+        axis=1,
+    )
+    votes_first = (color_difference(around, first[:, None]) <= SAME_COLOR).sum(axis=1)
+    votes_second = (color_difference(around, second[:, None]) <= SAME_COLOR).sum(axis=1)
+    swap = (votes_second > votes_first)[:, None]
+    return np.where(swap, second, first), np.where(swap, first, second)
 
 
 def _find_mouth_row(rgba: ByteArray, nose_row: IntArray, mouth_col: IntArray) -> IntArray:
-    """Return the row under the nose in which three columns differ most from what is above, below and beside.
+    """Return the row under the nose that looks most like the bar of a mouth.
 
-    A moustache differs from above and below too, but goes on to the sides further than a mouth does.
+    A bar is three columns of one colour that differ from what is above and below, and from what is at their
+    ends; it is darker or redder than what is above and below. Full lips are two such rows: the upper one is
+    returned. A moustache goes on to both sides, a beard differs from one row to the next without being of
+    one colour, a shade has no lower edge. Between equals the lower row wins: lips are under the moustache.
     """
-    n = np.arange(len(rgba))
-    best = np.full(len(rgba), -1, np.int32)
-    found = np.full(len(rgba), NOT_FOUND, np.intp)
-
-    def pixel(row: IntArray, col: IntArray) -> ByteArray:
-        return rgba[n, np.clip(row, 0, SIDE - 1), np.clip(col, 0, SIDE - 1)]
-
-    for gap in MOUTH_GAPS:
-        row = nose_row + gap
-        contrast = np.zeros(len(rgba), np.int32)
-        for col in (mouth_col, mouth_col + 1, mouth_col + 2):
-            bar = pixel(row, col)
-            above = color_difference(bar, pixel(row - 1, col))
-            below = color_difference(bar, pixel(row + 1, col))
-            contrast += np.minimum(np.minimum(above, below), ENOUGH_CONTRAST)
-        bar = pixel(row, mouth_col + 1)
-        for near, far in ((-1, -2), (3, 4)):
-            beside = color_difference(bar, pixel(row, mouth_col + near))
-            beyond = color_difference(bar, pixel(row, mouth_col + far))
-            contrast += np.minimum(beside, ENOUGH_CONTRAST) + np.minimum(beyond, ENOUGH_CONTRAST) // 2
-        contrast -= FAR_MOUTH_COST * (gap == MOUTH_GAPS[-1])
-        better = contrast > best
-        best = np.where(better, contrast, best)
-        found = np.where(better, row, found)
+    rows = np.clip(nose_row[:, None] + np.arange(MOUTH_GAPS.start - 1, MOUTH_GAPS.stop + 2), 0, SIDE - 1)
+    cols = np.clip(mouth_col[:, None] + np.arange(-2, 5), 0, SIDE - 1)
+    part = rgba[np.arange(len(rgba))[:, None, None], rows[:, :, None], cols[:, None, :]]
+    step = color_difference(part[:, 1:, 2:5], part[:, :-1, 2:5])  # from each row to the next
+    enough = np.minimum(step, ENOUGH_CONTRAST)
+    vertical = np.minimum(enough[:, :-2], enough[:, 1:-1]).sum(axis=2, dtype=np.intp)
+    full_lips = np.minimum(enough[:, :-2], enough[:, 2:]).sum(axis=2, dtype=np.intp)
+    full_lips *= (step[:, 1:-1] <= SAME_COLOR).all(axis=2)
+    bar = part[:, 1:-2]
+    along = color_difference(bar[:, :, 2:4], bar[:, :, 3:5]).min(axis=2)
+    along[_ink(bar[:, :, 3]) & (color_difference(bar[:, :, 2], bar[:, :, 4]) <= SAME_COLOR)] = 0  # teeth
+    vertical = np.maximum(vertical, full_lips) - 3 * np.minimum(along, ENOUGH_CONTRAST)
+    vertical = np.maximum(vertical, 0)
+    beside = np.minimum(color_difference(bar, bar[:, :, 3:4]), ENOUGH_CONTRAST).astype(np.intp)
+    ends = beside[:, :, 1] + beside[:, :, 5] + (beside[:, :, 0] + beside[:, :, 6]) // 2
+    contrast = vertical + np.minimum(ends, vertical)
+    contrast -= MUSTACHE_COST * ((beside[:, :, 1] < SAME_COLOR) & (beside[:, :, 5] < SAME_COLOR))
+    pale = np.ones(contrast.shape, bool)
+    for lip in _redness_and_darkness(part[:, :, 3]):
+        pale &= 2 * lip[:, 1:-2] <= lip[:, :-3] + lip[:, 2:-1]
+    contrast -= PALE_BAR_COST * pale
+    contrast[:, -1] -= FAR_MOUTH_COST
+    found: IntArray = nose_row + MOUTH_GAPS.stop - 1 - contrast[:, ::-1].argmax(axis=1)
     return found
+
+
+def _ink(rgba: ByteArray) -> BoolArray:
+    ink: BoolArray = rgba[..., :3].sum(axis=-1, dtype=np.intp) <= DARK_LINE
+    return ink
+
+
+def _redness_and_darkness(rgba: ByteArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    red, green, blue = (rgba[..., channel].astype(np.intp) for channel in range(3))
+    return 2 * red - green - blue, -(red + green + blue)
