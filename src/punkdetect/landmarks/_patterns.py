@@ -1,0 +1,408 @@
+"""Backgrounds whose edge has more than one colour: bands, blocks, checks, gradients, scenes.
+
+Owns the kinds of patterned backgrounds. Knows the pixels along three edges of the picture and how they go on
+inwards; must not know where the face is.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from punkdetect.pixels import flood, lab_distance, lab_of
+from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray
+from punkdetect.vocabulary import TRAITS
+
+_Scalar = TypeVar("_Scalar", bound=np.generic)
+
+SOLID, GRADIENT, SPLIT, CHECKER, STRIPES, SCENE, TRANSPARENT = range(len(TRAITS["background"]))
+
+EDGE_ROWS = 17
+"""Rows from the top in which the left and right edges are read. Shoulders reach the sides below; in 144
+hand-made portraits nothing of the figure reaches them above."""
+
+LAST = SIDE - 1
+_EDGE = np.array(
+    [
+        *((row, 0) for row in range(EDGE_ROWS - 1, 0, -1)),
+        *((0, col) for col in range(SIDE)),
+        *((row, LAST) for row in range(1, EDGE_ROWS)),
+    ]
+)
+"""Row and column of each edge pixel, walked from the lower left up, along the top and down the right."""
+
+ON_EDGE = np.zeros((SIDE, SIDE), np.bool_)
+ON_EDGE[_EDGE[:, 0], _EDGE[:, 1]] = True
+
+FRAME, SIDE_FRAME = 3, 4
+"""Rows at the top and columns at the sides in which a banded pattern must hold."""
+
+_OUTER_COLS = np.array([*range(FRAME), *range(SIDE - FRAME, SIDE)])
+
+IN_FRAME = np.zeros((SIDE, SIDE), np.bool_)
+IN_FRAME[:FRAME] = IN_FRAME[:EDGE_ROWS, :SIDE_FRAME] = IN_FRAME[:EDGE_ROWS, -SIDE_FRAME:] = True
+
+MOST_MISPLACED = 0.02
+"""Share of the frame that may have another band's colour than its own: banded patterns have none, scenery
+has 0.05 and more. Pixels of no band's colour are figure and say nothing."""
+
+SLANTED = 2
+"""From here on, the kinds of bands are slanted: upright, level, falling, rising."""
+
+LEAST_MAIN_SHARE = 0.7
+"""Share of the edge from which one colour is the background, and another that meets it in the middle of an
+edge may be a tall hat or wide hair. Labelled hats leave 0.9, labelled patterns of two colours 0.5."""
+
+CENTRE_COLS = slice(8, 16)
+HEAD_ROWS = slice(7, 12)
+"""Where every head is, whatever its size."""
+
+MOST_FIGURE_RUNS = 4
+"""Places in which a figure may touch the edge; patterns touch it more often."""
+
+BAND_STEP = 34.0
+"""Median CIELAB distance between neighbouring bands below which five and more bands are a gradient. The
+coarsest labelled gradient has 14; flags and rainbows have 40 and more."""
+
+FINEST_STEP = 24
+"""Sum of the channel differences from pixel to pixel up to which a gradient is followed to colours that the
+edge does not have; larger steps would lead into the figure."""
+
+GRADIENT_SLACK = 1.5
+"""How much larger than the largest step so far the next step of a gradient may be."""
+
+GRADIENT_BANDS = 5
+"""Bands from which small steps make a gradient; `split` is two to four flat blocks."""
+
+MOST_BOUNDARIES = 4
+"""Rows and columns in which the colour changes up to which a background is made of flat blocks: one of each
+in quarters."""
+
+LEAST_SMOOTH = 0.8
+"""Share of the colour variance that a polynomial of the second degree in row and column explains in a smooth
+gradient (labelled ones 0.74 to 0.98; scenes 0.2 to 0.72)."""
+
+LEAST_ON_A_LINE = 0.95
+"""Share of the colour variance along one line in CIELAB when a free pattern shades from one colour to
+another: rays reach 0.99, a painted landscape 0.64."""
+
+PERIODIC = 0.94
+"""Share of pixels that must equal themselves one period further for a pattern to repeat."""
+
+LONGEST_PERIOD = 12
+"""Two repeats must fit into the picture."""
+
+SURE, BANDED, FREE = 0.99, 0.96, 0.85
+"""Confidence of a kind told from one colour, from bands, and from anything freer."""
+
+
+def read_edge(pixels: NDArray[_Scalar]) -> NDArray[_Scalar]:
+    """Read the pixels along the left, top and right edges.
+
+    Parameters
+    ----------
+    pixels : ndarray of shape (N, 24, 24, ...)
+
+    Returns
+    -------
+    ndarray of shape (N, 56, ...)
+    """
+    return pixels[:, _EDGE[:, 0], _EDGE[:, 1]]
+
+
+def sum_difference(one: NDArray[np.integer[Any]], other: NDArray[np.integer[Any]]) -> NDArray[np.int16]:
+    """Sum of the absolute channel differences of colours, shapes (..., 3) that broadcast."""
+    total: NDArray[np.int16] = np.abs(one[..., 0] - other[..., 0].astype(np.int16))
+    for channel in (1, 2):
+        total = total + np.abs(one[..., channel] - other[..., channel].astype(np.int16))
+    return total
+
+
+def has_low_band(rgb: ByteArray, looks: BoolArray, tolerance: NDArray[np.int16]) -> BoolArray:
+    """Whether another band begins straight across below `EDGE_ROWS`, on both sides of the figure; shape (N,).
+
+    Parameters
+    ----------
+    rgb : ndarray of uint8, shape (N, 24, 24, 3)
+    looks : ndarray of bool, shape (N, 24, 24)
+        Pixels that look like the edge above.
+    tolerance : ndarray of int16, shape (N,)
+    """
+    sides: BoolArray = looks[:, EDGE_ROWS - 1 :][:, :, _OUTER_COLS]
+    full, some_of_it = np.all(sides, axis=2), np.any(sides, axis=2)
+    begins = full[:, :-1] & ~some_of_it[:, 1:]
+    some = np.flatnonzero(begins.any(axis=1))
+    band = np.zeros(len(rgb), np.bool_)
+    row = EDGE_ROWS + begins[some].argmax(axis=1)
+    outer = rgb[some[:, None], row[:, None], _OUTER_COLS]
+    band[some] = (sum_difference(outer.astype(np.int16), outer[:, :1]) <= tolerance[some, None]).all(axis=1)
+    return band
+
+
+def find_pattern(
+    rgb: ByteArray, main: NDArray[np.int16], tolerance: NDArray[np.int16]
+) -> tuple[BoolArray, IntArray, FloatArray]:
+    """Find the backgrounds of portraits whose edge has several colours.
+
+    Parameters
+    ----------
+    rgb : ndarray of uint8, shape (N, 24, 24, 3)
+    main : ndarray of int16, shape (N, 3)
+        Most frequent colour of the edge.
+    tolerance : ndarray of int16, shape (N,)
+        Difference up to which two background pixels count as one colour.
+
+    Returns
+    -------
+    looks : ndarray of bool, shape (N, 24, 24)
+        Pixels that look like the background, connected to the edge or not.
+    kind : ndarray of int, shape (N,)
+    confidence : ndarray of float64, shape (N,)
+    """
+    n = len(rgb)
+    edge = read_edge(rgb).astype(np.int16)
+    figure = _figure_on_edge(rgb, edge, main, tolerance)
+    edge = np.where(figure[..., None], main[:, None], edge)
+    top = edge[:, EDGE_ROWS - 1 : 1 - EDGE_ROWS]
+    left = _continue_downwards(edge[:, EDGE_ROWS - 1 :: -1], edge, rgb, tolerance, 0)
+    right = _continue_downwards(edge[:, -EDGE_ROWS:], edge, rgb, tolerance, LAST)
+    edge = np.concatenate([left[:, :0:-1], top, right[:, 1:]], axis=1)
+
+    bands, sequences = _banded_patterns(left, top, right)
+    fits = sum_difference(bands, rgb[None]) <= tolerance[:, None, None]
+    like_edge = _like_edge(rgb, edge, tolerance)
+    misplaced = (like_edge & ~fits)[:, :, IN_FRAME].mean(axis=2)
+    best = misplaced.argmin(axis=0)
+    row = np.arange(n)
+    banded = misplaced[best, row] <= MOST_MISPLACED
+    looks = fits[best, row]
+    kind = _kind_of_bands(sequences[best, row], tolerance, slanted=best >= SLANTED)
+    confidence = np.full(n, BANDED)
+    kind[(sum_difference(edge, main[:, None]) <= tolerance[:, None]).all(axis=1)] = SOLID
+    free = np.flatnonzero(~banded)
+    if len(free):
+        looks[free] = _like_edge_or_near(rgb[free], like_edge[free], _fine_step(edge[free], tolerance[free]))
+        kind[free] = _kind_of_free_pattern(rgb[free], looks[free], tolerance[free])
+        confidence[free] = FREE
+    return looks, kind, confidence
+
+
+def _figure_on_edge(
+    rgb: ByteArray, edge: NDArray[np.int16], main: NDArray[np.int16], tolerance: NDArray[np.int16]
+) -> BoolArray:
+    """Edge pixels that are a hat or hair on a background of otherwise one colour; shape (N, 56).
+
+    A band goes straight inwards from the edge; a hat widens and hair is ragged. At the sides, scenery is
+    ragged as well, but only hair has its colour on the head too.
+    """
+    n, length = edge.shape[:2]
+    odd = sum_difference(edge, main[:, None]) > tolerance[:, None]
+    on_top = np.zeros(length, np.bool_)
+    on_top[EDGE_ROWS - 1 : EDGE_ROWS - 1 + SIDE] = True
+    inward = np.where(on_top[:, None], [1, 0], np.where(_EDGE[:, 1:] == 0, [0, 1], [0, -1]))
+    bent = np.zeros((n, length), np.bool_)
+    for step in range(1, FRAME):
+        at = _EDGE + step * inward
+        bent |= sum_difference(edge, rgb[:, at[:, 0], at[:, 1]]) > tolerance[:, None]
+    # the pixels next to a run tell whether it widens, but not around the corner
+    sideways = bent & ~np.isin(np.arange(length), [EDGE_ROWS - 1, EDGE_ROWS + SIDE - 2])
+    bent[:, 1:] |= sideways[:, :-1]
+    bent[:, :-1] |= sideways[:, 1:]
+
+    starts = np.diff(odd, axis=1, prepend=False)
+    run = np.cumsum(starts, axis=1) + length * np.arange(n)[:, None]
+
+    def total_of_run(flags: BoolArray) -> FloatArray:
+        total: FloatArray = np.bincount(run.reshape(-1), flags.reshape(-1), minlength=n * length + 1)[run]
+        return total
+
+    head = rgb[:, HEAD_ROWS, CENTRE_COLS].reshape(n, -1, 3).astype(np.int16)
+    on_head = np.zeros((n, length), np.bool_)
+    for pixel in range(head.shape[1]):
+        on_head |= sum_difference(edge, head[:, pixel, None]) <= tolerance[:, None]
+    central = on_top & (_EDGE[:, 1] >= CENTRE_COLS.start) & (_EDGE[:, 1] < CENTRE_COLS.stop)
+    belongs = np.where(on_top, central, on_head) & odd
+    mostly = total_of_run(belongs) >= 0.5 * total_of_run(odd)
+    few = (~odd).mean(axis=1) >= LEAST_MAIN_SHARE
+    few &= (starts & odd).sum(axis=1) <= MOST_FIGURE_RUNS
+    figure: BoolArray = odd & (total_of_run(bent) > 0) & mostly & few[:, None]
+    return figure
+
+
+def _continue_downwards(
+    side: NDArray[np.int16], edge: NDArray[np.int16], rgb: ByteArray, tolerance: NDArray[np.int16], col: int
+) -> NDArray[np.int16]:
+    """Background colours along a side, shape (N, 24, 3), past the rows where shoulders may hide it.
+
+    A pixel there is background if it has a colour of the edge above, if it goes on with a gradient, or if
+    a new band begins straight across on both sides; otherwise the last colour is repeated.
+    """
+    colors = list(side.transpose(1, 0, 2))
+    steps = sum_difference(side[:, 1:], side[:, :-1])
+    shades = (steps > tolerance[:, None]).sum(axis=1) >= GRADIENT_BANDS - 1
+    for row in range(EDGE_ROWS, SIDE):
+        here = rgb[:, row, col].astype(np.int16)
+        known = (sum_difference(edge, here[:, None]) <= tolerance[:, None]).any(axis=1)
+        known |= shades & (sum_difference(here, colors[-1]) <= GRADIENT_SLACK * steps.max(axis=1))
+        band = (sum_difference(rgb[:, row, _OUTER_COLS], here[:, None]) <= tolerance[:, None]).all(axis=1)
+        above = rgb[:, row - 1, _OUTER_COLS].astype(np.int16)
+        level = (sum_difference(above, above[:, :1]) <= tolerance[:, None]).all(axis=1)
+        known |= band & level & (sum_difference(above[:, 0], colors[-1]) <= tolerance)
+        colors.append(np.where(known[:, None], here, colors[-1]))
+    return np.stack(colors, axis=1)
+
+
+def _banded_patterns(
+    left: NDArray[np.int16], top: NDArray[np.int16], right: NDArray[np.int16]
+) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """Predict the picture from its edge for four kinds of bands: upright, level, falling and rising.
+
+    Returns
+    -------
+    pictures : ndarray of int16, shape (4, N, 24, 24, 3)
+    sequences : ndarray of int16, shape (4, N, 47, 3)
+        Colours across the bands; the last one repeated at the end.
+    """
+    rows, cols = np.indices((SIDE, SIDE))
+    falling = np.concatenate([left[:, :0:-1], top], axis=1)
+    rising = np.concatenate([top, right[:, 1:]], axis=1)
+    # level bands may be others on the left and on the right: the halves meet where the top changes
+    change = sum_difference(top[:, 1:], top[:, :-1]) > 0
+    meet = np.where(change.sum(axis=1) == 1, 1 + change.argmax(axis=1), SIDE // 2)
+    on_left = (cols < meet[:, None, None])[..., None]
+    pictures = [
+        top[:, cols],
+        np.where(on_left, left[:, rows], right[:, rows]),
+        falling[:, cols - rows + LAST],
+        rising[:, cols + rows],
+    ]
+    sequences = [np.concatenate([s, np.repeat(s[:, -1:], LAST, axis=1)], axis=1) for s in (top, left)]
+    return np.stack(pictures), np.stack([*sequences, falling, rising])
+
+
+def _kind_of_bands(sequence: NDArray[np.int16], tolerance: NDArray[np.int16], slanted: BoolArray) -> IntArray:
+    """Tell the kinds of banded backgrounds apart by the order, width and steps of bands; shape (N,)."""
+    n, length = sequence.shape[:2]
+    across = np.where(slanted, length, SIDE)
+    change = sum_difference(sequence[:, 1:], sequence[:, :-1]) > tolerance[:, None]
+    bands = 1 + change.sum(axis=1)
+    starts = np.concatenate([np.ones((n, 1), np.bool_), change], axis=1)
+    same = sum_difference(sequence[:, :, None], sequence[:, None]) <= tolerance[:, None, None]
+    seen_before = (same & np.tri(length, k=-1, dtype=np.bool_)).any(axis=2)
+    colors = (starts & ~seen_before).sum(axis=1)
+
+    lab = lab_of(sequence)
+    step = np.where(change, lab_distance(lab[:, 1:], lab[:, :-1]), 0.0)
+    # the median of the steps: they are sorted, zeros first
+    middle = length - 1 - np.maximum(bands // 2, 1)
+    small_steps = np.sort(step, axis=1)[np.arange(n), middle] < BAND_STEP
+    # bands that the picture's edge does not cut
+    position = np.where(change, np.arange(1, length), 0)
+    previous = np.maximum.accumulate(
+        np.concatenate([np.zeros((n, 1), np.intp), position[:, :-1]], axis=1), axis=1
+    )
+    whole = change & (previous > 0)
+    widest = np.where(whole, position - previous, 0).max(axis=1)
+    narrowest = np.where(whole, position - previous, length).min(axis=1)
+    first = np.where(change, np.arange(1, length), length).min(axis=1)
+    cut = np.maximum(first, across - position.max(axis=1))
+    even = (widest - narrowest <= 1) & (cut <= widest + 1)
+
+    kind = np.full(n, SCENE, np.intp)
+    kind[even | (bands > colors)] = STRIPES
+    kind[(bands <= 3) | ((bands == 4) & (colors == 4))] = SPLIT
+    kind[(colors >= GRADIENT_BANDS) & small_steps] = GRADIENT
+    kind[bands == 1] = GRADIENT  # the steps drown in the tolerance, but the edge is not of one colour
+    kind[slanted & (colors == 2) & (widest == 1)] = CHECKER  # slanted bands of one pixel
+    return kind
+
+
+def _like_edge(rgb: ByteArray, edge: NDArray[np.int16], tolerance: NDArray[np.int16]) -> BoolArray:
+    """Pixels that have a colour of the edge; shape (N, 24, 24)."""
+    like = np.zeros(rgb.shape[:3], np.bool_)
+    for at in range(edge.shape[1]):
+        like |= sum_difference(rgb, edge[:, at, None, None]) <= tolerance[:, None, None]
+    return like
+
+
+def _fine_step(edge: NDArray[np.int16], tolerance: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Largest step from pixel to pixel of a fine gradient, 0 where the edge shows none; shape (N,)."""
+    step = sum_difference(edge[:, 1:], edge[:, :-1])
+    largest = step.max(axis=1)
+    fine = (largest <= FINEST_STEP) & ((step > tolerance[:, None]).sum(axis=1) >= GRADIENT_BANDS)
+    return np.where(fine, np.maximum(largest * 3 // 2, tolerance), tolerance)  # slanted steps are longer
+
+
+def _like_edge_or_near(rgb: ByteArray, like_edge: BoolArray, limits: NDArray[np.int16]) -> BoolArray:
+    """Pixels that have a colour of the edge, or are reached from there by steps within the limit (N,)."""
+    looks = like_edge.copy()
+    fine = np.flatnonzero(limits)
+    if not len(fine):
+        return looks
+    reached = flood(looks[fine], np.broadcast_to(ON_EDGE, looks[fine].shape))
+    part, limit = rgb[fine].astype(np.int16), limits[fine, None, None]
+    sideways = sum_difference(part[:, :, 1:], part[:, :, :-1]) <= limit
+    upright = sum_difference(part[:, 1:], part[:, :-1]) <= limit
+    grown = False
+    while not grown:
+        more = reached.copy()
+        more[:, :, 1:] |= reached[:, :, :-1] & sideways
+        more[:, :, :-1] |= reached[:, :, 1:] & sideways
+        more[:, 1:] |= reached[:, :-1] & upright
+        more[:, :-1] |= reached[:, 1:] & upright
+        grown = bool((more == reached).all())
+        reached = more
+    looks[fine] |= reached
+    return looks
+
+
+def _kind_of_free_pattern(rgb: ByteArray, looks: BoolArray, tolerance: NDArray[np.int16]) -> IntArray:
+    """Tell blocks, checks, smooth gradients and scenes apart; shape (N,)."""
+    mask = flood(looks, np.broadcast_to(ON_EDGE, looks.shape))
+    limit = tolerance[:, None, None]
+    color = rgb.astype(np.int16)
+    sideways = mask[:, :, 1:] & mask[:, :, :-1] & (sum_difference(color[:, :, 1:], color[:, :, :-1]) > limit)
+    upright = mask[:, 1:] & mask[:, :-1] & (sum_difference(color[:, 1:], color[:, :-1]) > limit)
+    boundaries = sideways.any(axis=1).sum(axis=1) + upright.any(axis=2).sum(axis=1)
+
+    repeats_sideways = np.zeros(len(rgb), np.bool_)
+    repeats_upright = np.zeros(len(rgb), np.bool_)
+    for period in range(2, LONGEST_PERIOD + 1):
+        repeats_sideways |= _agreement(color, mask, 0, period, limit) >= PERIODIC
+        repeats_upright |= _agreement(color, mask, period, 0, limit) >= PERIODIC
+    kind = np.full(len(rgb), SCENE, np.intp)
+    kind[_is_smooth(rgb, mask)] = GRADIENT
+    kind[repeats_sideways & repeats_upright & sideways.any(axis=(1, 2)) & upright.any(axis=(1, 2))] = CHECKER
+    kind[(tolerance == 0) & (boundaries <= MOST_BOUNDARIES)] = SPLIT
+    return kind
+
+
+def _agreement(
+    color: NDArray[np.int16], mask: BoolArray, rows: int, cols: int, limit: NDArray[np.int16]
+) -> FloatArray:
+    """Share of the background pixels that equal the background pixel so many rows and columns further."""
+    height, width = SIDE - rows, SIDE - cols
+    both = mask[:, rows:, cols:] & mask[:, :height, :width]
+    same = both & (sum_difference(color[:, rows:, cols:], color[:, :height, :width]) <= limit)
+    share: FloatArray = same.sum(axis=(1, 2)) / np.maximum(both.sum(axis=(1, 2)), 1)
+    return share
+
+
+def _is_smooth(rgb: ByteArray, mask: BoolArray) -> BoolArray:
+    """Whether many colours lie on a smooth surface over the picture, or on one line in CIELAB; shape (N,)."""
+    row, col = (np.indices((SIDE, SIDE)) - LAST / 2) / LAST
+    terms = np.stack([np.ones_like(row), row, col, row * col, row**2, col**2], axis=-1).reshape(-1, 6)
+    lab = lab_of(rgb).reshape(len(rgb), -1, 3)
+    smooth = np.zeros(len(rgb), np.bool_)
+    for i, inside in enumerate(mask.reshape(len(rgb), -1)):  # few portraits ever get here
+        colors = lab[i, inside]
+        if len(np.unique(colors, axis=0)) < GRADIENT_BANDS:
+            continue
+        fit, *_ = np.linalg.lstsq(terms[inside], colors, rcond=None)
+        unexplained = ((colors - terms[inside] @ fit) ** 2).sum()
+        along = np.linalg.eigvalsh(np.cov(colors.T))
+        total = ((colors - colors.mean(axis=0)) ** 2).sum()
+        smooth[i] = unexplained <= (1 - LEAST_SMOOTH) * total or along[-1] >= LEAST_ON_A_LINE * along.sum()
+    return smooth

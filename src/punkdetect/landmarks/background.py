@@ -1,0 +1,138 @@
+"""What is behind the figure: which pixels are background, and how it is patterned.
+
+Owns the separation of figure and background. Must not know where the face is, nor any trait but `background`.
+
+A punk stands on the bottom edge and leaves the top and both sides of the picture to the background, so the
+pixels along these three edges show what it is made of. Nearly all backgrounds repeat their edge inwards:
+one colour, upright or level bands, slanted bands. What equals its own band's colour and is connected to the
+edge is background, and so are enclosed holes of that colour between strands of hair.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from punkdetect.landmarks import _patterns as patterns
+from punkdetect.pixels import flood, label_components, pack_rgb
+from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray
+
+LARGEST_NOISE = 24
+"""Sum of the channel differences between neighbours up to which a restless edge is noise or a fine gradient;
+above it is a pattern, drawn on purpose and exactly."""
+
+NOISE_MARGIN = 3
+"""Tolerance in multiples of the median difference between neighbours: nearly all of a normal spread."""
+
+NOISE_COLORS = 14
+"""Colours along the edge from which it may be noise or a fine gradient; drawn bands have 12 at most."""
+
+INK_DARK, INK_LIGHT = 60, 720
+"""Sums of the channels below and above which enclosed pixels of the background's colour are more likely
+ink, eyes or teeth than holes."""
+
+LARGEST_HOLE = 12
+"""Pixels up to which an enclosed piece of the background's colour is a hole; larger ones are clothing."""
+
+
+@dataclass(frozen=True)
+class Background:
+    """The background of every portrait.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (N, 24, 24)
+        The pixels behind the figure.
+    kind : ndarray of int, shape (N,)
+        Index into the values of the trait `background`.
+    confidence : ndarray of float64, shape (N,), in [0, 1]
+        Chance that `kind` is right.
+    """
+
+    mask: BoolArray
+    kind: IntArray
+    confidence: FloatArray
+
+
+def find_background(rgba: ByteArray) -> Background:
+    """Find what is behind the figure.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (N, 24, 24, 4)
+
+    Returns
+    -------
+    Background
+    """
+    rgb, clear = rgba[..., :3], rgba[..., 3] == 0
+    edge = patterns.read_edge(rgb).astype(np.int16)
+    tolerance = _noise_tolerance(edge)
+    main = _most_frequent_edge_color(edge, tolerance)
+    looks = _looks_like(rgba, main, tolerance)
+    kind = np.full(len(rgba), patterns.SOLID, np.intp)
+    confidence = np.full(len(rgba), patterns.SURE)
+
+    see_through = patterns.read_edge(clear).mean(axis=1) >= 0.5
+    flat = patterns.read_edge(looks).all(axis=1) & ~patterns.has_low_band(rgb, looks, tolerance)
+    rest = np.flatnonzero(~flat & ~see_through)
+    if len(rest):
+        looks[rest], kind[rest], confidence[rest] = patterns.find_pattern(
+            rgb[rest], main[rest], tolerance[rest]
+        )
+    looks[see_through] = clear[see_through]
+    kind[see_through], confidence[see_through] = patterns.TRANSPARENT, 1.0
+
+    mask = flood(looks, np.broadcast_to(patterns.ON_EDGE, looks.shape))
+    enclosed = looks & ~mask & ~clear
+    some = np.flatnonzero(enclosed.any(axis=(1, 2)))
+    mask[some] |= _holes(enclosed[some], rgb[some])
+    return Background(mask | clear, kind, confidence)
+
+
+def _looks_like(rgba: ByteArray, main: NDArray[np.int16], tolerance: NDArray[np.int16]) -> BoolArray:
+    """Pixels within the tolerance of one colour for each portrait."""
+    looks: BoolArray = pack_rgb(rgba) == pack_rgb(main.astype(np.uint8))[:, None, None]
+    noisy = np.flatnonzero(tolerance)
+    near = patterns.sum_difference(rgba[noisy], main[noisy, None, None]) <= tolerance[noisy, None, None]
+    looks[noisy] = near & (rgba[noisy, :, :, 3] > 0)
+    return looks
+
+
+def _noise_tolerance(edge: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Difference up to which two background pixels count as one colour: 0 for exact pixel art."""
+    packed = np.sort(pack_rgb(edge), axis=1)
+    rich = np.flatnonzero(1 + (packed[:, 1:] != packed[:, :-1]).sum(axis=1) >= NOISE_COLORS)
+    step = patterns.sum_difference(edge[rich, 1:], edge[rich, :-1])
+    left, top, right = np.split(step, [patterns.EDGE_ROWS - 1, patterns.EDGE_ROWS + SIDE - 2], axis=1)
+    # a gradient is restless along one direction only, noise along all
+    noise = np.min([np.median(side, axis=1) for side in (left, top, right)], axis=0)
+    tolerance = np.zeros(len(edge), np.int16)
+    tolerance[rich] = np.where(noise <= LARGEST_NOISE, np.ceil(NOISE_MARGIN * noise), 0)
+    return tolerance
+
+
+def _most_frequent_edge_color(edge: NDArray[np.int16], tolerance: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Return the edge pixel that most other edge pixels are like; shape (N, 3)."""
+    # the upper left corner settles nearly every portrait; the others are compared in full
+    main = edge[:, patterns.EDGE_ROWS - 1].copy()
+    like = patterns.sum_difference(edge, main[:, None]) == 0
+    unsettled = np.flatnonzero(like.mean(axis=1) <= 0.5)
+    some = edge[unsettled]
+    votes = np.zeros(some.shape[:2], np.int16)
+    for at in range(edge.shape[1]):
+        # half the tolerance: in noise, the pixel in the middle of the spread wins
+        votes += patterns.sum_difference(some, some[:, at, None]) <= tolerance[unsettled, None] // 2
+    main[unsettled] = some[np.arange(len(some)), votes.argmax(axis=1)]
+    return main
+
+
+def _holes(enclosed: BoolArray, rgb: ByteArray) -> BoolArray:
+    """Enclosed pixels of the background's colour that show the background through the figure."""
+    total = rgb.sum(axis=-1, dtype=np.int16)
+    labels = label_components(enclosed & (total > INK_DARK) & (total < INK_LIGHT))
+    small = np.bincount(labels.reshape(-1)) <= LARGEST_HOLE
+    small[0] = False
+    return small[labels]

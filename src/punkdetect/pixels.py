@@ -1,0 +1,318 @@
+"""Array functions on the pixels of a whole batch: palettes, colour spaces, connected components.
+
+Knows shapes and colours; must not know what a face, a trait or a file is. The only module with OpenCV,
+imported inside the functions that need it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray
+
+_Scalar = TypeVar("_Scalar", bound=np.generic)
+
+TRANSPARENT = 1 << 24
+"""Packed value of a pixel that cannot be seen (alpha 0): one above every colour."""
+
+_POSITION_BITS = 10
+"""Bits that hold a position in the portrait: 24 * 24 = 576 is below 2 ** 10."""
+
+_XYZ_OF_SRGB = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+)
+_WHITE_D65 = np.array([0.95047, 1.0, 1.08883])
+
+
+def pack_rgb(rgba: NDArray[np.integer[Any]]) -> NDArray[np.uint32]:
+    """Write each colour as one number, 0xRRGGBB.
+
+    Parameters
+    ----------
+    rgba : ndarray of int in [0, 255], shape (..., 3) or (..., 4)
+        With four channels, pixels of alpha 0 become `TRANSPARENT`; other alphas do not count.
+
+    Returns
+    -------
+    ndarray of uint32, shape (...)
+    """
+    packed = rgba[..., 0].astype(np.uint32) << np.uint32(16)
+    packed |= rgba[..., 1].astype(np.uint32) << np.uint32(8)
+    packed |= rgba[..., 2].astype(np.uint32)
+    if rgba.shape[-1] == 4:
+        packed[rgba[..., 3] == 0] = TRANSPARENT
+    return packed
+
+
+def unpack_rgb(packed: NDArray[np.integer[Any]]) -> ByteArray:
+    """Return the colours of packed values.
+
+    Parameters
+    ----------
+    packed : ndarray of int, shape (...)
+
+    Returns
+    -------
+    ndarray of uint8, shape (..., 3)
+        Black where nothing is seen.
+    """
+    value = np.where(packed >= TRANSPARENT, 0, packed).astype(np.uint32)
+    return np.stack([value >> np.uint32(16), value >> np.uint32(8), value], axis=-1).astype(np.uint8)
+
+
+def lab_of(rgb: NDArray[np.integer[Any]]) -> FloatArray:
+    """Return sRGB colours in CIELAB (D65, 2 degree observer).
+
+    Parameters
+    ----------
+    rgb : ndarray of uint8, shape (..., 3)
+
+    Returns
+    -------
+    ndarray of float64, shape (..., 3)
+        Lightness in [0, 100]; a and b about in [-128, 128].
+
+    Notes
+    -----
+    CIE 15:2004, with the linearisation of IEC 61966-2-1.
+    """
+    srgb = np.arange(256) / 255
+    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)[rgb]
+    # written out channel by channel: a matrix product may round differently for another batch size
+    xyz = sum(linear[..., i, None] * _XYZ_OF_SRGB[:, i] for i in range(3)) / _WHITE_D65
+    f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz * (29 / 6) ** 2 / 3 + 4 / 29)
+    return np.stack(
+        [116 * f[..., 1] - 16, 500 * (f[..., 0] - f[..., 1]), 200 * (f[..., 1] - f[..., 2])], axis=-1
+    )
+
+
+def lab_distance(one: FloatArray, other: FloatArray) -> FloatArray:
+    """Return the CIE76 distance between colours in CIELAB.
+
+    Parameters
+    ----------
+    one, other : ndarray of float64, shapes (..., 3) that broadcast
+
+    Returns
+    -------
+    ndarray of float64, shape (...)
+        About 2.3 is the least difference that people notice.
+    """
+    distance: FloatArray = np.sqrt(((one - other) ** 2).sum(axis=-1))
+    return distance
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The different colours of every portrait, most frequent first.
+
+    Parameters
+    ----------
+    index : ndarray of int, shape (N, 24, 24)
+        Which colour of its portrait each pixel has.
+    colors : ndarray of uint32, shape (N, K)
+        Packed colours, ordered by count and then by value; `TRANSPARENT` is one of them where it occurs.
+        K is the largest number of colours in the batch.
+    counts : ndarray of int, shape (N, K)
+        Pixels of each colour; 0 beyond a portrait's last colour.
+    """
+
+    index: IntArray
+    colors: NDArray[np.uint32]
+    counts: IntArray
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    @cached_property
+    def lab(self) -> FloatArray:
+        """CIELAB of every colour, shape (N, K, 3)."""
+        return lab_of(unpack_rgb(self.colors))
+
+    def of_pixels(self, values: NDArray[_Scalar]) -> NDArray[_Scalar]:
+        """Spread what is known of each colour over the pixels that have it.
+
+        Parameters
+        ----------
+        values : ndarray of shape (N, K, ...)
+
+        Returns
+        -------
+        ndarray of shape (N, 24, 24, ...)
+        """
+        return values[np.arange(len(self))[:, None, None], self.index]
+
+    def count_in(self, mask: BoolArray) -> IntArray:
+        """Count the pixels of each colour inside of a mask.
+
+        Parameters
+        ----------
+        mask : ndarray of bool, shape (N, 24, 24)
+
+        Returns
+        -------
+        ndarray of int, shape (N, K)
+        """
+        n, k = self.colors.shape
+        at = np.flatnonzero(mask)
+        cell = self.index.reshape(-1)[at] + at // (SIDE * SIDE) * k
+        return np.bincount(cell, minlength=n * k).reshape(n, k)
+
+    def main_color(self, mask: BoolArray) -> tuple[IntArray, IntArray]:
+        """Return the most frequent colour inside of a mask.
+
+        Parameters
+        ----------
+        mask : ndarray of bool, shape (N, 24, 24)
+
+        Returns
+        -------
+        color : ndarray of int, shape (N,)
+            0xRRGGBB; -1 where the mask is empty. Of equally frequent colours the one that the whole
+            portrait has more of.
+        count : ndarray of int, shape (N,)
+            Pixels of that colour inside of the mask.
+        """
+        counts = self.count_in(mask)
+        if not counts.size:
+            return np.zeros(len(self), np.intp), np.zeros(len(self), np.intp)
+        best = counts.argmax(axis=1)
+        row = np.arange(len(self))
+        count = counts[row, best]
+        return np.where(count > 0, self.colors[row, best].astype(np.intp), -1), count
+
+
+def find_palette(rgba: ByteArray) -> Palette:
+    """Find the different colours of every portrait.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (N, 24, 24, 4)
+
+    Returns
+    -------
+    Palette
+    """
+    n, cells = len(rgba), SIDE * SIDE
+    if n == 0:
+        empty = np.zeros((0, 0), np.intp)
+        return Palette(np.zeros((0, SIDE, SIDE), np.intp), empty.astype(np.uint32), empty)
+    # colour and position in one number: a single sort then brings equal colours together
+    keys = pack_rgb(rgba).reshape(n, cells).astype(np.uint64) << np.uint64(_POSITION_BITS)
+    keys |= np.arange(cells, dtype=np.uint64)
+    keys.sort(axis=1)
+    color = (keys >> np.uint64(_POSITION_BITS)).astype(np.uint32)
+    position = (keys & np.uint64((1 << _POSITION_BITS) - 1)).astype(np.intp)
+    starts = np.ones((n, cells), np.bool_)
+    starts[:, 1:] = color[:, 1:] != color[:, :-1]
+
+    first = np.flatnonzero(starts)
+    count = np.diff(first, append=n * cells)
+    portrait, value = first // cells, color.reshape(-1)[first]
+    by_frequency = np.lexsort((value, -count, portrait))
+    how_many = np.bincount(portrait, minlength=n)
+    rank = np.empty(len(first), np.intp)
+    rank[by_frequency] = np.arange(len(first)) - np.repeat(np.cumsum(how_many) - how_many, how_many)
+
+    colors = np.zeros((n, int(how_many.max())), np.uint32)
+    counts = np.zeros(colors.shape, np.intp)
+    colors[portrait, rank], counts[portrait, rank] = value, count
+    index = np.empty(n * cells, np.intp)
+    index[(np.arange(n)[:, None] * cells + position).reshape(-1)] = np.repeat(rank, count)
+    return Palette(index.reshape(n, SIDE, SIDE), colors, counts)
+
+
+def label_components(mask: BoolArray, diagonal: bool = True) -> NDArray[np.int32]:
+    """Count off the connected parts of every mask of a batch.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (N, H, W)
+    diagonal : bool
+        Whether pixels that share only a corner are connected.
+
+    Returns
+    -------
+    ndarray of int32, shape (N, H, W)
+        0 outside of the mask; no number is used by two portraits.
+    """
+    import cv2
+
+    n, height, width = mask.shape
+    if n == 0:
+        return np.zeros(mask.shape, np.int32)
+    # one tall picture, with an empty row between portraits
+    tall = np.zeros((n, height + 1, width), np.uint8)
+    tall[:, :height] = mask
+    _, labels = cv2.connectedComponents(
+        tall.reshape(-1, width), connectivity=8 if diagonal else 4, ltype=cv2.CV_32S
+    )
+    return np.asarray(labels, np.int32).reshape(n, height + 1, width)[:, :height]
+
+
+def flood(mask: BoolArray, seed: BoolArray, diagonal: bool = True) -> BoolArray:
+    """Return the parts of a mask that hold at least one seed.
+
+    Parameters
+    ----------
+    mask, seed : ndarray of bool, shape (N, H, W)
+    diagonal : bool
+        Whether pixels that share only a corner are connected.
+
+    Returns
+    -------
+    ndarray of bool, shape (N, H, W)
+    """
+    labels = label_components(mask, diagonal)
+    reached = np.zeros(int(labels.max(initial=0)) + 1, np.bool_)
+    reached[labels[seed & mask]] = True
+    return reached[labels]
+
+
+def shift(array: NDArray[_Scalar], rows: int, cols: int, fill: int | bool = 0) -> NDArray[_Scalar]:
+    """Move every picture of a batch; what comes in from outside is `fill`.
+
+    Parameters
+    ----------
+    array : ndarray of shape (N, H, W)
+    rows, cols : int
+        How far down and right.
+
+    Returns
+    -------
+    ndarray of shape (N, H, W)
+    """
+    _, height, width = array.shape
+    moved = np.full_like(array, fill)
+    moved[:, max(rows, 0) : height + min(rows, 0), max(cols, 0) : width + min(cols, 0)] = array[
+        :, max(-rows, 0) : height + min(-rows, 0), max(-cols, 0) : width + min(-cols, 0)
+    ]
+    return moved
+
+
+def grow(mask: BoolArray, diagonal: bool = True) -> BoolArray:
+    """Add the pixels that touch a mask.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (N, H, W)
+    diagonal : bool
+        Whether sharing only a corner counts as touching.
+
+    Returns
+    -------
+    ndarray of bool, shape (N, H, W)
+    """
+    grown = mask.copy()
+    grown[:, 1:] |= mask[:, :-1]
+    grown[:, :-1] |= mask[:, 1:]
+    sideways = grown if diagonal else mask
+    wide = grown.copy()
+    wide[:, :, 1:] |= sideways[:, :, :-1]
+    wide[:, :, :-1] |= sideways[:, :, 1:]
+    return wide
