@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from punkdetect.landmarks.background import Background, find_background
 from punkdetect.landmarks.face import FaceFrame, find_face
+from punkdetect.pixels import Palette, find_palette
 from punkdetect.punks import Punks
 
-__all__ = ["FaceFrame", "Landmarks"]
+__all__ = ["Background", "FaceFrame", "Landmarks"]
 
 
 class Landmarks:
@@ -30,3 +32,13 @@ class Landmarks:
     def face(self) -> FaceFrame:
         """Eyes, nose and mouth."""
         return find_face(self.punks.rgba)
+
+    @cached_property
+    def palette(self) -> Palette:
+        """The different colours of every portrait."""
+        return find_palette(self.punks.rgba)
+
+    @cached_property
+    def background(self) -> Background:
+        """What is behind the figure."""
+        return find_background(self.punks.rgba)
