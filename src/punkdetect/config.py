@@ -1,8 +1,9 @@
 """Reads and writes `features.yaml`: which detector answers for each trait, and what was measured of it.
 
-The only module with YAML. It reads the parser's events instead of letting a loader construct objects, so nothing in
-a config can run, multiply (aliases) or turn into another type than it looks like (`no`, `1:30`, `010`, dates stay text
-and are then refused where a number is wanted). Knows nothing of which detectors exist: `gate` checks the names.
+The only module with YAML. It reads the parser's events instead of letting a loader construct objects, so
+nothing in a config can run, multiply (aliases) or turn into another type than it looks like (`no`,
+`1:30`, `010`, dates stay text and are then refused where a number is wanted). Knows nothing of which
+detectors exist: `gate` checks the names.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ MAX_DEPTH = 8
 """The layout nests three levels; the rest is room for mistakes that still deserve a precise message."""
 
 DEFAULT_THRESHOLD = 0.70
-"""A trait is shown when the lower end of its Wilson interval reaches this, unless the config says otherwise."""
+"""A trait is shown when the lower end of its Wilson interval reaches this; the config may say otherwise."""
 
 SHOW = ("auto", "always", "never")
 HOW = ("fixed", "out-of-fold")
@@ -53,13 +54,13 @@ class Measured:
     Parameters
     ----------
     how : str
-        `fixed`: a rule, measured on the labelled portraits. `out-of-fold`: a learned detector, each portrait answered
-        by a model that was not fitted to it or its family.
+        `fixed`: a rule, measured on the labelled portraits. `out-of-fold`: a learned detector, each
+        portrait answered by a model that was not fitted to it or its family.
     n, correct : int
         Labelled portraits of real collections that had a picture, and how many were answered rightly.
     accuracy, wilson_low, balanced_accuracy, constant_accuracy : float
-        Share right; lower end of its 95 % Wilson interval; mean recall over the values; accuracy of the best
-        constant answer.
+        Share right; lower end of its 95 % Wilson interval; mean recall over the values; accuracy of the
+        best constant answer.
     labels_sha256 : str
         Digest of the label file.
     detector_version : str
@@ -397,9 +398,10 @@ def did_you_mean(name: str, known: tuple[str, ...]) -> str:
 _HEAD = """\
 # Which detector answers for each trait, and how often it was right.
 #
-# A trait is shown when the lower end of its 95 % Wilson interval reaches the threshold and its accuracy beats
-# the best constant answer. `show: always` or `show: never` under a trait forces it, and the output then says so.
-# The `measured` blocks are written by `punkdetect validate --update-config`; nobody types a number there.
+# A trait is shown when the lower end of its 95 % Wilson interval reaches the threshold and its accuracy
+# beats the best constant answer. `show: always` or `show: never` under a trait forces it, and the output
+# then says so. The `measured` blocks are written by `punkdetect validate --update-config`; nobody types a
+# number there.
 
 """
 

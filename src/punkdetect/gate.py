@@ -1,8 +1,8 @@
 """Decides which traits are shown: those measured to be right often enough.
 
-A trait is shown when the lower end of its 95 % Wilson interval reaches the threshold AND its accuracy beats the best
-constant answer. Figures that are missing, stale, contradictory or not finite withhold it, with the reason. Knows what
-was measured and what the detectors call themselves; runs none of them.
+A trait is shown when the lower end of its 95 % Wilson interval reaches the threshold AND its accuracy
+beats the best constant answer. Figures that are missing, stale, contradictory or not finite withhold it,
+with the reason. Knows what was measured and what the detectors call themselves; runs none of them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from punkdetect.punks import Detector
 from punkdetect.vocabulary import ALL_TRAITS, COLORS, TRAITS
 
 ROUNDING = 1e-3
-"""How far a figure of the config may be from what its own n and correct give: figures are written with four places."""
+"""How far a figure may be from what its own n and correct give: figures are written with four places."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """From a path, bytes or a tile to the true 24x24 pixels: the steps before anything looks at a portrait.
 
-Joins `sources`, `images`, `sheets` and `grid`; an `Item` puts the work off until its turn comes, so that a long list of
-pictures costs no memory. Knows nothing of traits.
+Joins `sources`, `images`, `sheets` and `grid`; an `Item` puts the work off until its turn comes, so that
+a long list of pictures costs no memory. Knows nothing of traits.
 """
 
 from __future__ import annotations
@@ -27,6 +27,32 @@ class Item:
 
     name: str
     load: Callable[[], tuple[ByteArray, Source]]
+
+
+@dataclass(frozen=True)
+class SheetLayout:
+    """How a sheet is cut into tiles.
+
+    Parameters
+    ----------
+    tile : int
+        Pixels along each side of a tile.
+    columns : int or None
+        Tiles in a row; None: as many as fit.
+    margin, gap : int
+        Pixels around the sheet, and between tiles.
+    name : str or None
+        Name of a tile, a format string with `id` and `sheet`; None: `<sheet>_0000`.
+    first_id : int
+        Id of the first tile.
+    """
+
+    tile: int
+    columns: int | None = None
+    margin: int = 0
+    gap: int = 0
+    name: str | None = None
+    first_id: int = 0
 
 
 def true_pixels(rgba: ByteArray, name: str, forced: bool = False) -> tuple[ByteArray, Source]:
@@ -77,7 +103,9 @@ def file_item(path: Path, name: str, forced: bool = False) -> Item:
     return Item(name, load)
 
 
-def find_items(paths: Sequence[Path], forced: bool = False) -> tuple[list[Item], list[Path]]:
+def find_items(
+    paths: Sequence[Path], *, forced: bool = False, sheet: SheetLayout | None = None
+) -> tuple[list[Item], list[Path]]:
     """Return the pictures that files and folders hold, in order, and the files they are read from."""
     items, files = [], []
     for path in paths:

@@ -1,7 +1,8 @@
 """Reads label files: what careful people said of each portrait.
 
-CSV with a column `image` (folders and suffix are ignored), optionally `collection` and `family`, then one column a
-trait. A blank cell is not labelled; `a|b` accepts either. Knows the vocabulary; knows nothing of pictures or answers.
+CSV with a column `image` (folders and suffix are ignored), optionally `collection` and `family`, then one
+column a trait. A blank cell is not labelled; `a|b` accepts either. Knows the vocabulary; knows nothing of
+pictures or answers.
 """
 
 from __future__ import annotations

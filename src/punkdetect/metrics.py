@@ -1,7 +1,7 @@
 """How often answers are right: shares, intervals, balance, the best constant answer, confusion.
 
-Works on plain words: an answer against the answers that count as right. Knows nothing of pictures, detectors, label
-files or the gate.
+Works on plain words: an answer against the answers that count as right. Knows nothing of pictures,
+detectors, label files or the gate.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ Z_95 = 1.96
 """Standard normal quantile of a two-sided 95 % interval."""
 
 HEX_TOLERANCE = 12.0
-"""CIE76 distance up to which a colour counts as the labelled one: annotators pick one representative pixel of an area
-that is often shaded, and two careful picks in one area differ by about this much."""
+"""CIE76 distance up to which a colour counts as the labelled one: annotators pick one representative pixel
+of an area that is often shaded, and two careful picks in one area differ by about this much."""
 
 
 def wilson_interval(correct: int, n: int, z: float = Z_95) -> tuple[float, float]:

@@ -1,7 +1,8 @@
 """Reads and writes model cards: what a learned detector was fitted to, and its out-of-fold answers.
 
-A card is JSON beside its model file. It lets `validate` take figures that were not won on the portraits a model has
-seen. The format is described in `docs/model_cards.md`. Knows nothing of how a model is fitted or run.
+A card is JSON beside its model file. It lets `validate` take figures that were not won on the portraits a
+model has seen. The format is described in `docs/model_cards.md`. Knows nothing of how a model is fitted
+or run.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,8 @@ from punkdetect.punks import ByteArray
 SCHEMA = "punkdetect/model-card/1"
 
 DIGEST_LENGTH = 16
-"""Hex digits kept of a pixel digest: 64 bits, so that among a million portraits two meet by chance once in 10^7."""
+"""Hex digits kept of a pixel digest: 64 bits; among a million portraits the chance that any two meet is
+1 in 10^7."""
 
 
 def pixel_digest(rgba: ByteArray) -> str:
@@ -67,7 +70,8 @@ class ModelCard:
     model_sha256 : str
         Digest of the model file.
     fitted_to : mapping of str to Fitted
-        By `pixel_digest`: every portrait of a real collection it was fitted to. Drawn ones need not be listed.
+        By `pixel_digest`: every portrait of a real collection it was fitted to. Drawn ones need not be
+        listed.
     answers : mapping of str to mapping of str to OutOfFold
         By trait, then by `pixel_digest`.
     notes : mapping
@@ -81,7 +85,7 @@ class ModelCard:
     answers: Mapping[str, Mapping[str, OutOfFold]]
     notes: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def families(self) -> frozenset[tuple[str, str]]:
         """The (collection, family) pairs that the model has seen a member of."""
         return frozenset((f.collection, f.family) for f in self.fitted_to.values())

@@ -1,7 +1,7 @@
 """Where the files that ship with the package lie: default config, labels, demo portraits.
 
-In a wheel they are inside the package (`_packaged/`); in a checkout they are where people look for them, at the
-top of the repository. Knows paths only; opens nothing.
+In a wheel they are inside the package (`_packaged/`); in a checkout they are where people look for them,
+at the top of the repository. Knows paths only; opens nothing.
 """
 
 from __future__ import annotations

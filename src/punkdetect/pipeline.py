@@ -1,7 +1,7 @@
 """Pictures in, `Reports` out: reads, recovers 24x24 cells, runs the detectors in blocks, applies the gate.
 
-Order is kept and nothing is lost: every input ends in exactly one report. One bad picture never stops the others, and
-one failing detector never stops the other detectors. Knows no output format and no command.
+Order is kept and nothing is lost: every input ends in exactly one report. One bad picture never stops the
+others, and one failing detector never stops the other detectors. Knows no output format and no command.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, Detector, Pu
 from punkdetect.reports import OK, Report, Reports, TraitHeading
 
 BLOCK = 512
-"""Portraits a block: arrays of 512 x 24 x 24 stay in the processor's cache, and larger blocks were no faster."""
+"""Portraits a block: arrays of 512 x 24 x 24 stay in the processor's cache."""
 
 
 @dataclass
@@ -173,8 +173,8 @@ def run_detector(
 ) -> tuple[TraitColumn, dict[int, str]]:
     """Run one detector over a batch, keeping a failure to the portraits that cause it.
 
-    When a batch fails it is halved until the failing portraits stand alone; an answer for one portrait is the same in
-    any batch, so the others lose nothing.
+    When a batch fails it is halved until the failing portraits stand alone; an answer for one portrait is
+    the same in any batch, so the others lose nothing.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """The nouns `Report` and `Reports`: what is said of one picture, and of a block of them in input order.
 
-The only thing that writers see. `Reports` is parallel arrays, so that a table of thousands costs no object a cell;
-a `Report` is a view of one of its rows. Knows no output format and no detector.
+The only thing that writers see. `Reports` is parallel arrays, so that a table of thousands costs no
+object a cell; a `Report` is a view of one of its rows. Knows no output format and no detector.
 """
 
 from __future__ import annotations

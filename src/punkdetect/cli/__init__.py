@@ -1,7 +1,7 @@
 """The command `punkdetect`: finds the commands, runs one, turns whatever happens into an exit code.
 
-One module a command; each is imported only when it is named (or listed by `--help`), and imports what it needs inside
-its body. Modules that start with `_` are shared between commands.
+One module a command; each is imported only when it is named (or listed by `--help`), and imports what it
+needs inside its body. Modules that start with `_` are shared between commands.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ class CommandGroup(click.Group):
 
 @click.group(
     cls=CommandGroup,
-    epilog="Exit codes: 0 all well; 1 done, some pictures refused; 2 asked wrongly; 3 environment not usable; "
-    "70 a fault of ours; 130 interrupted.",
+    epilog="Exit codes: 0 all well; 1 done, some pictures refused; 2 asked wrongly; 3 environment not "
+    "usable; 70 a fault of ours; 130 interrupted.",
 )
 @click.version_option(__version__, prog_name="punkdetect", message="%(prog)s %(version)s")
 def cli() -> None:

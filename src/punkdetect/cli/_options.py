@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from punkdetect.inputs import SheetLayout
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Share(click.ParamType):
+class Share(click.ParamType):  # type: ignore[type-arg]  # generic only from click 8.4 on
     """A finite number from 0 to 1; click's own range lets nan pass."""
 
     name = "number"
@@ -33,7 +37,7 @@ class Share(click.ParamType):
         return number
 
 
-class Names(click.ParamType):
+class Names(click.ParamType):  # type: ignore[type-arg]  # generic only from click 8.4 on
     """Names with commas between."""
 
     name = "names"
@@ -85,6 +89,48 @@ evidence_option = click.option("--evidence", is_flag=True, help="Add the pixels 
 
 analysis_options = chain(traits_option, all_option, confidence_option, config_option)
 """What to look for: shared by every command that runs detectors."""
+
+
+_SHEET_OPTIONS = (
+    click.option(
+        "--tile", type=click.IntRange(1), metavar="N", help="The pictures are sheets of N x N tiles."
+    ),
+    click.option("--columns", type=click.IntRange(1), metavar="N", help="Tiles in a row of the sheet."),
+    click.option("--margin", type=click.IntRange(0), default=0, metavar="N", help="Pixels around the sheet."),
+    click.option("--gap", type=click.IntRange(0), default=0, metavar="N", help="Pixels between tiles."),
+    click.option(
+        "--name", metavar="TEXT", help='Names of tiles, such as "punk_{id:04d}".  [default: <sheet>_0000...]'
+    ),
+    click.option("--first-id", type=int, default=0, metavar="N", help="Id of the first tile."),
+)
+
+
+def sheet_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how a sheet is cut; the command gets one `sheet`, a SheetLayout or None."""
+
+    @wraps(function)
+    def with_sheet(
+        *args: Any,
+        tile: int | None,
+        columns: int | None,
+        margin: int,
+        gap: int,
+        name: str | None,
+        first_id: int,
+        **kwargs: Any,
+    ) -> Any:
+        sheet: SheetLayout | None = None
+        if tile is not None:
+            from punkdetect.inputs import SheetLayout
+
+            sheet = SheetLayout(tile, columns, margin, gap, name, first_id)
+        elif columns is not None or margin or gap or name is not None or first_id:
+            raise click.UsageError(
+                "--columns, --margin, --gap, --name and --first-id say how a sheet is cut: add --tile"
+            )
+        return function(*args, sheet=sheet, **kwargs)
+
+    return chain(*_SHEET_OPTIONS)(with_sheet)
 
 
 def output_option(help_text: str, metavar: str = "FILE") -> Callable[[F], F]:

@@ -1,4 +1,4 @@
-"""The loop that `analyze` and `scan` share: items in, text out, every refusal named, every picture counted."""
+"""The loop that `analyze` and `scan` share: items in, text out, every refusal named, every one counted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from punkdetect.cli._say import Teller, say
 
 if TYPE_CHECKING:
-    from punkdetect.pipeline import Analyzer, Item, Tally
+    from punkdetect.inputs import Item
+    from punkdetect.pipeline import Analyzer, Tally
     from punkdetect.reports import Reports
     from punkdetect.writers import Format
 
@@ -93,3 +94,11 @@ def _tell_forced(teller: Teller, analyzer: Analyzer) -> None:
     for heading in analyzer.headings:
         if heading.forced and heading.shown and heading.reason:
             teller.note(f"{heading.trait} is shown because the config forces it on ({heading.reason})")
+
+
+def put(text: str | bytes, target: Path | None) -> None:
+    """Write a whole text to a checked output, or to standard output."""
+    from punkdetect.writers.output import Output
+
+    with Output(target) as output:
+        output.write(text)

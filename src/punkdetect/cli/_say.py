@@ -12,7 +12,7 @@ import click
 
 
 def printable(text: str) -> str:
-    """Return text with control characters and broken bytes as escapes, so that no file name steers a terminal."""
+    """Return text with control characters and broken bytes escaped: no file name steers a terminal."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from punkdetect.cli import _options as options
+
+if TYPE_CHECKING:
+    from punkdetect.inputs import SheetLayout
 
 
 @click.command(
@@ -18,6 +22,7 @@ from punkdetect.cli import _options as options
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @options.output_option("Write here instead of standard output; the suffix says the format (.csv, .jsonl).")
 @click.option("--format", "format_", type=click.Choice(["csv", "jsonl"]), help="Format of the output.")
+@options.sheet_options
 @options.evidence_option
 @options.analysis_options
 @options.grid_option
@@ -27,6 +32,7 @@ def command(
     paths: tuple[Path, ...],
     output: Path | None,
     format_: str | None,
+    sheet: SheetLayout | None,
     evidence: bool,
     traits: tuple[str, ...] | None,
     everything: bool,
@@ -36,7 +42,11 @@ def command(
     force: bool,
     quiet: bool,
 ) -> int:
-    """Read the traits of files and folders (with their subfolders) into a table, one row a picture."""
+    """Read the traits of files, folders (with their subfolders) and sheets (--tile) into a table.
+
+    One row a picture, in the order of the names; a picture that cannot be read gets its row too, with the
+    reason.
+    """
     from punkdetect.cli._run import write_reports
     from punkdetect.errors import UsageError
     from punkdetect.inputs import find_items
@@ -52,7 +62,7 @@ def command(
         raise UsageError("--evidence does not fit into a table: write .jsonl")
     analyzer = open_analyzer(config, traits=traits, everything=everything, min_confidence=min_confidence)
     form = CsvFormat(analyzer.headings) if kind == "csv" else JsonLinesFormat(evidence)
-    items, inputs = find_items(paths, forced=grid is not None)
+    items, inputs = find_items(paths, forced=grid is not None, sheet=sheet)
     if target is not None:
         target = check_output(target, form.recognizes, force=force, inputs=inputs)
     return write_reports(analyzer, items, len(items), form, target, quiet=quiet, summary=True)

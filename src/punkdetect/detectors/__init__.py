@@ -1,8 +1,8 @@
 """Finds every detector that is installed: one module a trait in this package, and plug-ins by entry point.
 
-A module here that does not start with `_` exports `DETECTORS`, a tuple of instances. A third party's package names, in
-the entry-point group `punkdetect.detectors`, either one detector instance or an iterable of them. Names are unique.
-Knows nothing of configs: which detector answers is decided elsewhere.
+A module here that does not start with `_` exports `DETECTORS`, a tuple of instances. A third party's
+package names, in the entry-point group `punkdetect.detectors`, either one detector instance or an
+iterable of them. Names are unique. Knows nothing of configs: which detector answers is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def load_registry() -> Registry:
     Raises
     ------
     EnvironmentUnusableError
-        If a plug-in cannot be imported, is no detector, or takes a name that another one has: both are named.
+        If a plug-in cannot be imported, is no detector, or takes a name that another one has: both are
+        named.
     """
     return collect_detectors([*_built_in(), *_plug_ins()])
 
@@ -63,7 +64,7 @@ def collect_detectors(found: Iterable[tuple[str, Any]]) -> Registry:
         name = _check(origin, detector)
         if name in detectors:
             raise EnvironmentUnusableError(
-                f"two detectors are called {name}: one from {origins[name]}, one from {origin}; remove one of them"
+                f"two detectors are called {name}: one from {origins[name]}, one from {origin}; remove one"
             )
         detectors[name] = detector
         origins[name] = origin
@@ -103,10 +104,10 @@ def _plug_ins() -> Iterator[tuple[str, Any]]:
         try:
             loaded = entry.load()
             found = list(loaded) if isinstance(loaded, Iterable) else [loaded]
-        except Exception as error:  # a plug-in may raise anything; the person must learn which one it was
+        except Exception as error:  # a plug-in may raise anything; the person must learn which
             raise EnvironmentUnusableError(
-                f"the plug-in {entry.name!r} of {origin} cannot be imported: {type(error).__name__}: {error}; "
-                f"repair or uninstall {origin}"
+                f"the plug-in {entry.name!r} of {origin} cannot be imported: "
+                f"{type(error).__name__}: {error}; repair or uninstall {origin}"
             ) from error
         for detector in found:
             yield origin, detector

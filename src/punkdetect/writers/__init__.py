@@ -1,7 +1,7 @@
 """Writes `Reports` to outside: CSV, JSON, JSON Lines, each put in place whole.
 
-A format turns reports into text, one record a picture; `output` puts text where it belongs. Only `Report` and
-`Reports` come in here: formats know nothing of detectors, configs or pictures.
+A format turns reports into text, one record a picture; `output` puts text where it belongs. Only `Report`
+and `Reports` come in here: formats know nothing of detectors, configs or pictures.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def safe_cell(text: str) -> str:
     r"""Return text that a spreadsheet does not run and a terminal does not obey.
 
-    Control characters and bytes that are no UTF-8 become escapes (`\n`, `\x1b`, `\udcff`); a leading formula
-    sign is guarded by an apostrophe.
+    Control characters and bytes that are no UTF-8 become escapes (`\n`, `\x1b`, `\udcff`); a leading
+    formula sign is guarded by an apostrophe.
     """
     guard = "'" if text.startswith(_FORMULA_STARTS) else ""
     if not text.isprintable():

@@ -39,7 +39,8 @@ def report_object(report: Report, evidence: bool = False) -> dict[str, Any]:
     if evidence:
         out["color_evidence"] = {_color_name(h.trait): _pixels(report, h.trait) for h in colors}
     out["palette"] = [{"hex": color, "pixels": n} for color, n in report.palette]
-    # A colour is a bare value with no room for a mark, so a withheld one that was asked for stays named here.
+    # A colour is a bare value with no room for a mark, so a withheld one that was asked for stays named
+    # here.
     out["withheld"] = {
         h.trait: {"reason": h.reason} for h in report.headings if h.reason and (h.is_color or not h.answered)
     }

@@ -1,7 +1,8 @@
 """Puts text where it belongs: standard output, a device, or a file that appears whole or not at all.
 
-A file is written beside its place under a name of its own, flushed, synced, and then renamed over the old one, so that
-whatever happens, a reader sees the old output or the new one and never half of either. Knows nothing of formats.
+A file is written beside its place under a name of its own, flushed, synced, and then renamed over the old
+one, so that whatever happens, a reader sees the old output or the new one and never half of either. Knows
+nothing of formats.
 """
 
 from __future__ import annotations

@@ -1,0 +1,200 @@
+"""`punkdetect validate`: how often each trait is right, measured against labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from punkdetect.cli import _options as options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from punkdetect.config import Config
+    from punkdetect.evaluate import Evaluation
+    from punkdetect.gate import Verdict
+    from punkdetect.inputs import SheetLayout
+    from punkdetect.labels import Labels
+    from punkdetect.punks import Detector
+
+
+@click.command(
+    epilog=options.examples(
+        "punkdetect validate",
+        "punkdetect validate --traits expression,eyewear --confusion --json validation.json",
+    )
+)
+@click.option("--labels", "labels_path", type=click.Path(path_type=Path), metavar="FILE", help=(
+    "Label file.  [default: ./data/validation_labels.csv, else the packaged one]"
+))  # fmt: skip
+@click.option("--images", "places", type=click.Path(path_type=Path), metavar="DIR", multiple=True, help=(
+    "Where pictures are, a folder or a sheet; repeatable. Demo portraits are found by themselves."
+))  # fmt: skip
+@options.sheet_options
+@options.traits_option
+@click.option("--compare", is_flag=True, help="Measure every detector of a trait, with the time each takes.")
+@click.option("--confusion", is_flag=True, help="Print the confusion matrix of each trait.")
+@click.option("--misses", is_flag=True, help="Name every miss, not only the first few.")
+@click.option("--json", "json_path", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", help=(
+    "Write everything that was measured; - is standard output."
+))  # fmt: skip
+@click.option("--fail-under", type=options.Share(), metavar="X", help=(
+    "Exit with 1 if a trait's accuracy is below X, on real portraits if there are any, else on drawn ones."
+))  # fmt: skip
+@click.option("--update-config", is_flag=True, help="Write the measured figures into the config.")
+@options.config_option
+@options.grid_option
+@options.force_option
+@options.quiet_option
+def command(
+    labels_path: Path | None,
+    places: tuple[Path, ...],
+    sheet: SheetLayout | None,
+    traits: tuple[str, ...] | None,
+    compare: bool,
+    confusion: bool,
+    misses: bool,
+    json_path: Path | None,
+    fail_under: float | None,
+    update_config: bool,
+    config: Path | None,
+    grid: str | None,
+    force: bool,
+    quiet: bool,
+) -> int:
+    """Measure how often each trait is right, beside the best constant answer, and name the misses.
+
+    Only portraits of real collections count; those drawn by the project are reported apart.
+    """
+    from punkdetect.cli._run import put
+    from punkdetect.config import read_config
+    from punkdetect.detectors import load_registry
+    from punkdetect.evaluate import evaluate, match_pictures, updated_config
+    from punkdetect.gate import check_names
+    from punkdetect.inputs import find_items
+    from punkdetect.labels import read_labels
+    from punkdetect.packaged import DEMO, LABELS, local_or_packaged
+    from punkdetect.writers.output import check_output
+    from punkdetect.writers.validation import (
+        recognizes_validation,
+        validation_json,
+        validation_object,
+        validation_text,
+    )
+
+    source, written = _config_files(config, update_config)
+    settings = read_config(source)
+    detectors = load_registry().detectors
+    check_names(settings, detectors)
+    chosen = _choose(settings, detectors, traits, compare)
+    extra = {d.trait: d.vocabulary for d in detectors.values() if d.vocabulary}
+    labels = read_labels(labels_path or local_or_packaged(LABELS), extra)
+    target = options.output_path(json_path)
+    if target is not None:
+        target = check_output(target, recognizes_validation, force=force, inputs=[labels.path])
+    forced = grid is not None
+    found = [(place, find_items([place], forced=forced, sheet=sheet)[0]) for place in places]
+    demo = local_or_packaged(DEMO)
+    if demo.is_dir():
+        found.append((demo, find_items([demo])[0]))
+    pictures = match_pictures(labels, found)
+    evaluations = evaluate(pictures, chosen, settings, timed=compare)
+    verdicts = _verdicts(evaluations, settings, labels)
+    if json_path is not None:
+        out = validation_object(labels, pictures, evaluations, verdicts)
+        put(validation_json(out), target)
+    if str(json_path) != "-":
+        text = validation_text(
+            labels, pictures, evaluations, verdicts, confusion=confusion, all_misses=misses, timed=compare
+        )
+        put(text, None)
+    if written is not None:
+        picked = [e for e in evaluations if _is_picked(e, settings, evaluations)]
+        _write_config(updated_config(settings, picked, labels), written, labels, quiet)
+    return _exit_code(evaluations, fail_under)
+
+
+def _config_files(config: Path | None, update: bool) -> tuple[Path, Path | None]:
+    """Return the config to read and the one to write, if any; a packaged one is never written."""
+    from punkdetect.config import find_config
+    from punkdetect.errors import UsageError
+    from punkdetect.packaged import CONFIG, packaged_path
+
+    if not update:
+        return find_config(config), None
+    packaged = packaged_path(CONFIG)
+    if config is not None and not config.exists():
+        return find_config(None), config
+    source = find_config(config)
+    if (config is None and not Path(CONFIG).exists()) or "_packaged" in source.resolve().parts:
+        raise UsageError(
+            f"{packaged} came with the program and is never written: say --config FILE, it is made"
+        )
+    return source, source
+
+
+def _choose(
+    settings: Config, detectors: Mapping[str, Detector], traits: tuple[str, ...] | None, compare: bool
+) -> list[Detector]:
+    """Return the detectors to measure: the one that answers for each trait, or all of them."""
+    from punkdetect.gate import make_plan
+
+    plan = make_plan(settings, detectors, None, only=traits, everything=True)
+    if not compare:
+        return [p.detector for p in plan if p.detector is not None]
+    return [d for p in plan for d in detectors.values() if d.trait == p.trait]
+
+
+def _is_picked(evaluation: Evaluation, settings: Config, evaluations: Sequence[Evaluation]) -> bool:
+    """Tell whether this is the detector that the config names for its trait (or the only one measured)."""
+    setting = settings.traits.get(evaluation.detector.trait)
+    if setting is not None:
+        return evaluation.detector.name == setting.detector
+    first = next(e for e in evaluations if e.detector.trait == evaluation.detector.trait)
+    return first is evaluation
+
+
+def _verdicts(evaluations: Sequence[Evaluation], settings: Config, labels: Labels) -> dict[str, Verdict]:
+    from punkdetect.gate import Verdict, why_withheld
+
+    reasons = {
+        e.detector.name: why_withheld(
+            e.measured(labels.sha256), e.detector, settings.threshold, labels.sha256
+        )
+        for e in evaluations
+    }
+    return {name: Verdict(not reason, not reason, reason) for name, reason in reasons.items()}
+
+
+def _write_config(config: Config, path: Path, labels: Labels, quiet: bool) -> None:
+    """Put the new config in place and say where."""
+    import os
+    from dataclasses import replace
+
+    from punkdetect.cli._run import put
+    from punkdetect.cli._say import say
+    from punkdetect.config import render_config
+    from punkdetect.writers.output import check_output
+
+    target = check_output(path, lambda head: True, force=False)
+    relative = Path(os.path.relpath(labels.path.resolve(), target.parent)).as_posix()
+    put(render_config(replace(config, path=path, labels=relative)), target)
+    if not quiet:
+        say(f"wrote the measured figures to {path}")
+
+
+def _exit_code(evaluations: Sequence[Evaluation], fail_under: float | None) -> int:
+    from punkdetect.cli._say import say
+
+    if fail_under is None:
+        return 0
+    code = 0
+    any_real = any(e.real.n for e in evaluations)
+    for evaluation in evaluations:
+        score = evaluation.real if any_real else evaluation.drawn
+        if score.n and score.accuracy < fail_under:
+            say(f"{evaluation.detector.name}: accuracy {score.accuracy:.3f} is under {fail_under}")
+            code = 1
+    return code

@@ -1,0 +1,323 @@
+"""Measures detectors against labels: who is right how often, on pictures that nobody was fitted to.
+
+Portraits of real collections feed the gate; portraits that the project drew are measured apart and never
+do. A learned detector's own answers on portraits it was fitted to never count: its model card's
+out-of-fold answers stand in for them, and where there is none the portrait is left out. Knows no output
+format and no command.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from punkdetect.config import Config, Measured
+from punkdetect.errors import EnvironmentUnusableError, PictureError, UsageError
+from punkdetect.inputs import Item
+from punkdetect.labels import LabelRow, Labels, image_stem
+from punkdetect.landmarks import Landmarks
+from punkdetect.metrics import Score, score
+from punkdetect.model_cards import ModelCard, pixel_digest, read_model_card
+from punkdetect.pipeline import BLOCK, run_detector
+from punkdetect.punks import SIDE, Detector, Punks
+
+PLACES = 4
+"""Decimal places of the figures that go into a config."""
+
+
+class Said(NamedTuple):
+    """A detector's answer on one portrait."""
+
+    value: str | None
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The labelled portraits whose pictures were found.
+
+    Parameters
+    ----------
+    rows : tuple of LabelRow, length N
+        In the order of the labels.
+    punks : Punks
+        N portraits, in the same order.
+    missing : tuple of LabelRow
+        Rows without a picture.
+    refused : tuple of (LabelRow, PictureError)
+        Rows whose picture could not be read.
+    """
+
+    rows: tuple[LabelRow, ...]
+    punks: Punks
+    missing: tuple[LabelRow, ...]
+    refused: tuple[tuple[LabelRow, PictureError], ...]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was measured of one detector.
+
+    Parameters
+    ----------
+    detector : Detector
+    how : str
+        `fixed`, or `out-of-fold` for a learned detector.
+    real : Score
+        Over all portraits of real collections.
+    drawn : Score
+        Over the portraits that the project drew; never counted as measured.
+    collections : mapping of str to Score
+        Each collection on its own.
+    left_out : int
+        Real portraits that the model was fitted to, or whose family it saw, without an out-of-fold answer.
+    microseconds : float
+        Time of one portrait, the landmarks not counted.
+    failures : tuple of str
+        Portraits on which it failed, and how; they count as wrong.
+    """
+
+    detector: Detector
+    how: str
+    real: Score
+    drawn: Score
+    collections: Mapping[str, Score]
+    left_out: int
+    microseconds: float
+    failures: tuple[str, ...]
+
+    def measured(self, labels_sha256: str) -> Measured | None:
+        """Return the block that goes into the config; None if no real portrait was measured."""
+        if not self.real.n:
+            return None
+        balanced = self.real.balanced_accuracy
+        return Measured(
+            how=self.how,
+            n=self.real.n,
+            correct=self.real.correct,
+            accuracy=round(self.real.accuracy, PLACES),
+            wilson_low=round(self.real.interval[0], PLACES),
+            # Without a single unambiguous label nothing is known of the balance: the worst is assumed.
+            balanced_accuracy=0.0 if np.isnan(balanced) else round(balanced, PLACES),
+            constant_accuracy=round(self.real.constant_accuracy, PLACES),
+            labels_sha256=labels_sha256,
+            detector_version=str(self.detector.version),
+            model_sha256=getattr(self.detector, "model_digest", None),
+        )
+
+
+def match_pictures(labels: Labels, places: Sequence[tuple[Path, Sequence[Item]]]) -> Pictures:
+    """Find and read the pictures of labelled portraits.
+
+    Parameters
+    ----------
+    labels : Labels
+    places : sequence of (folder or sheet, its pictures)
+        Searched in this order; a picture belongs to the row that has its name without folders and suffix.
+
+    Raises
+    ------
+    UsageError
+        If one place holds two pictures of a name that is labelled: nobody could say which was meant.
+    """
+    wanted = {row.image for row in labels.rows}
+    found: dict[str, Item] = {}
+    for place, items in places:
+        for stem, item in _by_stem(place, items, wanted).items():
+            found.setdefault(stem, item)
+    rows, pixels, sources, refused = [], [], [], []
+    for row in labels.rows:
+        if row.image not in found:
+            continue
+        try:
+            rgba, source = found[row.image].load()
+        except PictureError as error:
+            refused.append((row, error))
+            continue
+        rows.append(row)
+        pixels.append(rgba)
+        sources.append(source)
+    missing = tuple(row for row in labels.rows if row.image not in found)
+    stacked = np.stack(pixels) if pixels else np.zeros((0, SIDE, SIDE, 4), np.uint8)
+    return Pictures(tuple(rows), Punks(stacked, tuple(sources)), missing, tuple(refused))
+
+
+def _by_stem(place: Path, items: Iterable[Item], wanted: set[str]) -> dict[str, Item]:
+    found: dict[str, Item] = {}
+    for item in items:
+        stem = image_stem(item.name)
+        if stem in found and stem in wanted:
+            raise UsageError(
+                f"{place} holds both {found[stem].name} and {item.name}: name the folder that is meant"
+            )
+        found[stem] = item
+    return found
+
+
+def evaluate(
+    pictures: Pictures, detectors: Sequence[Detector], config: Config, *, timed: bool = False
+) -> list[Evaluation]:
+    """Measure detectors on labelled portraits.
+
+    Parameters
+    ----------
+    pictures : Pictures
+    detectors : sequence of Detector
+    config : Config
+        Its `min_confidence` applies: an answer that would be held back counts as none.
+    timed : bool
+        Run each detector once more to time it without its landmarks.
+
+    Returns
+    -------
+    list of Evaluation
+        In the order of `detectors`.
+    """
+    landmarks: dict[int, dict[tuple[int, int], Landmarks]] = {}
+    cards = {d.name: _card_of(d) for d in detectors}
+    digests = _digests(pictures) if any(cards.values()) else []
+    evaluations = []
+    for detector in detectors:
+        said, failures = _ask(detector, pictures, landmarks)
+        seconds = _time(detector, pictures, landmarks) if timed else 0.0
+        evaluations.append(
+            _evaluate(detector, pictures, said, cards[detector.name], digests, config, failures, seconds)
+        )
+    return evaluations
+
+
+def _ask(
+    detector: Detector, pictures: Pictures, landmarks: dict[int, dict[tuple[int, int], Landmarks]]
+) -> tuple[list[Said], list[str]]:
+    said: list[Said] = []
+    failures: list[str] = []
+    for first in range(0, len(pictures.punks), BLOCK):
+        block = pictures.punks[first : first + BLOCK]
+        column, failed = run_detector(detector, block, landmarks.setdefault(first, {}))
+        said += [Said(column.value(i), float(column.confidence[i])) for i in range(len(block))]
+        failures += [f"{pictures.rows[first + row].image}: {why}" for row, why in failed.items()]
+    return said, failures
+
+
+def _time(
+    detector: Detector, pictures: Pictures, landmarks: dict[int, dict[tuple[int, int], Landmarks]]
+) -> float:
+    """Return the seconds a second run takes: the landmarks are there by now."""
+    started = time.perf_counter()
+    for first in range(0, len(pictures.punks), BLOCK):
+        run_detector(detector, pictures.punks[first : first + BLOCK], landmarks[first])
+    return time.perf_counter() - started
+
+
+def _evaluate(
+    detector: Detector,
+    pictures: Pictures,
+    said: Sequence[Said],
+    card: ModelCard | None,
+    digests: Sequence[str],
+    config: Config,
+    failures: Sequence[str],
+    seconds: float,
+) -> Evaluation:
+    least = _least_confidence(detector.trait, config)
+    answers: list[tuple[LabelRow, Said]] = []
+    left_out = 0
+    for i, row in enumerate(pictures.rows):
+        if detector.trait not in row.accepted:
+            continue
+        counted = _unseen(card, detector.trait, row, digests[i], said[i]) if card else said[i]
+        if counted is not None:
+            answers.append((row, counted))
+        elif row.is_real:
+            left_out += 1
+
+    def scored(chosen: Iterable[tuple[LabelRow, Said]]) -> Score:
+        return score(
+            [
+                (row.image, row.accepted[detector.trait], a.value if a.confidence >= least else None)
+                for row, a in chosen
+            ]
+        )
+
+    names = dict.fromkeys(row.collection for row, _ in answers)
+    return Evaluation(
+        detector=detector,
+        how="fixed" if card is None else "out-of-fold",
+        real=scored((r, a) for r, a in answers if r.is_real),
+        drawn=scored((r, a) for r, a in answers if not r.is_real),
+        collections={name: scored((r, a) for r, a in answers if r.collection == name) for name in names},
+        left_out=left_out,
+        microseconds=1e6 * seconds / max(1, len(pictures.punks)),
+        failures=tuple(failures),
+    )
+
+
+def _unseen(card: ModelCard, trait: str, row: LabelRow, digest: str, said: Said) -> Said | None:
+    """Return what may be counted: the out-of-fold answer, the answer itself if unseen, else None."""
+    if not row.is_real:
+        return said  # drawn portraits are never counted as measured anyway
+    out_of_fold = card.answers.get(trait, {}).get(digest)
+    if out_of_fold is not None:
+        return Said(out_of_fold.value, out_of_fold.confidence)
+    if digest in card.fitted_to or (row.collection, row.family) in card.families:
+        return None
+    return said
+
+
+def _card_of(detector: Detector) -> ModelCard | None:
+    """Return the card of a learned detector; a rule has none.
+
+    Raises
+    ------
+    EnvironmentUnusableError
+        If the card belongs to another detector, version or model.
+    """
+    path = getattr(detector, "model_card", None)
+    if path is None:
+        return None
+    card = read_model_card(Path(path))
+    mine = (detector.name, str(detector.version), getattr(detector, "model_digest", None))
+    if (card.detector, card.version, card.model_sha256) != mine:
+        raise EnvironmentUnusableError(
+            f"{path}: this card belongs to {card.detector} version {card.version} "
+            f"(model {card.model_sha256[:8]}), not to {detector.name} "
+            f"version {detector.version}; train it again"
+        )
+    return card
+
+
+def _digests(pictures: Pictures) -> list[str]:
+    return [pixel_digest(rgba) for rgba in pictures.punks.rgba]
+
+
+def _least_confidence(trait: str, config: Config) -> float:
+    setting = config.traits.get(trait)
+    own = setting.min_confidence if setting else None
+    return config.min_confidence if own is None else own
+
+
+def updated_config(config: Config, evaluations: Sequence[Evaluation], labels: Labels) -> Config:
+    """Return the config with the measured block of every evaluated trait made new.
+
+    Raises
+    ------
+    UsageError
+        If no picture of a real collection was measured: the blocks would all be lost.
+    """
+    if not any(e.real.n for e in evaluations):
+        raise UsageError("no picture of a real collection was found to measure by: --images DIR finds them")
+    for evaluation in evaluations:
+        name = evaluation.detector.name
+        config = config.with_measured(evaluation.detector.trait, name, evaluation.measured(labels.sha256))
+    return config
+
+
+def count_collections(rows: Iterable[LabelRow]) -> dict[str, int]:
+    """Return how many rows each collection has, in the order they first appear."""
+    return dict(Counter(row.collection for row in rows))

@@ -1,0 +1,243 @@
+"""What `validate` measured, as a text for people and as JSON for programs.
+
+Knows the shape of an evaluation; knows nothing of how it was made.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from punkdetect.writers.json_format import PLACES, dump
+
+if TYPE_CHECKING:
+    from punkdetect.evaluate import Evaluation, Pictures
+    from punkdetect.gate import Verdict
+    from punkdetect.labels import Labels
+    from punkdetect.metrics import Miss, Score
+
+SCHEMA = "punkdetect-validation/1"
+
+MISSES_NAMED = 12
+"""Misses named a trait before the rest is only counted: what fits two lines of a terminal."""
+
+
+def recognizes_validation(head: bytes) -> bool:
+    """Tell whether a file starts like the JSON of `validate`."""
+    return b"".join(head.split()).startswith(f'{{"schema":"{SCHEMA}"'.encode())
+
+
+def validation_object(
+    labels: Labels, pictures: Pictures, evaluations: Sequence[Evaluation], verdicts: Mapping[str, Verdict]
+) -> dict[str, Any]:
+    """Return everything that was measured as plain objects.
+
+    Parameters
+    ----------
+    labels : Labels
+    pictures : Pictures
+    evaluations : sequence of Evaluation
+    verdicts : mapping of str to Verdict
+        By detector: what the gate says of these figures.
+    """
+    return {
+        "schema": SCHEMA,
+        "labels": {"file": str(labels.path), "sha256": labels.sha256, "rows": len(labels.rows)},
+        "pictures": {
+            "found": len(pictures.rows),
+            "missing": len(pictures.missing),
+            "refused": {row.image: f"{e.code}: {e.message}" for row, e in pictures.refused},
+        },
+        "detectors": [_evaluation(e, verdicts[e.detector.name]) for e in evaluations],
+    }
+
+
+def _evaluation(evaluation: Evaluation, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "trait": evaluation.detector.trait,
+        "detector": f"{evaluation.detector.name}@{evaluation.detector.version}",
+        "how": evaluation.how,
+        "passes": verdict.passes,
+        "reason": verdict.reason,
+        "real": _score(evaluation.real),
+        "drawn": _score(evaluation.drawn),
+        "collections": {name: _score(s) for name, s in evaluation.collections.items()},
+        "left_out": evaluation.left_out,
+        "failures": list(evaluation.failures),
+    }
+
+
+def _score(score: Score) -> dict[str, Any] | None:
+    if not score.n:
+        return None
+    low, high = score.interval
+    return {
+        "n": score.n,
+        "correct": score.correct,
+        "accuracy": _finite(score.accuracy),
+        "wilson_low": _finite(low),
+        "wilson_high": _finite(high),
+        "balanced_accuracy": _finite(score.balanced_accuracy),
+        "constant_accuracy": _finite(score.constant_accuracy),
+        "constant": score.constant,
+        "confusion": [
+            {"label": label, "answer": answer or None, "n": n}
+            for (label, answer), n in sorted(score.confusion.items())
+        ],
+        "misses": [
+            {"image": m.image, "label": "|".join(m.accepted), "answer": m.answer} for m in score.misses
+        ],
+    }
+
+
+def _finite(number: float) -> float | None:
+    return round(number, PLACES) if math.isfinite(number) else None
+
+
+def validation_json(out: dict[str, Any]) -> str:
+    """Return the JSON text: a line for every detector."""
+    detectors = ",\n".join(f"    {dump(d)}" for d in out["detectors"])
+    rest = "".join(f"  {dump(key)}: {dump(value)},\n" for key, value in out.items() if key != "detectors")
+    return f'{{\n{rest}  "detectors": [\n{detectors}\n  ]\n}}\n'
+
+
+def validation_text(
+    labels: Labels,
+    pictures: Pictures,
+    evaluations: Sequence[Evaluation],
+    verdicts: Mapping[str, Verdict],
+    *,
+    confusion: bool = False,
+    all_misses: bool = False,
+    timed: bool = False,
+) -> str:
+    """Return what a person wants to read of a validation."""
+    lines = [_pictures_line(labels, pictures)]
+    lines += [f"  {row.image}: {error.code}: {error.message}" for row, error in pictures.refused]
+    lines += _section("Portraits of real collections", False, evaluations, verdicts, timed)
+    lines += _by_collection(evaluations)
+    lines += _section(
+        "Portraits drawn by the project (these figures are never counted)", True, evaluations, verdicts, timed
+    )
+    lines += _misses(evaluations, all_misses)
+    if confusion:
+        lines += _confusions(evaluations)
+    for evaluation in evaluations:
+        name = evaluation.detector.name
+        if evaluation.left_out:
+            lines.append(
+                f"{name}: {evaluation.left_out} portraits left out: fitted to, and no out-of-fold answer"
+            )
+        lines += [f"{name} failed on {failure}" for failure in evaluation.failures]
+    return "\n".join(lines) + "\n"
+
+
+def _pictures_line(labels: Labels, pictures: Pictures) -> str:
+    real = sum(row.is_real for row in pictures.rows)
+    found = f"{real} of real collections, {len(pictures.rows) - real} drawn by the project"
+    line = f"{labels.path}: {len(labels.rows)} rows, pictures found for {len(pictures.rows)} ({found})"
+    if not pictures.missing:
+        return line
+    names: dict[str, int] = {}
+    for row in pictures.missing:
+        names[row.collection] = names.get(row.collection, 0) + 1
+    missing = ", ".join(f"{n} {name}" for name, n in names.items())
+    return f"{line}\n{len(pictures.missing)} rows had no picture ({missing}): --images DIR finds them"
+
+
+def _section(
+    title: str, drawn: bool, evaluations: Sequence[Evaluation], verdicts: Mapping[str, Verdict], timed: bool
+) -> list[str]:
+    rows = []
+    for evaluation in evaluations:
+        score = evaluation.drawn if drawn else evaluation.real
+        if score.n:
+            row = [evaluation.detector.trait, evaluation.detector.name, *_figures(score)]
+            if timed:
+                row.append(f"{evaluation.microseconds:.1f}")
+            rows.append(row if drawn else [*row, _verdict(evaluation, verdicts)])
+    head = ["trait", "detector", "n", "right", "accuracy", "95 % interval", "balanced", "constant"]
+    head += ["us each"] if timed else []
+    head += [] if drawn else ["the gate"]
+    return ["", title, *_table([head, *rows])] if rows else []
+
+
+def _verdict(evaluation: Evaluation, verdicts: Mapping[str, Verdict]) -> str:
+    verdict = verdicts[evaluation.detector.name]
+    how = "" if evaluation.how == "fixed" else f" ({evaluation.how})"
+    return ("shows it" if verdict.passes else f"withholds it: {verdict.reason}") + how
+
+
+def _figures(score: Score) -> list[str]:
+    low, high = score.interval
+    balanced = f"{score.balanced_accuracy:.3f}" if math.isfinite(score.balanced_accuracy) else "-"
+    return [
+        str(score.n),
+        str(score.correct),
+        f"{score.accuracy:.3f}",
+        f"[{low:.3f}, {high:.3f}]",
+        balanced,
+        f"{score.constant_accuracy:.3f} {score.constant}",
+    ]
+
+
+def _by_collection(evaluations: Sequence[Evaluation]) -> list[str]:
+    """Return each real collection's own accuracy, where there are several: a large one hides a small one."""
+    names = list(dict.fromkeys(n for e in evaluations for n, s in e.collections.items() if s is not e.drawn))
+    names = [n for n in names if any(_real_part(e, n) for e in evaluations)]
+    if len(names) < 2:
+        return []
+    rows = [["trait", "detector", *names]]
+    for e in evaluations:
+        cells = [_real_part(e, n) for n in names]
+        rows.append(
+            [
+                e.detector.trait,
+                e.detector.name,
+                *(f"{c.accuracy:.3f} of {c.n}" if c else "-" for c in cells),
+            ]
+        )
+    return ["", "Each real collection on its own", *_table(rows)]
+
+
+def _real_part(evaluation: Evaluation, name: str) -> Score | None:
+    from punkdetect.labels import DRAWN_COLLECTIONS
+
+    return None if name in DRAWN_COLLECTIONS else evaluation.collections.get(name)
+
+
+def _misses(evaluations: Sequence[Evaluation], everything: bool) -> list[str]:
+    lines = []
+    for evaluation in evaluations:
+        misses = [*evaluation.real.misses, *evaluation.drawn.misses]
+        if misses:
+            shown = misses if everything else misses[:MISSES_NAMED]
+            more = f", and {len(misses) - len(shown)} more (--misses)" if len(shown) < len(misses) else ""
+            lines.append(f"  {evaluation.detector.name}: {', '.join(map(_miss, shown))}{more}")
+    return ["", "Misses (label -> answer)", *lines] if lines else []
+
+
+def _miss(miss: Miss) -> str:
+    return f"{miss.image} ({'|'.join(miss.accepted)} -> {miss.answer or 'nothing'})"
+
+
+def _confusions(evaluations: Sequence[Evaluation]) -> list[str]:
+    lines = []
+    for evaluation in evaluations:
+        counts = evaluation.real.confusion or evaluation.drawn.confusion
+        if not counts or not evaluation.detector.vocabulary:
+            continue  # colours have no matrix
+        labels = list(dict.fromkeys(label for label, _ in counts))
+        values = [*evaluation.detector.vocabulary, ""]
+        used = [v for v in values if any((label, v) in counts for label in labels)]
+        body = [[label, *(str(counts.get((label, v), ".")) for v in used)] for label in sorted(labels)]
+        lines += ["", f"{evaluation.detector.name}: a row a label, a column an answer"]
+        lines += _table([["", *(v or "(nothing)" for v in used)], *body])
+    return lines
+
+
+def _table(rows: Iterable[Sequence[str]]) -> list[str]:
+    rows = list(rows)
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return ["  " + "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
