@@ -6,11 +6,13 @@ a long list of pictures costs no memory. Knows nothing of traits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from punkdetect.errors import PictureError
 from punkdetect.punks import SIDE, ByteArray, Source
+from punkdetect.sources import SourceFile, find_sources, read_bytes
 
 
 @dataclass(frozen=True)
@@ -94,22 +96,74 @@ def bytes_pixels(data: bytes, name: str, forced: bool = False) -> tuple[ByteArra
     return true_pixels(read_picture(data).rgba, name, forced)
 
 
-def file_item(path: Path, name: str, forced: bool = False) -> Item:
-    """Return one picture file as an `Item`."""
+def file_item(path: str, name: str, forced: bool = False) -> Item:
+    """Return one picture file as an `Item`; `-` is standard input."""
 
     def load() -> tuple[ByteArray, Source]:
-        return bytes_pixels(path.read_bytes(), name, forced)
+        return bytes_pixels(read_bytes(path), name, forced)
 
     return Item(name, load)
 
 
-def find_items(
-    paths: Sequence[Path], *, forced: bool = False, sheet: SheetLayout | None = None
-) -> tuple[list[Item], list[Path]]:
-    """Return the pictures that files and folders hold, in order, and the files they are read from."""
-    items, files = [], []
-    for path in paths:
-        found = sorted(p for p in path.rglob("*") if p.suffix == ".png") if path.is_dir() else [path]
-        files += found
-        items += [file_item(p, str(p.relative_to(path)) if path.is_dir() else p.name, forced) for p in found]
-    return items, files
+def _refused_item(name: str, error: PictureError) -> Item:
+    def load() -> tuple[ByteArray, Source]:
+        raise error
+
+    return Item(name, load)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The pictures a person named.
+
+    Parameters
+    ----------
+    items : iterable of Item
+        In order; of a sheet they appear as it is read.
+    total : int or None
+        How many there are; None: nobody knows before the sheets are read.
+    files : tuple of str
+        Every file that is read.
+    """
+
+    items: Iterable[Item]
+    total: int | None
+    files: tuple[str, ...]
+
+
+def find_inputs(
+    paths: Sequence[str | os.PathLike[str]],
+    *,
+    folders: bool = True,
+    forced: bool = False,
+    sheet: SheetLayout | None = None,
+    note: Callable[[str], None] | None = None,
+) -> Inputs:
+    """Find the pictures that files, folders and `-` stand for.
+
+    Parameters
+    ----------
+    paths : sequence of path
+    folders : bool
+        Whether folders may be named.
+    forced : bool
+        Take every picture for a grid of 24 cells.
+    sheet : SheetLayout, optional
+        Every file is a sheet, cut so.
+    note : callable, optional
+        Called with a sentence about each thing that was left out.
+
+    Raises
+    ------
+    UsageError
+        If a path does not exist, or is a folder where none may be named.
+    """
+    sources = find_sources(paths, folders=folders, note=note)
+    files = tuple(source.path for source in sources if isinstance(source, SourceFile))
+    items = [
+        file_item(source.path, source.name, forced)
+        if isinstance(source, SourceFile)
+        else _refused_item(source.name, source.error)
+        for source in sources
+    ]
+    return Inputs(items, len(items), files)

@@ -336,7 +336,7 @@ def analyze(picture: str | os.PathLike[str] | ByteArray, **options: Any) -> Repo
         loaded = Loaded("", rgba, source)
     else:
         path = Path(picture)
-        rgba, source = file_item(path, path.name).load()
+        rgba, source = file_item(str(path), path.name).load()
         loaded = Loaded(path.name, rgba, source)
     return analyzer.examine([loaded]).report(0)
 

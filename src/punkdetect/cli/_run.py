@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from punkdetect.cli._say import Teller, say
 
 if TYPE_CHECKING:
-    from punkdetect.inputs import Item
+    from punkdetect.inputs import Inputs, Item
     from punkdetect.pipeline import Analyzer, Tally
     from punkdetect.reports import Reports
     from punkdetect.writers import Format
@@ -18,27 +18,25 @@ if TYPE_CHECKING:
 
 def write_reports(
     analyzer: Analyzer,
-    items: Iterable[Item],
-    total: int,
+    inputs: Inputs,
     form: Format,
     target: Path | None,
+    teller: Teller,
     *,
-    quiet: bool,
     summary: bool,
 ) -> int:
-    """Analyze `items` and write what is said of them.
+    """Analyze pictures and write what is said of them.
 
     Parameters
     ----------
     analyzer : Analyzer
-    items : iterable of Item
-    total : int
-        How many there are.
+    inputs : Inputs
     form : Format
     target : Path or None
         As `check_output` returns it; None: standard output.
-    quiet, summary : bool
-        Whether to say only what went wrong; whether to end with a summary.
+    teller : Teller
+    summary : bool
+        Whether to end with a summary.
 
     Returns
     -------
@@ -50,11 +48,12 @@ def write_reports(
 
     started = time.monotonic()
     tally = Tally()
-    teller = Teller(total, quiet)
+    counted = _Counted(inputs.items)
+    teller.start(inputs.total)
     try:
         with Output(target) as output:
             output.write(form.header())
-            for reports in analyzer.run(items):
+            for reports in analyzer.run(counted):
                 output.write("".join(form.records(reports)))
                 tally.add(reports)
                 teller.advance(len(reports))
@@ -63,14 +62,28 @@ def write_reports(
     except KeyboardInterrupt:
         teller.finish()
         kept = f"; {target} was not touched" if target else ""
-        say(f"interrupted: {tally.total} of {total} done{kept}")
+        of = f" of {inputs.total}" if inputs.total else ""
+        say(f"interrupted: {tally.total}{of} done{kept}")
         raise
     teller.finish()
-    assert tally.total == total, f"{total} pictures came in and {tally.total} rows went out"
+    assert tally.total == counted.n, f"{counted.n} pictures came in and {tally.total} rows went out"
     if summary:
         _summarize(teller, tally, target, time.monotonic() - started)
     _tell_forced(teller, analyzer)
     return tally.exit_code
+
+
+class _Counted:
+    """Passes items on and counts them."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self.items = items
+        self.n = 0
+
+    def __iter__(self) -> Iterator[Item]:
+        for item in self.items:
+            self.n += 1
+            yield item
 
 
 def _refusals(reports: Reports) -> list[tuple[str, str, str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 import click
 
@@ -31,16 +32,17 @@ class Teller:
 
     Parameters
     ----------
-    total : int or None
-        Pictures to come, if known.
     quiet : bool
         Say only what went wrong: no bar, no notes, no summary.
     """
 
-    def __init__(self, total: int | None, quiet: bool) -> None:
+    def __init__(self, quiet: bool) -> None:
         self.quiet = quiet
-        self.bar = None
-        if not quiet and sys.stderr.isatty() and total is not None and total > 1:
+        self.bar: Any = None
+
+    def start(self, total: int | None) -> None:
+        """Show a bar on a terminal, if it is known how many pictures there are."""
+        if not self.quiet and sys.stderr.isatty() and total is not None and total > 1:
             self.bar = click.progressbar(length=total, file=sys.stderr, label="pictures", show_pos=True)
             self.bar.render_progress()
 
@@ -52,8 +54,12 @@ class Teller:
     def refused(self, refusals: Iterable[tuple[str, str, str]]) -> None:
         """Name pictures that were refused: (image, code, message)."""
         for image, code, message in refusals:
-            self._clear()
-            say(f"{image}: {code}: {message}")
+            self.error(f"{image}: {code}: {message}")
+
+    def error(self, message: str) -> None:
+        """Say what went wrong."""
+        self._clear()
+        say(message)
 
     def note(self, message: str) -> None:
         """Say something that is good to know."""

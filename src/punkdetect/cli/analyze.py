@@ -38,17 +38,18 @@ def command(
 
     - as IMAGE reads standard input.
     """
-    from punkdetect.cli._pictures import check_pictures, picture_items
     from punkdetect.cli._run import write_reports
+    from punkdetect.cli._say import Teller
+    from punkdetect.inputs import find_inputs
     from punkdetect.pipeline import open_analyzer
     from punkdetect.writers.json_format import JsonFormat
     from punkdetect.writers.output import check_output
 
-    check_pictures(images)
+    teller = Teller(quiet)
+    inputs = find_inputs(images, folders=False, forced=grid is not None, note=teller.note)
     form = JsonFormat(several=len(images) > 1, evidence=evidence)
     target = options.output_path(output)
     if target is not None:
-        target = check_output(target, form.recognizes, force=force, inputs=images)
+        target = check_output(target, form.recognizes, force=force, inputs=inputs.files)
     analyzer = open_analyzer(config, traits=traits, everything=everything, min_confidence=min_confidence)
-    items = picture_items(images, forced=grid is not None)
-    return write_reports(analyzer, items, len(items), form, target, quiet=quiet, summary=False)
+    return write_reports(analyzer, inputs, form, target, teller, summary=False)

@@ -47,9 +47,11 @@ def command(
     One row a picture, in the order of the names; a picture that cannot be read gets its row too, with the
     reason.
     """
+    from punkdetect.cli import EXIT_REFUSED
     from punkdetect.cli._run import write_reports
+    from punkdetect.cli._say import Teller
     from punkdetect.errors import UsageError
-    from punkdetect.inputs import find_items
+    from punkdetect.inputs import find_inputs
     from punkdetect.pipeline import open_analyzer
     from punkdetect.writers import format_name
     from punkdetect.writers.csv_format import CsvFormat
@@ -62,7 +64,11 @@ def command(
         raise UsageError("--evidence does not fit into a table: write .jsonl")
     analyzer = open_analyzer(config, traits=traits, everything=everything, min_confidence=min_confidence)
     form = CsvFormat(analyzer.headings) if kind == "csv" else JsonLinesFormat(evidence)
-    items, inputs = find_items(paths, forced=grid is not None, sheet=sheet)
+    teller = Teller(quiet)
+    inputs = find_inputs(paths, forced=grid is not None, sheet=sheet, note=teller.note)
     if target is not None:
-        target = check_output(target, form.recognizes, force=force, inputs=inputs)
-    return write_reports(analyzer, items, len(items), form, target, quiet=quiet, summary=True)
+        target = check_output(target, form.recognizes, force=force, inputs=inputs.files)
+    if not inputs.total and inputs.total is not None:
+        teller.error(f"no images found in {', '.join(map(str, paths))}")
+    code = write_reports(analyzer, inputs, form, target, teller, summary=True)
+    return code if inputs.total != 0 else EXIT_REFUSED

@@ -73,7 +73,7 @@ def command(
     from punkdetect.detectors import load_registry
     from punkdetect.evaluate import evaluate, match_pictures, updated_config
     from punkdetect.gate import check_names
-    from punkdetect.inputs import find_items
+    from punkdetect.inputs import find_inputs
     from punkdetect.labels import read_labels
     from punkdetect.packaged import DEMO, LABELS, local_or_packaged
     from punkdetect.writers.output import check_output
@@ -95,10 +95,10 @@ def command(
     if target is not None:
         target = check_output(target, recognizes_validation, force=force, inputs=[labels.path])
     forced = grid is not None
-    found = [(place, find_items([place], forced=forced, sheet=sheet)[0]) for place in places]
+    found = [(place, list(find_inputs([place], forced=forced, sheet=sheet).items)) for place in places]
     demo = local_or_packaged(DEMO)
     if demo.is_dir():
-        found.append((demo, find_items([demo])[0]))
+        found.append((demo, list(find_inputs([demo]).items)))
     pictures = match_pictures(labels, found)
     evaluations = evaluate(pictures, chosen, settings, timed=compare)
     verdicts = _verdicts(evaluations, settings, labels)

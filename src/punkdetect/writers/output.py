@@ -22,7 +22,7 @@ HEAD_BYTES = 4096
 
 
 def check_output(
-    path: Path, recognizes: Callable[[bytes], bool], *, force: bool, inputs: Iterable[Path] = ()
+    path: Path, recognizes: Callable[[bytes], bool], *, force: bool, inputs: Iterable[str | Path] = ()
 ) -> Path:
     """Return the file that an output path really means, or refuse it before any work is done.
 
@@ -34,7 +34,7 @@ def check_output(
         Tells from the first bytes of a file whether the same command wrote it: such a file is replaced.
     force : bool
         Replace any other file as well, but never an input.
-    inputs : iterable of Path
+    inputs : iterable of path
         Files that are read and must not be written.
 
     Raises
@@ -65,7 +65,7 @@ def check_output(
     return target
 
 
-def _is_same(one: Path, other: Path) -> bool:
+def _is_same(one: Path, other: str | Path) -> bool:
     try:
         return one.samefile(other)
     except OSError:
