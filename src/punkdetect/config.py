@@ -11,9 +11,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from punkdetect.errors import ConfigError
 from punkdetect.packaged import CONFIG, local_or_packaged
@@ -27,6 +26,9 @@ MAX_DEPTH = 8
 DEFAULT_THRESHOLD = 0.70
 """A trait is shown when the lower end of its Wilson interval reaches this; the config may say otherwise."""
 
+DEFAULT_LABELS = "../data/validation_labels.csv"
+"""Label file of the measured figures, seen from the folder of the config."""
+
 SHOW = ("auto", "always", "never")
 HOW = ("fixed", "out-of-fold")
 
@@ -35,8 +37,7 @@ _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+\Z")
 _WORDS: dict[str, bool | None] = {"": None, "null": None, "~": None, "true": True, "false": False}
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A spot in a config file, counted from 1, for messages."""
 
     path: Path
@@ -47,8 +48,7 @@ class Place:
         return f"{self.path}, line {self.line}, column {self.column}"
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(NamedTuple):
     """What one run of `validate` measured of one detector.
 
     Parameters
@@ -81,8 +81,7 @@ class Measured:
     model_sha256: str | None = None
 
 
-@dataclass(frozen=True)
-class TraitSetting:
+class TraitSetting(NamedTuple):
     """What the config says of one trait.
 
     Parameters
@@ -104,11 +103,10 @@ class TraitSetting:
     show: str = "auto"
     min_confidence: float | None = None
     measured: Measured | None = None
-    place: Place = field(default=Place(Path("features.yaml")), compare=False)
+    place: Place = Place(Path("features.yaml"))
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     """A whole config file.
 
     Parameters
@@ -129,7 +127,7 @@ class Config:
     traits: Mapping[str, TraitSetting]
     threshold: float = DEFAULT_THRESHOLD
     min_confidence: float = 0.0
-    labels: str = "../data/validation_labels.csv"
+    labels: str = DEFAULT_LABELS
 
     @property
     def labels_path(self) -> Path:
@@ -139,9 +137,8 @@ class Config:
     def with_measured(self, trait: str, detector: str, measured: Measured | None) -> Config:
         """Return a copy in which `trait` has these figures; a trait it did not name is added."""
         old = self.traits.get(trait) or TraitSetting(trait, detector)
-        return replace(
-            self, traits={**self.traits, trait: replace(old, detector=detector, measured=measured)}
-        )
+        new = old._replace(detector=detector, measured=measured)
+        return self._replace(traits={**self.traits, trait: new})
 
 
 def find_config(path: Path | None) -> Path:
@@ -171,8 +168,7 @@ def read_config(path: Path) -> Config:
     return _Reader(path).config(parse_tree(text, path))
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):
     """A value of the config with its place; `value` is a scalar, a dict of Nodes or a list of Nodes.
 
     `key` is the place of the name it stands under, if it stands under one.
@@ -271,10 +267,6 @@ def _scalar(event: Any) -> str | int | float | bool | None:
     return float(text) if _FLOAT.match(text) else text
 
 
-def _names_of(kind: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))
-
-
 _CONFIG_KEYS = ("threshold", "min_confidence", "labels", "traits")
 _TRAIT_KEYS = ("detector", "show", "min_confidence", "measured")
 
@@ -295,7 +287,7 @@ class _Reader:
             traits={name: self.trait(name, node) for name, node in traits.items()},
             threshold=self.share(top.get("threshold"), "threshold", DEFAULT_THRESHOLD),
             min_confidence=self.share(top.get("min_confidence"), "min_confidence", 0.0),
-            labels=self.text(top["labels"], "labels") if "labels" in top else Config.labels,
+            labels=self.text(top["labels"], "labels") if "labels" in top else DEFAULT_LABELS,
         )
 
     def trait(self, name: str, node: Node) -> TraitSetting:
@@ -315,8 +307,8 @@ class _Reader:
     def measured(self, node: Node) -> Measured | None:
         if node.value is None:
             return None
-        keys = self.mapping(node, "measured", _names_of(Measured))
-        missing = [name for name in _names_of(Measured) if name not in keys and name != "model_sha256"]
+        keys = self.mapping(node, "measured", Measured._fields)
+        missing = [name for name in Measured._fields if name not in keys and name != "model_sha256"]
         if missing:
             raise ConfigError(f"{node.key}: measured lacks {', '.join(missing)}")
         model = keys.get("model_sha256")
@@ -431,7 +423,7 @@ def _render_trait(setting: TraitSetting) -> list[str]:
         lines.append(f"    min_confidence: {_number(setting.min_confidence)}")
     if setting.measured is not None:
         lines.append("    measured:")
-        for name in _names_of(Measured):
+        for name in Measured._fields:
             value = getattr(setting.measured, name)
             if value is not None:
                 lines.append(

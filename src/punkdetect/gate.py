@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
 
 from punkdetect.config import Config, Measured, TraitSetting, did_you_mean
 from punkdetect.errors import ConfigError, UsageError
@@ -21,8 +22,7 @@ ROUNDING = 1e-3
 """How far a figure may be from what its own n and correct give: figures are written with four places."""
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether a trait is shown.
 
     Parameters
@@ -43,8 +43,7 @@ class Verdict:
     forced: bool = False
 
 
-@dataclass(frozen=True)
-class TraitPlan:
+class TraitPlan(NamedTuple):
     """How one trait is answered in a run.
 
     Parameters
@@ -138,6 +137,16 @@ def _is_sound(measured: Measured) -> bool:
     low, _ = wilson_interval(measured.correct, measured.n)
     accuracy = measured.correct / measured.n
     return abs(low - measured.wilson_low) <= ROUNDING and abs(accuracy - measured.accuracy) <= ROUNDING
+
+
+def labels_digest(path: Path) -> str | None:
+    """Return the SHA-256 of a label file as hex, or None if there is none."""
+    import hashlib
+
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
 
 
 def make_plan(

@@ -7,16 +7,18 @@ a long list of pictures costs no memory. Knows nothing of traits.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
 
 from punkdetect.errors import PictureError
 from punkdetect.punks import SIDE, ByteArray, Source
-from punkdetect.sources import SourceFile, find_sources, read_bytes
+from punkdetect.sheets import Tiles, cut_tiles, name_tiles
+from punkdetect.sources import SHEET_BYTES, SourceError, SourceFile, find_sources, read_bytes
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One picture on its way in.
 
     Parameters
@@ -31,8 +33,7 @@ class Item:
     load: Callable[[], tuple[ByteArray, Source]]
 
 
-@dataclass(frozen=True)
-class SheetLayout:
+class SheetLayout(NamedTuple):
     """How a sheet is cut into tiles.
 
     Parameters
@@ -112,8 +113,7 @@ def _refused_item(name: str, error: PictureError) -> Item:
     return Item(name, load)
 
 
-@dataclass(frozen=True)
-class Inputs:
+class Inputs(NamedTuple):
     """The pictures a person named.
 
     Parameters
@@ -159,7 +159,13 @@ def find_inputs(
         If a path does not exist, or is a folder where none may be named.
     """
     sources = find_sources(paths, folders=folders, note=note)
+    if sheet is not None:
+        name_tiles(
+            (), "", pattern=sheet.name, first_id=sheet.first_id
+        )  # a wrong pattern shows before any work
     files = tuple(source.path for source in sources if isinstance(source, SourceFile))
+    if sheet is not None:
+        return Inputs(_sheet_items(sources, sheet, forced, note or (lambda sentence: None)), None, files)
     items = [
         file_item(source.path, source.name, forced)
         if isinstance(source, SourceFile)
@@ -167,3 +173,39 @@ def find_inputs(
         for source in sources
     ]
     return Inputs(items, len(items), files)
+
+
+def _sheet_items(
+    sources: Iterable[SourceFile | SourceError],
+    layout: SheetLayout,
+    forced: bool,
+    note: Callable[[str], None],
+) -> Iterator[Item]:
+    """Yield the tiles of sheets, one sheet in memory at a time; a refused sheet is one refused item."""
+    first_id = layout.first_id
+    for source in sources:
+        if isinstance(source, SourceError):
+            yield _refused_item(source.name, source.error)
+            continue
+        try:
+            tiles = _cut(source, layout)
+        except PictureError as error:
+            yield _refused_item(source.name, error)
+            continue
+        if tiles.empty:
+            note(f"{source.path}: {tiles.empty} empty tiles left out")
+        stem = source.name.removesuffix(Path(source.name).suffix)
+        names = name_tiles(tiles.index.tolist(), stem, pattern=layout.name, first_id=first_id)
+        for name, rgba in zip(names, tiles.rgba, strict=True):
+            yield Item(name, partial(true_pixels, rgba, name, forced))
+        if layout.name is not None and "{sheet" not in layout.name:
+            first_id += tiles.total  # names must differ between sheets as well
+
+
+def _cut(source: SourceFile, layout: SheetLayout) -> Tiles:
+    from punkdetect.images import SHEET_LIMITS, read_picture
+
+    picture = read_picture(read_bytes(source.path, max_bytes=SHEET_BYTES), limits=SHEET_LIMITS)
+    return cut_tiles(
+        picture.rgba, tile=layout.tile, columns=layout.columns, margin=layout.margin, gap=layout.gap
+    )

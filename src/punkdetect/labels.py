@@ -74,14 +74,6 @@ def image_stem(name: str) -> str:
     return path.stem if path.suffix.lower() in IMAGE_SUFFIXES else path.name
 
 
-def labels_digest(path: Path) -> str | None:
-    """Return the SHA-256 of a label file as hex, or None if there is none."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return None
-
-
 def read_labels(path: Path, extra: Mapping[str, tuple[str, ...]] | None = None) -> Labels:
     """Read and check a label file.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Z_95 = 1.96
 """Standard normal quantile of a two-sided 95 % interval."""
@@ -88,8 +88,7 @@ def _is_hex(word: str) -> bool:
     return len(word) == 7 and word[0] == "#" and all(c in "0123456789abcdefABCDEF" for c in word[1:])
 
 
-@dataclass(frozen=True)
-class Miss:
+class Miss(NamedTuple):
     """A wrong answer: whose, what counts as right, and what was said (None: nothing)."""
 
     image: str
@@ -97,8 +96,7 @@ class Miss:
     answer: str | None
 
 
-@dataclass(frozen=True)
-class Score:
+class Score(NamedTuple):
     """How often one trait was answered rightly.
 
     Parameters

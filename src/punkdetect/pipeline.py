@@ -12,16 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from punkdetect.config import find_config, read_config
 from punkdetect.detectors import load_registry
 from punkdetect.errors import DetectorError, PictureError, PunkdetectError
-from punkdetect.gate import TraitPlan, make_plan
+from punkdetect.gate import TraitPlan, labels_digest, make_plan
 from punkdetect.inputs import Item, file_item, true_pixels
-from punkdetect.labels import labels_digest
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, Detector, Punks, Source, TraitColumn
 from punkdetect.reports import OK, Report, Reports, TraitHeading
@@ -125,8 +124,7 @@ class Analyzer:
         return columns, failures
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """A picture that was read, or the reason why it could not be."""
 
     name: str

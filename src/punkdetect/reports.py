@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +18,7 @@ OK = "ok"
 """Status of a picture that was answered without an error; any other status is an error's code."""
 
 
-@dataclass(frozen=True)
-class TraitHeading:
+class TraitHeading(NamedTuple):
     """What a run says of one trait, the same for all its pictures.
 
     Parameters
@@ -46,8 +46,7 @@ class TraitHeading:
     forced: bool = False
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """One trait of one picture.
 
     Parameters
@@ -65,8 +64,7 @@ class Answer:
     evidence: BoolArray
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """What is said of one picture.
 
     Parameters

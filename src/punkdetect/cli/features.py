@@ -30,8 +30,7 @@ def command(json_path: Path | None, traits: tuple[str, ...] | None, config: Path
     from punkdetect.cli._run import put
     from punkdetect.config import find_config, read_config
     from punkdetect.detectors import load_registry
-    from punkdetect.gate import make_plan
-    from punkdetect.labels import labels_digest
+    from punkdetect.gate import labels_digest, make_plan
     from punkdetect.writers.json_format import dump
     from punkdetect.writers.output import check_output
 
@@ -59,7 +58,7 @@ def _object(plan: TraitPlan, registry: Registry) -> dict[str, Any]:
         "origin": registry.origins[plan.detector.name] if plan.detector else None,
         "others": _others(plan, registry),
         "values": list(plan.vocabulary),
-        "measured": None if measured is None else vars(measured),
+        "measured": None if measured is None else measured._asdict(),
         "shown": plan.verdict.shown,
         "forced": plan.verdict.forced,
         "reason": plan.verdict.reason,

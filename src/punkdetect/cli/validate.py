@@ -171,7 +171,6 @@ def _verdicts(evaluations: Sequence[Evaluation], settings: Config, labels: Label
 def _write_config(config: Config, path: Path, labels: Labels, quiet: bool) -> None:
     """Put the new config in place and say where."""
     import os
-    from dataclasses import replace
 
     from punkdetect.cli._run import put
     from punkdetect.cli._say import say
@@ -180,7 +179,7 @@ def _write_config(config: Config, path: Path, labels: Labels, quiet: bool) -> No
 
     target = check_output(path, lambda head: True, force=False)
     relative = Path(os.path.relpath(labels.path.resolve(), target.parent)).as_posix()
-    put(render_config(replace(config, path=path, labels=relative)), target)
+    put(render_config(config._replace(path=path, labels=relative)), target)
     if not quiet:
         say(f"wrote the measured figures to {path}")
 
