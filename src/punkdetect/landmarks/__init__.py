@@ -10,10 +10,11 @@ from functools import cached_property
 
 from punkdetect.landmarks.background import Background, find_background
 from punkdetect.landmarks.face import FaceFrame, find_face
+from punkdetect.landmarks.skin import Skin, find_skin
 from punkdetect.pixels import Palette, find_palette
 from punkdetect.punks import Punks
 
-__all__ = ["Background", "FaceFrame", "Landmarks"]
+__all__ = ["Background", "FaceFrame", "Landmarks", "Skin"]
 
 
 class Landmarks:
@@ -42,3 +43,8 @@ class Landmarks:
     def background(self) -> Background:
         """What is behind the figure."""
         return find_background(self.punks.rgba)
+
+    @cached_property
+    def skin(self) -> Skin:
+        """The skin's colour and pixels."""
+        return find_skin(self.palette, self.face, self.background)

@@ -133,6 +133,6 @@ def _holes(enclosed: BoolArray, rgb: ByteArray) -> BoolArray:
     """Enclosed pixels of the background's colour that show the background through the figure."""
     total = rgb.sum(axis=-1, dtype=np.int16)
     labels = label_components(enclosed & (total > INK_DARK) & (total < INK_LIGHT))
-    small = np.bincount(labels.reshape(-1)) <= LARGEST_HOLE
+    small = np.bincount(labels.reshape(-1), minlength=1) <= LARGEST_HOLE
     small[0] = False
     return small[labels]
