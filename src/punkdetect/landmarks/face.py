@@ -11,6 +11,7 @@ or two and stretch it by a row, so it is searched for: every placement is scored
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, FloatArray, IntArray
 
 Window = tuple[int, int, int, int]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 SKIN_WINDOW: Window = (12, 18, 9, 16)
 """Rows and columns (half open) from under the eyes to the mouth: skin in every head that a 24x24 portrait
@@ -93,7 +95,7 @@ LEAST_PLAIN = 0.2
 """Share of the skin window that must be flat: labelled portraits have 0.28 (VR set and mask) or more, random
 noise 0.07 or less."""
 
-STEP_COST = (0.0, 0.75, 3.0, 5.0, 7.0, 9.0)
+STEP_COST = (0.0, 0.75, 3.0, 6.0, 9.0, 12.0)
 """Points that a face so many rows (or columns) from the usual place must explain better: a pixel is common,
 two are rare, and goggles look like a face that is further off."""
 
@@ -154,9 +156,7 @@ class FaceFrame:
     second_rgb: ByteArray
     score: FloatArray
 
-    def crop(
-        self, pixels: NDArray[np.generic], rows: range, cols: range, anchor: str = "eye"
-    ) -> NDArray[np.generic]:
+    def crop(self, pixels: NDArray[Scalar], rows: range, cols: range, anchor: str = "eye") -> NDArray[Scalar]:
         """Cut the same part of every face out of a batch, wherever each face is.
 
         Parameters
@@ -181,7 +181,7 @@ class FaceFrame:
         row, col = np.where(self.found, row, usual[0]), np.where(self.found, col, usual[1])
         r = np.clip(row[:, None] + np.asarray(rows), 0, SIDE - 1)
         c = np.clip(col[:, None] + np.asarray(cols), 0, SIDE - 1)
-        cut: NDArray[np.generic] = pixels[np.arange(len(pixels))[:, None, None], r[:, :, None], c[:, None, :]]
+        cut: NDArray[Scalar] = pixels[np.arange(len(pixels))[:, None, None], r[:, :, None], c[:, None, :]]
         return cut
 
 
@@ -431,8 +431,9 @@ def _find_mouth_row(rgba: ByteArray, nose_row: IntArray, mouth_col: IntArray) ->
     part = rgba[np.arange(len(rgba))[:, None, None], rows[:, :, None], cols[:, None, :]]
     step = color_difference(part[:, 1:, 2:5], part[:, :-1, 2:5])  # from each row to the next
     enough = np.minimum(step, ENOUGH_CONTRAST)
-    vertical = np.minimum(enough[:, :-2], enough[:, 1:-1]).sum(axis=2, dtype=np.intp)
-    full_lips = np.minimum(enough[:, :-2], enough[:, 2:]).sum(axis=2, dtype=np.intp)
+    # the middle one of the three columns: a pipe may touch the bar from below
+    vertical = 3 * np.median(np.minimum(enough[:, :-2], enough[:, 1:-1]), axis=2).astype(np.intp)
+    full_lips = 3 * np.median(np.minimum(enough[:, :-2], enough[:, 2:]), axis=2).astype(np.intp)
     full_lips *= (step[:, 1:-1] <= SAME_COLOR).all(axis=2)
     bar = part[:, 1:-2]
     along = color_difference(bar[:, :, 2:4], bar[:, :, 3:5]).min(axis=2)
