@@ -106,7 +106,7 @@ def encode_png(rgba: ByteArray) -> bytes:
     -------
     bytes
     """
-    from PIL import Image, PngImagePlugin  # noqa: F401  # the plugin alone, or save() loads all of them
+    from PIL import Image
 
     file = BytesIO()
     Image.fromarray(np.ascontiguousarray(rgba)).save(file, "PNG", compress_level=9)

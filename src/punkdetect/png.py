@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from punkdetect.errors import CorruptError, TooLargeError, UnsupportedError
@@ -193,31 +194,32 @@ def _check_chunk(kind: bytes, content: bytes, others: dict[bytes, bytes], room: 
         if kind == b"fdAT" or frames > 1:
             raise UnsupportedError("animated; save one frame of it")
         others[kind] = content
-    elif kind in (b"zTXt", b"iCCP"):
-        unpacked = _inflate(content.partition(b"\0")[2][1:], room)
-        if kind == b"iCCP" and not late:
-            others.setdefault(kind, unpacked)
-        return len(unpacked)
+    elif kind == b"iCCP":
+        profile = b"".join(_inflate(content.partition(b"\0")[2][1:], room))
+        if not late:
+            others.setdefault(kind, profile)
+        return len(profile)
+    elif kind == b"zTXt":
+        return sum(map(len, _inflate(content.partition(b"\0")[2][1:], room)))
     elif kind == b"iTXt":
         rest = content.partition(b"\0")[2]
         if rest[:1] == b"\1":
-            return len(_inflate(rest[2:].partition(b"\0")[2].partition(b"\0")[2], room))
+            return sum(map(len, _inflate(rest[2:].partition(b"\0")[2].partition(b"\0")[2], room)))
     return 0
 
 
-def _inflate(packed: bytes, room: int) -> bytes:
-    """Unpack metadata of at most `room` bytes; what cannot be unpacked decides no pixel and is empty."""
+def _inflate(packed: bytes, room: int) -> Iterator[bytes]:
+    """Unpack metadata of at most `room` bytes, piece by piece; a damaged rest is left out."""
     unpacker = zlib.decompressobj()
-    parts = []
-    try:
-        for start in range(0, len(packed), _INFLATE_STEP):
-            parts.append(unpacker.decompress(packed[start : start + _INFLATE_STEP]))
-            room -= len(parts[-1])
-            if room < 0:
-                raise _too_much_metadata()
-    except zlib.error:
-        return b""
-    return b"".join(parts)
+    for start in range(0, len(packed), _INFLATE_STEP):
+        try:
+            part = unpacker.decompress(packed[start : start + _INFLATE_STEP])
+        except zlib.error:
+            return
+        room -= len(part)
+        if room < 0:
+            raise _too_much_metadata()
+        yield part
 
 
 def _checked_palette(color: int, others: dict[bytes, bytes]) -> bytes:

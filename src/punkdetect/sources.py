@@ -4,7 +4,8 @@ Owns folders, links, pipes, standard input and what the file system says when it
 pictures but the suffixes that they usually have; what a file is, its bytes say.
 """
 
-# ruff: noqa: PTH -- paths are plain strings here: a Path object for each file costs more than looking at the file
+# Paths are plain strings here: a Path object for each file costs more than looking at the file does.
+# ruff: noqa: PTH100, PTH112, PTH114, PTH116, PTH119
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ from typing import NamedTuple
 from punkdetect.errors import PictureError, TooLargeError, UnreadableError, UsageError
 
 SUFFIXES = (".png", ".gif", ".webp", ".bmp", ".jpg", ".jpeg")
-"""What is tried in a folder, in upper or lower case. A file named on its own is tried whatever it is called."""
+"""What is tried in a folder, in upper or lower case. A file named on its own is tried whatever its name."""
 
 STDIN = "-"
 """The path that means standard input."""
@@ -109,10 +110,10 @@ def find_sources(
     Returns
     -------
     list of SourceFile or SourceError
-        In the order of `paths`, and inside a folder in the order of the names, subfolders among the files. A
-        file that is met twice, by two arguments or by a link, is there once, under the name that is not a link
-        if there is one. Two files of equal content are two, and so are two hard links: the folder has two
-        pictures. Names that two files of different folders share become the paths as they were given.
+        In the order of `paths`, and inside a folder in the order of the names, subfolders among the files.
+        A file that is met twice, by two arguments or by a link, is there once, under the name that is not a
+        link if there is one. Two files of equal content are two, and so are two hard links: the folder has
+        two pictures. Names that two files of different folders share become the paths as they were given.
 
     Raises
     ------
