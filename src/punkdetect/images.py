@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from PIL.ImageCms import ImageCmsTransform
     from PIL.ImageFile import ImageFile
 
-__all__ = ["PORTRAIT_LIMITS", "SHEET_LIMITS", "Limits", "Picture", "encode_png", "read_picture"]
+__all__ = ["PORTRAIT_LIMITS", "SHEET_LIMITS", "Limits", "Picture", "draw_text", "encode_png", "read_picture"]
 
 ByteArray = NDArray[np.uint8]
 
@@ -111,6 +111,30 @@ def encode_png(rgba: ByteArray) -> bytes:
     file = BytesIO()
     Image.fromarray(np.ascontiguousarray(rgba)).save(file, "PNG", compress_level=9)
     return file.getvalue()
+
+
+def draw_text(text: str, size: int) -> ByteArray:
+    """Draw one line of text.
+
+    Parameters
+    ----------
+    text : str
+    size : int
+        Height of the font in pixels.
+
+    Returns
+    -------
+    ndarray of uint8, shape (H, W)
+        How much of each pixel the ink covers, 0-255. All lines of one size have the same height.
+    """
+    from PIL import Image, ImageDraw, ImageFont
+
+    font = ImageFont.load_default(size)
+    height = max(size, int(font.getbbox("Ag|")[3])) + 1
+    width = max(1, int(font.getlength(text)) + 2)
+    image = Image.new("L", (width, height), 0)
+    ImageDraw.Draw(image).text((0, 0), text, fill=255, font=font)
+    return _samples(image, 1)[..., 0]
 
 
 def _read_png(data: bytes, limits: Limits) -> Picture:

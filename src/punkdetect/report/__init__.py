@@ -1,0 +1,1 @@
+"""Pictures that show what was found and how; nothing here decides anything."""
