@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from punkdetect.errors import PictureError
-from punkdetect.punks import SIDE, ByteArray, Source
+from punkdetect.punks import SIDE, ByteArray, FloatArray, Source
 from punkdetect.sheets import Tiles, cut_tiles, name_tiles
 from punkdetect.sources import SHEET_BYTES, SourceError, SourceFile, find_sources, read_bytes
 
@@ -58,7 +58,26 @@ class SheetLayout(NamedTuple):
     first_id: int = 0
 
 
-def true_pixels(rgba: ByteArray, name: str, forced: bool = False) -> tuple[ByteArray, Source]:
+class Recovered(NamedTuple):
+    """The portrait that a picture holds, and how sure that is.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (24, 24, 4)
+    source : Source
+    margin : float
+        How much better 24 cells explain the picture than the best other count; 1 for a 24x24 file.
+    purity : ndarray of float, shape (24, 24), in [0, 1]
+        How much of each cell has the colour it was given.
+    """
+
+    rgba: ByteArray
+    source: Source
+    margin: float
+    purity: FloatArray
+
+
+def recover_portrait(rgba: ByteArray, name: str, forced: bool = False) -> Recovered:
     """Return the 24x24 portrait that a picture of any size holds.
 
     Parameters
@@ -69,11 +88,6 @@ def true_pixels(rgba: ByteArray, name: str, forced: bool = False) -> tuple[ByteA
     forced : bool
         Take it for a grid of 24 cells even if the search would refuse it.
 
-    Returns
-    -------
-    rgba : ndarray of uint8, shape (24, 24, 4)
-    source : Source
-
     Raises
     ------
     NotAPunkError
@@ -81,13 +95,24 @@ def true_pixels(rgba: ByteArray, name: str, forced: bool = False) -> tuple[ByteA
     """
     height, width = rgba.shape[:2]
     if (height, width) == (SIDE, SIDE):
-        return rgba, Source(name)
+        import numpy as np
+
+        return Recovered(rgba, Source(name), 1.0, np.ones((SIDE, SIDE)))
     from punkdetect.grid import recover_grid
 
     found = recover_grid(rgba, forced=forced)
-    return found.rgba, Source(
+    source = Source(
         name, width, height, tuple(found.cell), tuple(found.offset), float(found.fit), bool(found.forced)
     )
+    return Recovered(found.rgba, source, float(found.margin), found.purity)
+
+
+def true_pixels(rgba: ByteArray, name: str, forced: bool = False) -> tuple[ByteArray, Source]:
+    """Return the 24x24 portrait that a picture holds and its source; as `recover_portrait`."""
+    if rgba.shape[:2] == (SIDE, SIDE):
+        return rgba, Source(name)
+    found = recover_portrait(rgba, name, forced)
+    return found.rgba, found.source
 
 
 def bytes_pixels(data: bytes, name: str, forced: bool = False) -> tuple[ByteArray, Source]:

@@ -29,7 +29,7 @@ def report_object(report: Report, evidence: bool = False) -> dict[str, Any]:
     if report.message:
         out["message"] = report.message
     if report.source is not None:
-        out["source"] = _source(report.source)
+        out["source"] = source_object(report.source)
     if report.rgba is None:
         return out
     answered = [h for h in report.headings if h.answered and h.trait in report.answers]
@@ -75,7 +75,8 @@ def _pixels(report: Report, trait: str) -> list[list[int]]:
     return [[int(row), int(col)] for row, col in zip(*report.answers[trait].evidence.nonzero(), strict=True)]
 
 
-def _source(source: Source) -> dict[str, Any]:
+def source_object(source: Source) -> dict[str, Any]:
+    """Return where a picture came from as plain objects: lengths in source pixels, row before column."""
     height, width = (round(float(c), PLACES) for c in source.cell)
     return {
         "width": source.width,

@@ -1,0 +1,152 @@
+"""`punkdetect recover`: the true 24x24 pixels of pictures of any size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from punkdetect.cli import _options as options
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from punkdetect.sources import SourceError, SourceFile
+
+
+@click.command(
+    epilog=options.examples(
+        "punkdetect recover data/demo/demo_smile.png --scale 20 -o large.png",
+        "punkdetect recover large.png -o true.png --report",
+    )
+)
+@options.picture_paths()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE|DIR",
+    required=True,
+    help="PNG to write; or a folder, for DIR/<stem>.png of each picture; - is standard output.",
+)
+@click.option("--scale", type=click.IntRange(1, 125), default=1, metavar="K", help=(
+    "Write each pixel as K x K equal ones (125 makes 3000x3000)."
+))  # fmt: skip
+@click.option("--report", "report_", is_flag=True, help="Say as JSON on standard output how it was found.")
+@click.option("--steps", type=click.Path(path_type=Path), metavar="DIR", help=(
+    "Also save pictures of each step there: the grid over the picture, how pure each cell is."
+))  # fmt: skip
+@options.grid_option
+@options.force_option
+@options.quiet_option
+def command(
+    images: tuple[Path, ...],
+    output: Path,
+    scale: int,
+    report_: bool,
+    steps: Path | None,
+    grid: str | None,
+    force: bool,
+    quiet: bool,
+) -> int:
+    """Find the true 24x24 pixels of enlarged, blurred, bordered or model-made pictures.
+
+    What holds no 24x24 portrait is refused with the reason; --grid 24 takes it for one all the same.
+    """
+    from punkdetect.cli import EXIT_REFUSED
+    from punkdetect.cli._run import put
+    from punkdetect.cli._say import Teller
+    from punkdetect.errors import PictureError, UsageError
+    from punkdetect.sources import find_sources
+    from punkdetect.writers.json_format import dump
+
+    teller = Teller(quiet)
+    sources = find_sources(images, folders=False, note=teller.note)
+    target = options.output_path(output)
+    if target is None and (report_ or len(sources) > 1):
+        raise UsageError("standard output takes one PNG and no --report: name a FILE or a DIR with -o")
+    targets = [None] if target is None else _targets(target, sources, force)
+
+    def row(source: SourceFile | SourceError, place: Path | None) -> dict[str, Any]:
+        try:
+            return _recover(source, place, scale, steps, grid is not None, force)
+        except PictureError as error:
+            teller.error(f"{source.name}: {error.code}: {error.message}")
+            return {"image": source.name, "status": error.code, "message": error.message}
+
+    rows = [row(source, place) for source, place in zip(sources, targets, strict=True)]
+    if report_:
+        body = ",\n".join(map(dump, rows))
+        put(f"[\n{body}\n]\n" if len(images) > 1 else f"{body}\n", None)
+    return EXIT_REFUSED if any(row["status"] != "ok" for row in rows) else 0
+
+
+def _targets(output: Path, sources: Sequence[SourceFile | SourceError], force: bool) -> list[Path]:
+    """Return where each picture goes, having refused what may not be written before anything is."""
+    from punkdetect.errors import UsageError
+    from punkdetect.sources import SourceFile
+
+    one_file = len(sources) == 1 and output.suffix.lower() == ".png" and not output.is_dir()
+    if not one_file and output.exists() and not output.is_dir():
+        raise UsageError(f"{output} is a file: several pictures need a folder")
+    wanted = [output] if one_file else [output / f"{Path(s.name).stem or 'picture'}.png" for s in sources]
+    for path, source in zip(wanted, sources, strict=True):
+        if wanted.count(path) > 1:
+            raise UsageError(f"several pictures would be {path}: recover them one by one ({source.name})")
+    files = [s.path for s in sources if isinstance(s, SourceFile)]
+    if one_file and not output.parent.exists():
+        raise UsageError(f"{output}: the folder {output.parent} does not exist: make it first")
+    return [_checked(path, files, force) for path in wanted]
+
+
+def _checked(path: Path, files: Sequence[str], force: bool) -> Path:
+    from punkdetect.writers.output import check_output
+    from punkdetect.writers.png_format import is_marked_png
+
+    if not path.parent.exists():
+        return path  # a folder that is made when its first picture is ready
+    return check_output(path, lambda head: is_marked_png(head, "recover"), force=force, inputs=files)
+
+
+def _recover(
+    source: SourceFile | SourceError,
+    target: Path | None,
+    scale: int,
+    steps: Path | None,
+    forced: bool,
+    force: bool,
+) -> dict[str, Any]:
+    """Recover one picture, write it, and return its row of the report."""
+    from punkdetect.cli._run import put
+    from punkdetect.images import encode_png, read_picture
+    from punkdetect.inputs import recover_portrait
+    from punkdetect.report.canvas import enlarge
+    from punkdetect.report.steps import draw_steps
+    from punkdetect.sources import SourceError, read_bytes
+    from punkdetect.writers.json_format import PLACES, source_object
+    from punkdetect.writers.png_format import mark_png
+
+    if isinstance(source, SourceError):
+        raise source.error
+    picture = read_picture(read_bytes(source.path)).rgba
+    found = recover_portrait(picture, source.name, forced)
+    if target is not None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    put(mark_png(encode_png(enlarge(found.rgba, scale)), "recover"), target)
+    if steps is not None:
+        steps.mkdir(parents=True, exist_ok=True)
+        for name, png in draw_steps(picture, found).items():
+            place = _checked(steps / f"{Path(source.name).stem}_{name}.png", [source.path], force)
+            put(mark_png(png, "recover"), place)
+    return {
+        "image": source.name,
+        "status": "ok",
+        "output": str(target) if target else "-",
+        "source": source_object(found.source),
+        "margin": round(found.margin, PLACES),
+        "purity": {
+            "mean": round(float(found.purity.mean()), PLACES),
+            "least": round(float(found.purity.min()), PLACES),
+        },
+    }
