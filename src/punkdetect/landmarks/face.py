@@ -11,15 +11,13 @@ or two and stretch it by a row, so it is searched for: every placement is scored
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, FloatArray, IntArray
+from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, FloatArray, IntArray, Scalar
 
 Window = tuple[int, int, int, int]
-Scalar = TypeVar("Scalar", bound=np.generic)
 
 SKIN_WINDOW: Window = (12, 18, 9, 16)
 """Rows and columns (half open) from under the eyes to the mouth: skin in every head that a 24x24 portrait
@@ -172,17 +170,43 @@ class FaceFrame:
         ndarray of shape (N, len(rows), len(cols), ...)
             Faces that were not found are cut at the usual place.
         """
+        row, col = self._anchor(anchor)
+        r = np.clip(row[:, None] + np.asarray(rows), 0, SIDE - 1)
+        c = np.clip(col[:, None] + np.asarray(cols), 0, SIDE - 1)
+        cut: NDArray[Scalar] = pixels[np.arange(len(pixels))[:, None, None], r[:, :, None], c[:, None, :]]
+        return cut
+
+    def place_back(self, mask: BoolArray, rows: range, cols: range, anchor: str = "eye") -> BoolArray:
+        """Put what was found in a crop back where it lies in the whole picture: the inverse of `crop`.
+
+        Parameters
+        ----------
+        mask : ndarray of bool, shape (N, len(rows), len(cols))
+        rows, cols, anchor
+            As they were given to `crop`.
+
+        Returns
+        -------
+        ndarray of bool, shape (N, 24, 24)
+            What fell outside of the picture is dropped.
+        """
+        row, col = self._anchor(anchor)
+        portrait, at_row, at_col = np.nonzero(mask)
+        at_row, at_col = at_row + row[portrait] + rows.start, at_col + col[portrait] + cols.start
+        inside = (at_row >= 0) & (at_row < SIDE) & (at_col >= 0) & (at_col < SIDE)
+        placed = np.zeros((len(mask), SIDE, SIDE), np.bool_)
+        placed[portrait[inside], at_row[inside], at_col[inside]] = True
+        return placed
+
+    def _anchor(self, anchor: str) -> tuple[IntArray, IntArray]:
+        """Row and column of an anchor, shape (N,) each; the usual place where no face was found."""
         row, col = {
             "eye": (self.eye_row, self.left_eye_col),
             "nose": (self.nose_row, self.nose_col),
             "mouth": (self.mouth_row, self.mouth_col),
         }[anchor]
         usual = {"eye": (11, 9), "nose": (15, 12), "mouth": (17, 11)}[anchor]
-        row, col = np.where(self.found, row, usual[0]), np.where(self.found, col, usual[1])
-        r = np.clip(row[:, None] + np.asarray(rows), 0, SIDE - 1)
-        c = np.clip(col[:, None] + np.asarray(cols), 0, SIDE - 1)
-        cut: NDArray[Scalar] = pixels[np.arange(len(pixels))[:, None, None], r[:, :, None], c[:, None, :]]
-        return cut
+        return np.where(self.found, row, usual[0]), np.where(self.found, col, usual[1])
 
 
 def find_face(rgba: ByteArray) -> FaceFrame:
