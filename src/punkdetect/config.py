@@ -433,11 +433,11 @@ def _render_trait(setting: TraitSetting) -> list[str]:
 
 
 def _number(value: float) -> str:
-    """Write with four places at least, and with as many as it takes to read the same float back."""
-    text = f"{value:.4f}"
-    if float(text) == value:
-        return text.rstrip("0") + ("0" if text.rstrip("0").endswith(".") else "")
-    return f"{value:.17f}".rstrip("0")
+    """Write a float with as many decimal places as it takes to read it back, and never with an exponent."""
+    from decimal import Decimal
+
+    text = format(Decimal(repr(float(value))), "f")
+    return text if "." in text else f"{text}.0"
 
 
 def _quoted(value: object) -> str:

@@ -16,7 +16,7 @@ SCALE = 20
 """Pixels a cell in the pictures that show cells."""
 
 SMALLEST = 480
-"""Pixels along the shorter side from which a line can be told from its cells; smaller pictures are enlarged."""
+"""Pixels along the shorter side from which a line can be told from its cells; smaller ones are enlarged."""
 
 LINE = (255, 0, 128, 255)
 """A pink that no portrait known uses for a whole line."""
