@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray
+from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray, Scalar
 
-_Scalar = TypeVar("_Scalar", bound=np.generic)
 
 TRANSPARENT = 1 << 24
 """Packed value of a pixel that cannot be seen (alpha 0): one above every colour."""
@@ -134,7 +133,7 @@ class Palette:
         """CIELAB of every colour, shape (N, K, 3)."""
         return lab_of(unpack_rgb(self.colors))
 
-    def of_pixels(self, values: NDArray[_Scalar]) -> NDArray[_Scalar]:
+    def of_pixels(self, values: NDArray[Scalar]) -> NDArray[Scalar]:
         """Spread what is known of each colour over the pixels that have it.
 
         Parameters
@@ -274,7 +273,7 @@ def flood(mask: BoolArray, seed: BoolArray, diagonal: bool = True) -> BoolArray:
     return reached[labels]
 
 
-def shift(array: NDArray[_Scalar], rows: int, cols: int, fill: int | bool = 0) -> NDArray[_Scalar]:
+def shift(array: NDArray[Scalar], rows: int, cols: int, fill: int | bool = 0) -> NDArray[Scalar]:
     """Move every picture of a batch; what comes in from outside is `fill`.
 
     Parameters

@@ -9,12 +9,15 @@ from __future__ import annotations
 from functools import cached_property
 
 from punkdetect.landmarks.background import Background, find_background
+from punkdetect.landmarks.eyes import Irises, find_irises
 from punkdetect.landmarks.face import FaceFrame, find_face
+from punkdetect.landmarks.jaw import Jaw, find_jaw
+from punkdetect.landmarks.mouth import MouthBar, find_mouth
 from punkdetect.landmarks.skin import Skin, find_skin
 from punkdetect.pixels import Palette, find_palette
 from punkdetect.punks import Punks
 
-__all__ = ["Background", "FaceFrame", "Landmarks", "Skin"]
+__all__ = ["Background", "FaceFrame", "Irises", "Jaw", "Landmarks", "MouthBar", "Skin"]
 
 
 class Landmarks:
@@ -35,6 +38,11 @@ class Landmarks:
         return find_face(self.punks.rgba)
 
     @cached_property
+    def mouth(self) -> MouthBar:
+        """The bar of the mouth, its ends and the colour of the lips."""
+        return find_mouth(self.punks.rgba, self.face)
+
+    @cached_property
     def palette(self) -> Palette:
         """The different colours of every portrait."""
         return find_palette(self.punks.rgba)
@@ -48,3 +56,13 @@ class Landmarks:
     def skin(self) -> Skin:
         """The skin's colour and pixels."""
         return find_skin(self.palette, self.face, self.background)
+
+    @cached_property
+    def irises(self) -> Irises:
+        """What can be seen of the eyes' colour."""
+        return find_irises(self.punks.rgba, self.face)
+
+    @cached_property
+    def jaw(self) -> Jaw:
+        """What lies over the lower face."""
+        return find_jaw(self.palette, self.face, self.skin, self.background)

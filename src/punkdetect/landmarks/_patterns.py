@@ -6,16 +6,15 @@ inwards; must not know where the face is.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.pixels import flood, lab_distance, lab_of
-from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray
+from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray, Scalar
 from punkdetect.vocabulary import TRAITS
 
-_Scalar = TypeVar("_Scalar", bound=np.generic)
 
 SOLID, GRADIENT, SPLIT, CHECKER, STRIPES, SCENE, TRANSPARENT = range(len(TRAITS["background"]))
 
@@ -98,7 +97,7 @@ SURE, BANDED, FREE = 0.99, 0.96, 0.85
 """Confidence of a kind told from one colour, from bands, and from anything freer."""
 
 
-def read_edge(pixels: NDArray[_Scalar]) -> NDArray[_Scalar]:
+def read_edge(pixels: NDArray[Scalar]) -> NDArray[Scalar]:
     """Read the pixels along the left, top and right edges.
 
     Parameters

@@ -1,0 +1,35 @@
+"""`background_hex`: the exact colour that most background pixels have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from punkdetect.punks import Punks, TraitColumn, make_column
+
+if TYPE_CHECKING:
+    from punkdetect.landmarks import Landmarks
+
+
+class BackgroundHex:
+    """Takes the most frequent colour of the pixels behind the figure.
+
+    Several colours of a gradient may be about equally frequent; the confidence then says so. It finds
+    nothing behind transparent portraits.
+    """
+
+    name = "background_hex.most_frequent"
+    version = 1
+    trait = "background_hex"
+    vocabulary: tuple[str, ...] = ()
+
+    def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
+        """Return the background's colour of every portrait."""
+        mask = landmarks.background.mask & (punks.rgba[..., 3] > 0)
+        color, count = landmarks.palette.main_color(mask)
+        share = count / np.maximum(mask.sum(axis=(1, 2)), 1)
+        return make_column(self.trait, color, np.clip(0.5 + share / 2, 0.0, 0.99), mask)
+
+
+DETECTORS = (BackgroundHex(),)
