@@ -1,0 +1,308 @@
+"""Earrings: studs, hoops and drops at either side of the head.
+
+Owns the trait `earrings`. Must not know how face, skin and background were found, nor any other trait.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from punkdetect.landmarks.face import EYE_SPACING, FaceFrame
+from punkdetect.pixels import flood, grow, pack_rgb
+from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, IntArray, Punks, make_column
+from punkdetect.vocabulary import TRAITS
+
+if TYPE_CHECKING:
+    from punkdetect.landmarks import Landmarks
+    from punkdetect.punks import TraitColumn
+
+NONE, STUD, HOOP, DROP = range(4)
+"""Codes of the values, in the order of the vocabulary."""
+
+ROWS = range(-2, 9)
+"""Rows of the side views, relative to the upper row of the eyes: from the temple, under what is worn in the
+hair, to the chin, above necklace and clothes."""
+
+LEFT_COLS, RIGHT_COLS = range(-8, 1), range(14, 5, -1)
+"""Columns of the side views from the background inwards, relative to the left edge of the left eye; the right
+side is mirrored. Both end in the outer column of an eye."""
+
+LOBE_ROWS = range(1, 5)
+"""Rows in which an earring begins: the lobe is one to three rows under the upper row of the eyes in all known
+heads. What begins higher is hair or glasses, what begins lower is clothing, a cigarette or smoke."""
+
+LOBE_COLS = range(-4, 0)
+"""Columns of the left side view in which earrings hang. Faces are turned a little: on one side the skin
+reaches to -2 and the ear to -3, on the other one to 0."""
+
+FACE_COL = -1
+"""Column from which on inwards the side view shows the face, whatever covers it."""
+
+REACH = 2
+"""Columns that an earring is away from the face or ear at most; smoke and strands are further off."""
+
+KNOWN_SKIN = 0.25
+"""Weight from which the skin's colour is known; less in noisy pictures, where the first guess of the face is
+nearer."""
+
+UNLIKE_SKIN = 45
+"""Sum of the channel differences from the skin that an earring has at least: the palest earring on pale skin
+has 70."""
+
+ONE_PIECE = 60
+"""Sum of the channel differences up to which touching pixels are one piece: an earring may have two tones."""
+
+STANDS_OUT = 75
+"""Sum of the channel differences from which a pixel stands out of its neighbour."""
+
+UNLIKE_NEIGHBOURS = 4
+"""Of the eight pixels around each of an earring's at least so many are of another colour."""
+
+DARKER_NEIGHBOURS = 3
+"""Of the eight pixels around each of an earring's at least so many are darker, and none of the figure is
+lighter, unless it is more colourful than the skin: jewellery shines; moles, shadows and strands do not."""
+
+FAINTLY = 15
+"""Sum of the channels (or of their differences) up to which colours are the same to the eye."""
+
+MORE_COLORFUL = 40
+"""Channel spread that an earring which does not shine must have more than the skin."""
+
+LARGEST = 10
+"""Pixels up to which a piece is jewellery and not hair, cloth or a headset."""
+
+OWN_COLOR = 100
+"""Sum of the channel differences by which an earring's colour differs from all else beside the face: shaded
+hair repeats its colours, or comes near them."""
+
+REPEATED = 1
+"""Pixels beside the face, besides its twin on the other ear, that may come near an earring's colour."""
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """Both sides of every head, seen from outside inwards: 2N views of 11 x 9 pixels, left ones first.
+
+    Parameters
+    ----------
+    rgb : ndarray of int16, shape (3, 2N, 11, 9)
+        The channels one after the other: all comparisons run along whole planes.
+    seen : ndarray of bool, shape (2N, 11, 9)
+        Pixels that are not transparent.
+    figure : ndarray of bool, shape (2N, 11, 9)
+        Opaque pixels that are not background.
+    head : ndarray of bool, shape (2N, 11, 9)
+        Skin of the face and the ear.
+    bare : ndarray of bool, shape (2N, 11, 9)
+        Pixels of the skin's colour or its shade, wherever.
+    lens : ndarray of bool, shape (2N, 11, 9)
+        Pixels of glasses: what is repeated where the other lens is.
+    skin : ndarray of int16, shape (3, 2N, 1, 1)
+    """
+
+    rgb: NDArray[np.int16]
+    seen: BoolArray
+    figure: BoolArray
+    head: BoolArray
+    bare: BoolArray
+    lens: BoolArray
+    skin: NDArray[np.int16]
+
+
+class LonePixelsAtTheEars:
+    """Looks for a few pixels beside the face, at the ear lobes, in a colour that nothing else there has.
+
+    Hair is shaded with colours that come again and again, the outline is black, skin is skin; an earring is a
+    point, a ring or a line of its own colour, lighter than what is around it or more colourful than the skin.
+    So each pixel at the lobes that stands out of its neighbours is grown to the piece of its colour; a small
+    piece whose colour comes nowhere near on either side of the face is an earring. One or two pixels, or a
+    block of four, are a stud; what bends around something is a hoop; a line downwards is a drop.
+
+    Cannot see earrings in the colour of the hair, nor tell one from a lone bead in the hair.
+    """
+
+    name = "earrings.lone_pixels"
+    version = 1
+    trait = "earrings"
+    vocabulary = TRAITS["earrings"]
+
+    def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
+        """Return the earrings of every portrait.
+
+        Parameters
+        ----------
+        punks : Punks
+            N portraits.
+        landmarks : Landmarks
+            Of the same portraits; face, skin and background are used.
+
+        Returns
+        -------
+        TraitColumn
+            Not found where no face is found.
+        """
+        face = landmarks.face
+        n = len(punks)
+        sides = _cut_sides(punks.rgba, landmarks)
+        jewels, contrast = _find_jewels(sides)
+        kinds = _name_kinds(jewels)
+        # the side that shows more of an earring says what it is
+        shown = jewels.sum(axis=(1, 2)).reshape(2, n).argmax(axis=0) * n + np.arange(n)
+        codes = np.where(face.found, kinds[shown], NOT_FOUND)
+        confidence = np.where((codes > NONE) & (contrast[shown] < 2 * STANDS_OUT), 0.9, 0.98)
+        looked_at = np.zeros(jewels.shape, np.bool_)
+        looked_at[:, _within(LOBE_ROWS, ROWS), _within(LOBE_COLS, LEFT_COLS)] = True
+        none = np.tile(codes == NONE, 2)[:, None, None]
+        return make_column(self.trait, codes, confidence, _place_back(jewels | (looked_at & none), face))
+
+
+def _within(part: range, whole: range, shift: int = 0) -> slice:
+    """Return where a range, moved by some steps, lies in another one."""
+    return slice(part.start - whole.start + shift, part.stop - whole.start + shift)
+
+
+def _cut_sides(rgba: ByteArray, landmarks: Landmarks) -> _Sides:
+    """Cut both sides of every head out of the pictures."""
+    face, skin = landmarks.face, landmarks.skin
+    color = np.where((skin.weight >= KNOWN_SKIN)[:, None], skin.rgb, face.skin_rgb)
+    figure = (rgba[..., 3] == 255) & ~landmarks.background.mask
+    # colour and marks of a pixel in one number, so that everything is cut at once
+    packed = pack_rgb(rgba[..., :3])
+    for bit, mark in enumerate((rgba[..., 3] > 0, figure, skin.mask)):
+        packed |= mark.astype(np.uint32) << np.uint32(24 + bit)
+    head_wide = np.asarray(face.crop(packed, ROWS, range(LEFT_COLS[0], RIGHT_COLS[0] + 1)))
+
+    def both(shift: int) -> NDArray[np.uint32]:
+        left = _within(LEFT_COLS, LEFT_COLS, shift)
+        right = _within(RIGHT_COLS[::-1], LEFT_COLS, -shift)
+        return np.concatenate([head_wide[:, :, left], head_wide[:, :, right][:, :, ::-1]])
+
+    sides = both(0)
+    rgb = _unpack(sides)
+    seen, figure, head = (sides >> np.uint32(24 + bit) & np.uint32(1) > 0 for bit in range(3))
+    skins = np.concatenate([color, color]).T.astype(np.int16)[:, :, None, None]
+    bare = head | (_difference(rgb, skins) < UNLIKE_SKIN)
+    # both lenses have the same pixels, and are next to the ears
+    lens = _difference(rgb, _unpack(both(EYE_SPACING))) <= FAINTLY
+    return _Sides(rgb, seen, figure, head, bare, lens & ~bare, skins)
+
+
+def _unpack(packed: NDArray[np.uint32]) -> NDArray[np.int16]:
+    """Return the channels of packed colours, channels first."""
+    return np.stack([(packed >> np.uint32(at) & np.uint32(255)).astype(np.int16) for at in (16, 8, 0)])
+
+
+def _difference(one: NDArray[np.int16], other: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Sum of the absolute differences of colours whose channels come first."""
+    total = np.abs(one[0] - other[0])
+    total += np.abs(one[1] - other[1])
+    total += np.abs(one[2] - other[2])
+    return np.asarray(total, np.int16)
+
+
+def _find_jewels(sides: _Sides) -> tuple[BoolArray, IntArray]:
+    """Find the earring of each view: its pixels (2N, 11, 9), and how much it stands out (2N,)."""
+    jewels = np.zeros(sides.figure.shape, np.bool_)
+    contrast = np.zeros(len(jewels), np.intp)
+    view, row, col = np.nonzero(_find_seeds(sides))
+    if not len(view):
+        return jewels, contrast
+    color = sides.rgb[:, view, row, col][:, :, None, None]
+    difference = np.where(sides.seen[view], _difference(sides.rgb[:, view], color), 3 * 255)
+    seed = np.zeros(difference.shape, np.bool_)
+    seed[np.arange(len(view)), row, col] = True
+    piece = flood((difference <= ONE_PIECE) & ~sides.bare[view], seed)
+    around = grow(piece)
+
+    room = np.zeros(difference.shape[1:], np.bool_)
+    room[LOBE_ROWS.start - ROWS.start : -1, 1:-1] = True
+    fits = ~(piece & ~room).any(axis=(1, 2)) & (piece.sum(axis=(1, 2)) <= LARGEST)
+    worn = sides.figure & ~sides.bare & ~sides.lens
+    repeated = ((difference <= OWN_COLOR) & worn[view] & ~piece).sum(axis=(1, 2))
+    # a twin hangs on the other ear, a row higher or lower at most
+    other = (view + len(jewels) // 2) % len(jewels)
+    near = (_difference(sides.rgb[:, other], color) <= OWN_COLOR) & worn[other]
+    twin_rows = np.asarray(around.any(axis=2))[:, :, None]
+    repeated += (near & ~twin_rows).sum(axis=(1, 2))
+
+    clearest = np.where(around & ~piece, difference, 3 * 255).min(axis=(1, 2))
+    for which in np.flatnonzero(fits & (repeated <= REPEATED)):
+        jewels[view[which]] |= piece[which]
+        contrast[view[which]] = max(contrast[view[which]], clearest[which])
+    return jewels, contrast
+
+
+def _find_seeds(sides: _Sides) -> BoolArray:
+    """Find pixels that may belong to an earring: at the lobes, not skin, shining or colourful for the place."""
+    rows, cols = _within(LOBE_ROWS, ROWS), _within(LOBE_COLS, LEFT_COLS)
+    pixels = sides.rgb[:, :, rows, cols]
+    all_light = sides.rgb[0] + sides.rgb[1] + sides.rgb[2]
+    light = all_light[:, rows, cols]
+    unlike, darker, lighter = (np.zeros(light.shape, np.int8) for _ in range(3))
+    for down in (-1, 0, 1):
+        for inwards in (-1, 0, 1):
+            there = (
+                slice(None),
+                slice(rows.start + down, rows.stop + down),
+                slice(cols.start + inwards, cols.stop + inwards),
+            )
+            neighbour, its_light = sides.rgb[(slice(None), *there)], all_light[there]
+            differs = (_difference(pixels, neighbour) >= STANDS_OUT) | ~sides.seen[there]
+            unlike += differs
+            darker += differs & (its_light < light)
+            outshines = (its_light > light + FAINTLY) & (sides.bare[there] | differs)
+            lighter += outshines & sides.figure[there]
+    shines = (darker >= DARKER_NEIGHBOURS) & (lighter == 0)
+    spread = pixels.max(axis=0) - pixels.min(axis=0)
+    colorful = spread >= sides.skin.max(axis=0) - sides.skin.min(axis=0) + MORE_COLORFUL
+    near_face = sides.head.copy()
+    near_face[:, :, FACE_COL - LEFT_COLS.start :] = True
+    for _ in range(REACH):
+        near_face = grow(near_face)
+    seeds = np.zeros(sides.figure.shape, np.bool_)
+    seeds[:, rows, cols] = (unlike >= UNLIKE_NEIGHBOURS) & (shines | colorful)
+    unlike_skin = _difference(sides.rgb, sides.skin) >= UNLIKE_SKIN
+    return seeds & sides.figure & ~sides.lens & unlike_skin & near_face
+
+
+def _name_kinds(jewels: BoolArray) -> IntArray:
+    """Say which kind of earring the pixels of each view make: value codes (2N,)."""
+    kind = np.full(len(jewels), NONE, np.intp)
+    some = np.flatnonzero(jewels.any(axis=(1, 2)))
+    jewels = jewels[some]
+    size = jewels.sum(axis=(1, 2))
+    height, width = jewels.any(axis=2).sum(axis=1), jewels.any(axis=1).sum(axis=1)
+    between = _after(jewels, 1) & _after(jewels[:, ::-1], 1)[:, ::-1] & ~jewels
+    outside, inside = _after(jewels, 2), _after(jewels[:, :, ::-1], 2)[:, :, ::-1]
+    bends_out = (between & outside & ~inside).any(axis=(1, 2))
+    bends_in = (between & inside & ~outside).any(axis=(1, 2))
+    chain = bends_out & bends_in
+    line = (width == 1) & (height >= 2)
+    block = (size == 4) & (height == 2) & (width == 2)
+    kind[some] = np.where(line | chain, DROP, np.where((size <= 2) | block, STUD, HOOP))
+    return kind
+
+
+def _after(mask: BoolArray, axis: int) -> BoolArray:
+    """Whether a pixel of the mask comes earlier along an axis."""
+    return np.asarray(np.logical_or.accumulate(mask, axis=axis), np.bool_)
+
+
+def _place_back(views: BoolArray, face: FaceFrame) -> BoolArray:
+    """Put masks of the side views where the views were cut: shape (N, 24, 24)."""
+    n = len(face.eye_row)
+    whole = np.zeros((n, SIDE, SIDE), np.bool_)
+    view, row, col = np.nonzero(views)
+    portrait = view % n if n else view
+    row = row + face.eye_row[portrait] + ROWS.start
+    col = np.where(view < n, LEFT_COLS.start + col, RIGHT_COLS.start - col) + face.left_eye_col[portrait]
+    inside = (row >= 0) & (row < SIDE) & (col >= 0) & (col < SIDE)
+    whole[portrait[inside], row[inside], col[inside]] = True
+    return whole
+
+
+DETECTORS = (LonePixelsAtTheEars(),)
