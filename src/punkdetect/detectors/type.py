@@ -1,0 +1,48 @@
+"""Type: which of the two base heads a portrait is drawn on.
+
+Looks for the dark pixel with which the outline of the narrower head steps in under the left end of the
+mouth, where the wider head has plain skin (or beard). Hair on the lip or chin and a long way from nose to
+mouth speak for the wider head.
+
+Cannot see the step behind a mask, smoke or a scarf.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from punkdetect.landmarks import Landmarks
+from punkdetect.punks import NOT_FOUND, Punks, TraitColumn, make_column
+from punkdetect.vocabulary import TRAITS
+
+LONG_LIP = 3
+"""Rows from the nose to the mouth that only the wider head has."""
+
+MOST = 0.6
+"""Share of lip or chin from which it is covered with hair."""
+
+CLEAR, DOUBTFUL = 0.98, 0.75
+"""Confidence where a second sign agrees with the step, and where the step is all that can be seen."""
+
+
+class BaseHead:
+    """Whether the outline steps in under the mouth."""
+
+    name = "type.chin_step"
+    version = 1
+    trait = "type"
+    vocabulary = TRAITS["type"]
+
+    def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
+        """Return the base head of every portrait; not found where there is no face."""
+        jaw, face = landmarks.jaw, landmarks.face
+        bearded = (jaw.lip > MOST) | (jaw.chin > MOST)
+        long_lip = face.mouth_row - face.nose_row >= LONG_LIP
+        female = jaw.narrow_chin & ~bearded & ~long_lip
+        codes = np.where(female, self.vocabulary.index("female"), self.vocabulary.index("male"))
+        unsure = landmarks.mouth.covered | (~female & ~bearded & ~long_lip)
+        confidence = np.where(unsure, DOUBTFUL, CLEAR)
+        return make_column(self.trait, np.where(face.found, codes, NOT_FOUND), confidence, jaw.chin_step)
+
+
+DETECTORS = (BaseHead(),)

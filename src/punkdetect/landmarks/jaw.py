@@ -1,0 +1,173 @@
+"""The lower face: what lies over lip, chin and jaw, and how the jaw is cut.
+
+Owns what is drawn over the skin around the mouth. Must not know what any trait is called.
+
+All places are counted from the mouth bar, so that the size and place of the head do not matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from punkdetect.landmarks.background import Background
+from punkdetect.landmarks.face import FaceFrame
+from punkdetect.landmarks.skin import Skin
+from punkdetect.pixels import Palette, lab_distance, lab_of
+from punkdetect.punks import BoolArray, FloatArray, IntArray, Scalar
+
+Places = tuple[tuple[int, int], ...]
+
+DISTINCT = 4.0
+"""CIELAB distance from the skin at which a pixel is drawn over: the faintest stubble is 6 away, re-encoded
+flat skin under 3."""
+
+FULL_COVER = 30.0
+"""CIELAB distance from the skin from which a darker shade is hair all the same: labelled stubble stays
+under 26, beards that are a mere shade of their skin are over 30."""
+
+DARKEST_SHADE = 0.55
+"""Share of the skin's lightness under which a cover is hair: stubble keeps 0.67 or more of it."""
+
+LIGHTER = 8.0
+"""Lightness above the skin's from which a cover is hair (brown beards on dark skin are 19 lighter); grey
+stubble on a grey face is 6 lighter."""
+
+CHROMA_GAIN = 4.0
+"""Chroma above the skin's from which a cover is hair: brown beards have 12 to 41 more, shadows less."""
+
+FAINT, FAINT_CHROMA_GAIN = 13.0, 12.0
+"""A cover so near to the skin is a shade up to this gain of chroma: warm shades on light faces gain 11."""
+
+INK = 8.0
+"""Lightness up to which a pixel may be outline."""
+
+# Places are (row, column) from the left one of the three columns of the mouth bar.
+ROWS, COLS = range(-2, 4), range(-3, 6)
+LIP: Places = ((-1, 0), (-1, 1), (-1, 2))
+CORNERS: Places = ((0, -1), (0, 3), (1, -1), (1, 3))
+CHIN: Places = ((1, 0), (1, 1), (1, 2))
+CHIN_TIP: Places = ((2, 0), (2, 1), (2, 2))
+LEFT_JAW: Places = ((-1, -2), (0, -2))
+RIGHT_JAW: Places = ((-2, 4), (-1, 4), (0, 4))
+ALL_PARTS = LIP + CORNERS + CHIN + CHIN_TIP + LEFT_JAW + RIGHT_JAW
+CHIN_STEP = (2, -1)
+"""Where the outline of a narrow chin steps in to the neck."""
+BESIDE_STEP: Places = ((1, -1), (2, 0))
+
+
+@dataclass(frozen=True)
+class Jaw:
+    """The lower face of every portrait.
+
+    Parameters
+    ----------
+    lip, corners, chin, chin_tip, left, right : ndarray of float64, shape (N,), in [0, 1]
+        Share of each part that is covered: above the mouth, beside it, under it, the row under that, and
+        both sides of the jaw.
+    is_shade : ndarray of bool, shape (N,)
+        Whether the cover is a darker or greyer shade of the skin rather than a colour of its own.
+    is_ink : ndarray of bool, shape (N,)
+        Whether the cover is as black as the outline.
+    narrow_chin : ndarray of bool, shape (N,)
+        Whether the outline steps in under the left end of the mouth, with skin around the step.
+    cover : ndarray of bool, shape (N, 24, 24)
+        The covered pixels of all parts.
+    mouth_surroundings : ndarray of bool, shape (N, 24, 24)
+        All pixels of lip and chin.
+    chin_step : ndarray of bool, shape (N, 24, 24)
+        The pixel of the step and its neighbours.
+    """
+
+    lip: FloatArray
+    corners: FloatArray
+    chin: FloatArray
+    chin_tip: FloatArray
+    left: FloatArray
+    right: FloatArray
+    is_shade: BoolArray
+    is_ink: BoolArray
+    narrow_chin: BoolArray
+    cover: BoolArray
+    mouth_surroundings: BoolArray
+    chin_step: BoolArray
+
+
+def find_jaw(palette: Palette, face: FaceFrame, skin: Skin, background: Background) -> Jaw:
+    """Compare the lower face with the skin.
+
+    Parameters
+    ----------
+    palette : Palette
+    face : FaceFrame
+    skin : Skin
+    background : Background
+        All of the same N portraits.
+
+    Returns
+    -------
+    Jaw
+    """
+    each = np.arange(len(palette))
+    lab = palette.lab[each[:, None, None], face.crop(palette.index, ROWS, COLS, "mouth")]
+    skin_lab = lab_of(skin.rgb)
+    covered = lab_distance(lab, skin_lab[:, None, None]) > DISTINCT
+    covered &= ~face.crop(background.mask, ROWS, COLS, "mouth")
+    main = _middle_color(_pick(lab, ALL_PARTS), _pick(covered, ALL_PARTS))
+    step = _pick(lab, (CHIN_STEP,))[:, 0, 0] < np.maximum(skin_lab[:, 0] * DARKEST_SHADE, INK)
+
+    def place(places: Places, mask: BoolArray) -> BoolArray:
+        part = np.zeros(covered.shape, np.bool_)
+        row, col = _index(places)
+        part[:, row, col] = mask
+        return face.place_back(part, ROWS, COLS, "mouth")
+
+    every = np.ones((len(palette), 1), np.bool_)
+    return Jaw(
+        lip=_pick(covered, LIP).mean(axis=1),
+        corners=_pick(covered, CORNERS).mean(axis=1),
+        chin=_pick(covered, CHIN).mean(axis=1),
+        chin_tip=_pick(covered, CHIN_TIP).mean(axis=1),
+        left=_pick(covered, LEFT_JAW).mean(axis=1),
+        right=_pick(covered, RIGHT_JAW).mean(axis=1),
+        is_shade=_is_shade(main, skin_lab),
+        is_ink=main[:, 0] <= INK,
+        narrow_chin=step & ~_pick(covered, BESIDE_STEP).any(axis=1),
+        cover=place(ALL_PARTS, _pick(covered, ALL_PARTS)),
+        mouth_surroundings=place(LIP + CHIN, every),
+        chin_step=place((CHIN_STEP, *BESIDE_STEP), every),
+    )
+
+
+def _index(places: Places) -> tuple[IntArray, IntArray]:
+    """Rows and columns of places in the crop."""
+    row, col = np.array(places).T
+    return row - ROWS.start, col - COLS.start
+
+
+def _pick(part: NDArray[Scalar], places: Places) -> NDArray[Scalar]:
+    """Pixels of a crop at some places: shape (N, places, ...)."""
+    row, col = _index(places)
+    return part[:, row, col]
+
+
+def _middle_color(lab: FloatArray, mask: BoolArray) -> FloatArray:
+    """Median of the covered pixels, channel by channel: shape (N, 3); 0 where none is covered."""
+    count = mask.sum(axis=1)
+    ordered = np.sort(np.where(mask[..., None], lab, np.inf), axis=1)
+    each = np.arange(len(lab))
+    low, high = ordered[each, np.maximum(count - 1, 0) // 2], ordered[each, count // 2 * (count > 0)]
+    return np.where(count[:, None] > 0, (low + high) / 2, 0.0)
+
+
+def _is_shade(cover: FloatArray, skin: FloatArray) -> BoolArray:
+    """Whether a cover is a darker or greyer shade of the skin, rather than a colour of its own."""
+    distance = lab_distance(cover, skin)
+    gain = np.hypot(cover[:, 1], cover[:, 2]) - np.hypot(skin[:, 1], skin[:, 2])
+    near_in_hue = (gain < CHROMA_GAIN) & (distance < FULL_COVER)
+    faint = (gain < FAINT_CHROMA_GAIN) & (distance < FAINT)
+    not_lighter = cover[:, 0] - skin[:, 0] < LIGHTER
+    shade: BoolArray = (near_in_hue | faint) & not_lighter & (cover[:, 0] > DARKEST_SHADE * skin[:, 0])
+    return shade
