@@ -171,10 +171,9 @@ class FaceFrame:
             Faces that were not found are cut at the usual place.
         """
         row, col = self._anchor(anchor)
-        r = np.clip(row[:, None] + np.asarray(rows), 0, SIDE - 1)
-        c = np.clip(col[:, None] + np.asarray(cols), 0, SIDE - 1)
-        cut: NDArray[Scalar] = pixels[np.arange(len(pixels))[:, None, None], r[:, :, None], c[:, None, :]]
-        return cut
+        return cut_windows(
+            pixels, np.arange(len(pixels)), row[:, None] + np.asarray(rows), col[:, None] + np.asarray(cols)
+        )
 
     def place_back(self, mask: BoolArray, rows: range, cols: range, anchor: str = "eye") -> BoolArray:
         """Put what was found in a crop back where it lies in the whole picture: the inverse of `crop`.
@@ -207,6 +206,34 @@ class FaceFrame:
         }[anchor]
         usual = {"eye": (11, 9), "nose": (15, 12), "mouth": (17, 11)}[anchor]
         return np.where(self.found, row, usual[0]), np.where(self.found, col, usual[1])
+
+
+def cut_windows(pixels: NDArray[Scalar], item: IntArray, rows: IntArray, cols: IntArray) -> NDArray[Scalar]:
+    """Cut rows and columns out of pictures, other ones of each picture.
+
+    Parameters
+    ----------
+    pixels : ndarray of shape (N, 24, 24, ...)
+    item : ndarray of int, shape (M,)
+        Which pictures.
+    rows, cols : ndarray of int, shapes (M, R), (M, C)
+        Outside of the picture its edge is repeated.
+
+    Returns
+    -------
+    ndarray of shape (M, R, C, ...)
+    """
+    place = (
+        item[:, None, None],
+        np.clip(rows, 0, SIDE - 1)[:, :, None],
+        np.clip(cols, 0, SIDE - 1)[:, None, :],
+    )
+    if pixels.dtype == np.uint8 and pixels.ndim == 4 and pixels.shape[3] == 4:
+        # the four channels as one number: four times as fast
+        whole = np.ascontiguousarray(pixels).view(np.uint32)[..., 0]
+        return whole[place][..., None].view(pixels.dtype)
+    cut: NDArray[Scalar] = pixels[place]
+    return cut
 
 
 def find_face(rgba: ByteArray) -> FaceFrame:

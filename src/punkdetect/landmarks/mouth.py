@@ -76,6 +76,8 @@ class MouthBar:
         Lone lip-coloured pixels in the row above (below) the bar, at one of its ends or just outside.
     covered : ndarray of bool, shape (N,)
         Whether cloth hides the mouth: a face was found, but neither its nose nor a bar.
+    cover : ndarray of bool, shape (N, 24, 24)
+        The block from the nose to below the mouth, where it is covered.
     """
 
     found: BoolArray
@@ -89,6 +91,7 @@ class MouthBar:
     raised: BoolArray
     lowered: BoolArray
     covered: BoolArray
+    cover: BoolArray
 
 
 def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
@@ -132,7 +135,7 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
     found = face.found & (contrast >= LEAST_CONTRAST) & ~open_ended
     mask, raised, lowered = (_place(kind & found[:, None, None], face) for kind in (bar, raised, lowered))
     offset = face.mouth_col - CORE
-    hidden = _is_pale_cloth(part, face.skin_rgb) | ~_nose_visible(rgba, face)
+    covered = face.found & ~found & (_is_pale_cloth(part, face.skin_rgb) | ~_nose_visible(rgba, face))
 
     return MouthBar(
         found=found,
@@ -145,7 +148,8 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
         mask=mask,
         raised=raised,
         lowered=lowered,
-        covered=face.found & ~found & hidden,
+        covered=covered,
+        cover=_around_mouth(face) & covered[:, None, None],
     )
 
 
@@ -231,6 +235,14 @@ def _nose_visible(rgba: ByteArray, face: FaceFrame) -> BoolArray:
     for row, col in ((0, 1), (2, 1), (1, 0), (1, 3)):
         visible &= color_difference(nose, part[:, row, col]) >= NOSE_CONTRAST
     return visible
+
+
+def _around_mouth(face: FaceFrame) -> BoolArray:
+    """Return the block of five columns from the nose to below the mouth of every face."""
+    index = np.arange(SIDE)
+    rows = (index >= face.nose_row[:, None]) & (index <= face.mouth_row[:, None] + 1)
+    cols = (index >= face.mouth_col[:, None] - 1) & (index <= face.mouth_col[:, None] + 3)
+    return np.asarray(rows[:, :, None] & cols[:, None, :])
 
 
 def _place(mask: BoolArray, face: FaceFrame) -> BoolArray:

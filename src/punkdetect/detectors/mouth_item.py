@@ -1,0 +1,332 @@
+"""Mouth item: what is smoked, and what covers the mouth.
+
+Owns the trait `mouth_item`. Must not know how the face or the mouth was found, nor any other trait.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from punkdetect.landmarks.face import BLACK, color_difference, cut_windows
+from punkdetect.pixels import flood
+from punkdetect.punks import (
+    NOT_FOUND,
+    SIDE,
+    BoolArray,
+    ByteArray,
+    IntArray,
+    Punks,
+    make_column,
+)
+from punkdetect.vocabulary import TRAITS
+
+if TYPE_CHECKING:
+    from punkdetect.landmarks import Landmarks
+    from punkdetect.punks import TraitColumn
+
+NONE, CIGARETTE, CIGAR, PIPE, VAPE, MASK, OTHER = range(7)
+"""Codes of the values, in the order of the vocabulary."""
+
+ROWS = range(-4, 8)
+"""Rows looked at, counted from the (lower) row of the mouth bar: a pipe's bowl hangs up to five below it."""
+
+STEPS = range(-3, 12)
+"""Columns looked at, counted outwards from the end of the bar."""
+
+BAR, END = -ROWS.start, -STEPS.start
+"""Row and column of the window with the end of the bar."""
+
+OF_FACE = 40
+"""Sum of the channel differences up to which a pixel may be skin or beard. The nearest pipe stem is 47 from
+its dark skin."""
+
+ONE_COLOR = 45
+"""Sum of the channel differences up to which two pixels belong to one stick: the two browns of hand-made
+cigars differ by 17, a pipe's stem and its face by 47 at least."""
+
+FIRST_STEPS = range(1, 4)
+"""Columns from the bar in which a stick may begin; before it there is only its outline."""
+
+SHORTEST, LEAST_REACH = 3, 4
+"""Pixels of one colour in a row that make a stick, and columns from the bar that it must reach: the shortest
+(a cigar held by a narrow mouth) has 3 and reaches 4, where every head has ended."""
+
+FACE_CHECK = 3
+"""Rows above and below the far end of a stick where no face may be: it must have left the head."""
+
+HALF = 0.5
+"""Share of a stick beside which its colour goes on, from which it is no stick but hair or cloth."""
+
+STEM_SEEDS = ((1, 0), (1, 1), (2, 0), (2, 1), (1, 2), (1, -1), (0, 1))
+"""Where the stem of a pipe may begin: row below the bar, columns outwards from its end."""
+
+LEAST_PIPE, PIPE_REACH = 6, 5
+"""Pixels of stem and bowl in one colour, and columns from the bar that they must reach; labelled pipes have
+10 and reach 6 to 9."""
+
+PIPE_DROP = range(3, 7)
+"""Rows under the bar that the lowest pixel of a pipe may have: less is a stick, more is clothing or hair."""
+
+LINE_STEPS = 3
+"""Diagonal steps with background on both sides that make a cigarette holder: more than any strand of hair at
+the jaw of the labelled portraits has."""
+
+LINE_ROWS, LINE_COLS = range(7), range(2, 9)
+"""Rows under the bar and columns from its end in which such a line may leave the jaw and go down."""
+
+PALE_PAPER = 150
+"""Least channel of a cigarette; the labelled ones have 198, grey vapes 89."""
+
+GRAY = 24
+"""Spread of the channels (largest less smallest) up to which a stick is grey: not a cigar's brown."""
+
+SURE_NONE, SURE_STICK, SURE_PIPE, SURE_LINE, SURE_MASK = 0.99, 0.98, 0.97, 0.8, 0.97
+"""Confidence of each finding: of the labelled portraits no stick, pipe or mask is read wrongly; thin lines
+are in one family only, so less is known of them."""
+
+
+@dataclass(frozen=True)
+class _Mouths:
+    """What the search needs to know of every portrait of the batch.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (N, 24, 24, 4)
+    background : ndarray of bool, shape (N, 24, 24)
+    face_rgb : ndarray of uint8, shape (N, 2, 3)
+        The colours that the face has: skin, and beard or mask.
+    row, left_col, right_col : ndarray of int, shape (N,)
+        The bar, or where it would be.
+    """
+
+    rgba: ByteArray
+    background: BoolArray
+    face_rgb: ByteArray
+    row: IntArray
+    left_col: IntArray
+    right_col: IntArray
+
+
+@dataclass(frozen=True)
+class _View:
+    """What is to one side of some mouths, columns counted outwards from the end of the bar.
+
+    Parameters
+    ----------
+    item : ndarray of int, shape (M,)
+        Which portraits of the batch.
+    rows, cols : ndarray of int, shapes (M, R), (M, C)
+        Where the window lies in the picture; may be outside of it.
+    rgba : ndarray of uint8, shape (M, R, C, 4)
+        Edge pixels are repeated outside of the picture.
+    usable : ndarray of bool, shape (M, R, C)
+        Inside of the picture, visible, and not black ink.
+    foreign : ndarray of bool, shape (M, R, C)
+        Usable and of no colour that the face has.
+    """
+
+    item: IntArray
+    rows: IntArray
+    cols: IntArray
+    rgba: ByteArray
+    usable: BoolArray
+    foreign: BoolArray
+
+    @property
+    def of_face(self) -> BoolArray:
+        """Pixels of a colour that the face has: shape (M, R, C)."""
+        return self.usable & ~self.foreign
+
+    def put_back(self, mask: BoolArray, whole: BoolArray) -> None:
+        """Mark the pixels of a mask of the window, (M, R, C), in masks of whole pictures, (N, 24, 24)."""
+        view, row, col = np.nonzero(mask)
+        item, row, col = self.item[view], self.rows[view, row], self.cols[view, col]
+        inside = (row >= 0) & (row < SIDE) & (col >= 0) & (col < SIDE)
+        whole[item[inside], row[inside], col[inside]] = True
+
+
+class LeavesTheMouth:
+    """Looks for a stick or a pipe that begins at the mouth and leaves the head, and for cloth over it.
+
+    From either end of the bar, past a black outline at most, a row of three or more pixels in one colour that
+    is not the face's, that reaches past the jaw and is thin (hair and cloth go on up and down) is a stick: a
+    cigarette if it is pale, a cigar if it is brown, a vape otherwise. A connected piece of one colour that
+    begins under the end of the bar and hangs down outside of the jaw is a pipe. A thin diagonal line out of
+    the jaw is a cigarette in its holder. Cloth over nose and mouth is a mask.
+
+    Cannot see what does not stick out of the head (a toothpick on the cheek, a chin strap), nor smoke alone.
+    """
+
+    name = "mouth_item.leaves_the_mouth"
+    version = 1
+    trait = "mouth_item"
+    vocabulary = TRAITS["mouth_item"]
+
+    def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
+        """Return what every portrait has in or over its mouth.
+
+        Parameters
+        ----------
+        punks : Punks
+            N portraits.
+        landmarks : Landmarks
+            Of the same portraits; face, mouth and background are used.
+
+        Returns
+        -------
+        TraitColumn
+            Evidence is the stick, the pipe or the cloth; the mouth bar where there is none of them.
+        """
+        face, mouth = landmarks.face, landmarks.mouth
+        mouths = _Mouths(
+            punks.rgba,
+            landmarks.background.mask,
+            np.stack([face.skin_rgb, face.second_rgb], axis=1),
+            np.where(mouth.found, mouth.row + mouth.rows - 1, face.mouth_row),
+            np.where(mouth.found, mouth.left_col, face.mouth_col),
+            np.where(mouth.found, mouth.right_col, face.mouth_col + 2),
+        )
+        codes = np.full(len(punks), NONE)
+        confidence = np.full(len(punks), SURE_NONE)
+        item = np.zeros((len(punks), SIDE, SIDE), bool)
+        bare = face.found & ~mouth.covered
+        for outward in (1, -1):
+            some = np.flatnonzero(bare & (codes == NONE))
+            some = some[_begins_at_the_mouth(mouths, some, outward)]
+            view = _look(mouths, some, outward, ROWS, STEPS)
+            stick, color = _find_stick(view)
+            pipe = _find_pipe(view, _look(mouths, some, -outward, ROWS, STEPS))
+            for found, code, sure in (
+                (pipe, np.full(len(some), PIPE), SURE_PIPE),
+                (stick, _name_stick(color), SURE_STICK),
+            ):
+                there = np.asarray(found.any(axis=(1, 2)))
+                codes[some[there]], confidence[some[there]] = code[there], sure
+            view.put_back(np.where(stick.any(axis=(1, 2), keepdims=True), stick, pipe), item)
+            view = _look(mouths, np.flatnonzero(bare & (codes == NONE)), outward, LINE_ROWS, LINE_COLS)
+            line = _find_line(view, mouths.background)
+            there = np.asarray(line.any(axis=(1, 2)))
+            codes[view.item[there]], confidence[view.item[there]] = CIGARETTE, SURE_LINE
+            view.put_back(line, item)
+        codes[mouth.covered], confidence[mouth.covered] = MASK, SURE_MASK
+        codes[~face.found] = NOT_FOUND
+        evidence = item | mouth.cover | (mouth.mask & (codes == NONE)[:, None, None])
+        return make_column(self.trait, codes, confidence, evidence)
+
+
+def _look(mouths: _Mouths, item: IntArray, outward: int, rows_around: range, steps: range) -> _View:
+    """Cut out what is to the right (1) or to the left (-1) of some mouths."""
+    end = mouths.right_col if outward > 0 else mouths.left_col
+    rows = mouths.row[item, None] + np.asarray(rows_around)
+    cols = end[item, None] + outward * np.asarray(steps)
+    inside = ((rows >= 0) & (rows < SIDE))[:, :, None] & ((cols >= 0) & (cols < SIDE))[:, None, :]
+    part = cut_windows(mouths.rgba, item, rows, cols)
+    usable = inside & (part[..., 3] > 0) & ~_is_black(part)
+    foreign = usable.copy()
+    for which in range(mouths.face_rgb.shape[1]):
+        foreign &= color_difference(part, mouths.face_rgb[item, which, None, None]) > OF_FACE
+    return _View(item, rows, cols, part, usable, foreign)
+
+
+def _is_black(rgba: ByteArray) -> BoolArray:
+    return np.asarray(color_difference(rgba, np.zeros(3, np.uint8)) < BLACK)
+
+
+def _begins_at_the_mouth(mouths: _Mouths, item: IntArray, outward: int) -> BoolArray:
+    """Tell cheaply where a closer look is worth while: foreign pixels at the end of the bar."""
+    near = _look(mouths, item, outward, range(-1, 3), range(4))
+    return np.asarray(near.foreign.any(axis=(1, 2)))
+
+
+def _find_stick(view: _View) -> tuple[BoolArray, ByteArray]:
+    """Return the pixels of a stick in every window (none: no stick) and its colour, shape (M, 4)."""
+    stick = np.zeros(view.usable.shape, bool)
+    color = np.zeros((len(stick), 4), np.uint8)
+    for row in (BAR + 1, BAR - 1, BAR):  # level with the bar last: it overrules the others
+        run, here = _find_run(view, row)
+        length = run.sum(axis=1)
+        far = np.where(run, np.arange(run.shape[1]), 0).max(axis=1)
+        found = (length >= SHORTEST) & (far - END >= LEAST_REACH)
+        # neither hair nor cloth: at most two rows of this colour
+        alike = (color_difference(view.rgba, here[:, None, None]) <= ONE_COLOR) & view.usable
+        beside = [(run & alike[:, row + step]).sum(axis=1) >= HALF * length for step in (-2, -1, 1, 2)]
+        found &= ~(beside[0] & beside[1]) & ~(beside[1] & beside[2]) & ~(beside[2] & beside[3])
+        # past the jaw: no face above and below its far end
+        for step in (-FACE_CHECK, FACE_CHECK):
+            found &= ~view.of_face[np.arange(len(far)), row + step, far]
+        stick[found] = False
+        stick[found, row] = run[found]
+        color[found] = here[found]
+    return stick, color
+
+
+def _find_run(view: _View, row: int) -> tuple[BoolArray, ByteArray]:
+    """Return the first foreign run of one colour outwards from the bar, (M, C), and its colour, (M, 4).
+
+    It begins in one of the `FIRST_STEPS`, with no face between the bar and it; empty where nothing does.
+    """
+    each, steps = np.arange(len(view.item)), np.arange(view.usable.shape[2])
+    foreign, first = view.foreign[:, row], END + FIRST_STEPS.start
+    begin = first + foreign[:, first : END + FIRST_STEPS.stop].argmax(axis=1)[:, None]
+    color = view.rgba[each, row, begin[:, 0]]
+    alike = (color_difference(view.rgba[:, row], color[:, None]) <= ONE_COLOR) & foreign
+    run = np.logical_and.accumulate(alike | (steps < begin), axis=1) & (steps >= begin)
+    gap = (view.of_face[:, row] & (steps >= first) & (steps < begin)).any(axis=1)
+    return run & ~gap[:, None], color
+
+
+def _find_pipe(view: _View, other_side: _View) -> BoolArray:
+    """Return the pixels of a pipe in every window; none where there is no pipe.
+
+    What is on both sides of the mouth alike is a beard.
+    """
+    rows, cols = (np.array(part) for part in zip(*STEM_SEEDS, strict=True))
+    rows, cols = rows + BAR, cols + END
+    beard = color_difference(view.rgba[:, rows, cols], other_side.rgba[:, rows, cols]) <= OF_FACE
+    seeds = view.foreign[:, rows, cols] & ~beard
+    each, pick = np.arange(len(seeds)), seeds.argmax(axis=1)
+    color = view.rgba[each, rows[pick], cols[pick]]
+    seed = np.zeros(view.usable.shape, bool)
+    seed[each, rows[pick], cols[pick]] = seeds.any(axis=1)
+    body = (color_difference(view.rgba, color[:, None, None]) <= ONE_COLOR) & view.foreign
+    body[:, : BAR + 1, : END + 1] = False  # the lips
+    pipe = flood(body, seed)
+    in_row = np.asarray(pipe.any(axis=2))
+    lowest = np.where(in_row, np.arange(pipe.shape[1]), 0).max(axis=1) - BAR
+    reach = np.where(pipe.any(axis=1), np.arange(pipe.shape[2]), 0).max(axis=1) - END
+    good = ~in_row[:, : BAR - 1].any(axis=1)
+    good &= (lowest >= PIPE_DROP.start) & (lowest < PIPE_DROP.stop)
+    good &= (reach >= PIPE_REACH) & (pipe.sum(axis=(1, 2)) >= LEAST_PIPE)
+    return np.asarray(pipe & good[:, None, None])
+
+
+def _find_line(view: _View, background: BoolArray) -> BoolArray:
+    """Return the pixels of a thin diagonal of ink that leaves the jaw downwards, in every window.
+
+    There is background on both sides of every step.
+    """
+    ink = ~view.usable & _is_black(view.rgba) & (view.rgba[..., 3] > 0)
+    behind = cut_windows(background, view.item, view.rows, view.cols)
+    step = ink[:, :-1, :-1] & ink[:, 1:, 1:] & behind[:, :-1, 1:] & behind[:, 1:, :-1]
+    rows, cols = (size - LINE_STEPS + 1 for size in step.shape[1:])
+    whole = np.logical_and.reduce([step[:, i : i + rows, i : i + cols] for i in range(LINE_STEPS)])
+    line = np.zeros(ink.shape, bool)
+    for i in range(LINE_STEPS + 1):
+        line[:, i : i + rows, i : i + cols] |= whole
+    return line
+
+
+def _name_stick(color: ByteArray) -> IntArray:
+    """Return the code of a stick by its colour: pale paper, brown leaf, or anything else."""
+    red, green, blue = (color[:, channel].astype(np.intp) for channel in range(3))
+    spread = color[:, :3].max(axis=1).astype(np.intp) - color[:, :3].min(axis=1)
+    brown = (red > green) & (green >= blue) & (spread > GRAY)
+    codes = np.where(brown, CIGAR, VAPE)
+    codes[color[:, :3].min(axis=1) >= PALE_PAPER] = CIGARETTE
+    return codes
+
+
+DETECTORS = (LeavesTheMouth(),)
