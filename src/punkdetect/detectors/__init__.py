@@ -128,7 +128,7 @@ def _plug_ins() -> Iterator[tuple[str, Any]]:
         except Exception as error:  # a plug-in may raise anything; the person must learn which
             raise EnvironmentUnusableError(
                 f"the plug-in {entry.name!r} of {origin} cannot be imported: "
-                f"{type(error).__name__}: {error}; repair or uninstall {origin}"
+                f"{error.__class__.__name__}: {error}; repair or uninstall {origin}"
             ) from error
         for detector in found:
             yield origin, detector
