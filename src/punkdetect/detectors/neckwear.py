@@ -135,7 +135,7 @@ def _find_band(ink: BoolArray, skin: BoolArray) -> BoolArray:
                 & skin[:, _row(row + 2), part].all(axis=1)
                 & skin[:, _row(row - 1), part].any(axis=1)
             )
-            band[:, _row(row), part] |= is_band[:, None]
+            band[:, _row(row), part] |= np.reshape(is_band, (-1, 1))
     return band
 
 
