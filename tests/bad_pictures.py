@@ -77,15 +77,26 @@ def rgb_image(seed: int = 0) -> Image.Image:
     return Image.fromarray(portrait(seed, channels=3))
 
 
+def zlib_checksum_wrong(raw: bytes) -> bytes:
+    """Return image data that unpacks to `raw` and says in its last four bytes that it does not."""
+    stream = zlib.compress(raw)
+    return chunk(b"IDAT", broken_byte(stream, len(stream) - 1))
+
+
 def indexed(
-    used: int = 4, palette: bytes | None = None, *, transparency: bytes | None = None, after: bytes = b""
+    used: int = 4,
+    palette: bytes | None = None,
+    *,
+    transparency: bytes | None = None,
+    more: bytes = b"",
+    after: bytes = b"",
 ) -> bytes:
     """Return an 8-bit palette PNG that uses the first `used` colours of a palette."""
     indices = np.arange(24 * 24, dtype=np.uint8).reshape(24, 24, 1) % used
     before = chunk(b"PLTE", bytes(range(3 * used)) if palette is None else palette)
     if transparency is not None:
         before += chunk(b"tRNS", transparency)
-    return png(header(color=3), scanlines(indices), before=before, after=after)
+    return png(header(color=3), scanlines(indices), before=before + more, after=after)
 
 
 def compressed_text(kind: bytes, size: int) -> bytes:
@@ -224,6 +235,12 @@ BAD_PICTURES: tuple[BadPicture, ...] = (
     ),
     BadPicture("no-pixels-in-idat", lambda: png(raw=b""), "corrupt", "short"),
     BadPicture("garbage-zlib", lambda: png(idat=chunk(b"IDAT", b"\x12garbage" * 30)), "corrupt", "zlib"),
+    BadPicture(
+        "zlib-checksum", lambda: png(idat=zlib_checksum_wrong(scanlines(portrait()))), "corrupt", "zlib"
+    ),
+    BadPicture(
+        "zlib-checksum-of-black", lambda: png(idat=zlib_checksum_wrong(bytes(24 * 97))), "corrupt", "zlib"
+    ),
     BadPicture("empty-idat", lambda: png(idat=chunk(b"IDAT")), "corrupt", "short"),
     BadPicture("filter-9", lambda: png(raw=scanlines(portrait(), 9)), "corrupt", "filter"),
     BadPicture("width-0", lambda: png(header(width=0)), "corrupt", "IHDR"),
@@ -258,6 +275,13 @@ BAD_PICTURES: tuple[BadPicture, ...] = (
     BadPicture("palette-length-4", lambda: indexed(1, bytes(4)), "corrupt", "palette length 4"),
     BadPicture("palette-of-no-colors", lambda: indexed(1, b""), "corrupt", "palette length 0"),
     BadPicture("palette-late", lambda: indexed(after=chunk(b"PLTE", bytes(12))), "corrupt", "PLTE"),
+    BadPicture("no-transparency", lambda: indexed(4, transparency=b""), "corrupt", "transparency length 0"),
+    BadPicture(
+        "two-trns",
+        lambda: indexed(4, transparency=b"\1", more=chunk(b"tRNS", b"\2")),
+        "corrupt",
+        "two tRNS",
+    ),
     BadPicture("long-transparency", lambda: indexed(4, transparency=bytes(5)), "corrupt", "transparency"),
     BadPicture(
         "ztxt-of-50-mib", lambda: png(before=compressed_text(b"zTXt", 50 * MIB)), "too-large", "metadata"

@@ -27,7 +27,7 @@ from punkdetect.formats import (
     read_gif,
     webp_size,
 )
-from punkdetect.png import GREY, GREY_ALPHA, METADATA_LIMIT, Png, explain_png, read_png, rows_are_missing
+from punkdetect.png import GREY, GREY_ALPHA, METADATA_LIMIT, Png, find_fault, read_png
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -40,7 +40,7 @@ ByteArray = NDArray[np.uint8]
 
 SRGB_TOLERANCE = 2
 """A profile that moves no colour further than this (of 255) is sRGB by another name, and the pixels stay as
-they are. Measured: sRGB profiles written in six ways differ by 1, from rounding; a plain gamma of 2.2 moves dark
+they are. Measured: sRGB profiles written in six ways differ by 1, from rounding; a gamma of 2.2 moves dark
 colours by 9, Display P3 and Adobe RGB some by more than 100."""
 
 SCAN_LIMIT = 100
@@ -147,9 +147,12 @@ def _read_png(data: bytes, limits: Limits) -> Picture:
     except MemoryError:
         raise
     except Exception as error:  # on damaged data Pillow raises about anything
-        raise CorruptError(explain_png(png)) from error
-    if (png.interlaced or not stored[-1].any()) and rows_are_missing(png):
-        raise CorruptError(explain_png(png))  # Pillow leaves rows that are not there at 0, without a word
+        fault = find_fault(png) or "filter (a row is coded in a way that does not exist)"
+        raise CorruptError(fault) from error
+    if png.interlaced or not stored[-1].any():  # Pillow leaves rows that are not there at 0, without a word
+        fault = find_fault(png)
+        if fault:
+            raise CorruptError(fault)
     if image.mode == "RGBA":
         rgba = stored.reshape(png.height, png.width, 4)
     elif png.palette:
