@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from punkdetect.landmarks.face import BLACK
+from punkdetect.landmarks.flat_colors import BLACK
 from punkdetect.punks import NOT_FOUND, BoolArray, Punks, make_column
 from punkdetect.vocabulary import TRAITS
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from punkdetect.landmarks.face import BLACK, color_difference, cut_windows
+from punkdetect.landmarks.flat_colors import BLACK, color_difference, cut_windows
 from punkdetect.pixels import flood
 from punkdetect.punks import (
     NOT_FOUND,
@@ -123,7 +123,7 @@ class _View:
     rgba : ndarray of uint8, shape (M, R, C, 4)
         Edge pixels are repeated outside of the picture.
     usable : ndarray of bool, shape (M, R, C)
-        Inside of the picture, visible, and not black ink.
+        Inside of the picture, not background, and not black ink.
     foreign : ndarray of bool, shape (M, R, C)
         Usable and of no colour that the face has.
     """
@@ -224,7 +224,8 @@ def _look(mouths: _Mouths, item: IntArray, outward: int, rows_around: range, ste
     cols = end[item, None] + outward * np.asarray(steps)
     inside = ((rows >= 0) & (rows < SIDE))[:, :, None] & ((cols >= 0) & (cols < SIDE))[:, None, :]
     part = cut_windows(mouths.rgba, item, rows, cols)
-    usable = inside & (part[..., 3] > 0) & ~_is_black(part)
+    behind = cut_windows(mouths.background, item, rows, cols)
+    usable = inside & (part[..., 3] > 0) & ~behind & ~_is_black(part)
     foreign = usable.copy()
     for which in range(mouths.face_rgb.shape[1]):
         foreign &= color_difference(part, mouths.face_rgb[item, which, None, None]) > OF_FACE
@@ -308,8 +309,8 @@ def _find_line(view: _View, background: BoolArray) -> BoolArray:
 
     There is background on both sides of every step.
     """
-    ink = ~view.usable & _is_black(view.rgba) & (view.rgba[..., 3] > 0)
     behind = cut_windows(background, view.item, view.rows, view.cols)
+    ink = _is_black(view.rgba) & (view.rgba[..., 3] > 0) & ~behind
     step = ink[:, :-1, :-1] & ink[:, 1:, 1:] & behind[:, :-1, 1:] & behind[:, 1:, :-1]
     rows, cols = (size - LINE_STEPS + 1 for size in step.shape[1:])
     whole = np.logical_and.reduce([step[:, i : i + rows, i : i + cols] for i in range(LINE_STEPS)])

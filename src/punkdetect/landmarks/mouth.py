@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.landmarks.face import DARK_LINE, DISTINCT, SAME_COLOR, FaceFrame, color_difference
+from punkdetect.landmarks.face import FaceFrame
+from punkdetect.landmarks.flat_colors import DARK_LINE, DISTINCT, SAME_COLOR, color_difference
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, IntArray
 
 ROWS_AROUND = range(-4, 6)

@@ -1,0 +1,156 @@
+"""Where the template of a face explains the pixels best.
+
+Owns the geometry of a face and the search for it. Must not know colours, mouths or traits: it is told which
+pixels stand out of the flat colours of the face.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from punkdetect.punks import SIDE, BoolArray, IntArray
+
+EYE_SPACING = 5
+"""Columns from an eye to the other eye, left edge to left edge; the same in all known collections."""
+
+ROW_SHIFTS = range(7, 16)
+"""Rows searched for the upper row of the eyes (11 and 12 are the known ones)."""
+
+COL_SHIFTS = range(5, 14)
+"""Columns searched for the left edge of the left eye (9 is the known one)."""
+
+MARGIN = 4
+"""Cells added around the picture so that every placement can be scored; they count as not skin."""
+
+NOSE_GAPS = range(3, 6)
+"""Rows from the upper eye row to the nose that are searched: a taller or flatter head is found too."""
+
+USUAL_NOSE_GAP = 4
+"""Rows from the upper eye row to the nose in all known collections."""
+
+ODD_GAP_COST = 6
+"""Points that another nose gap must explain better than the usual one: frames of glasses look like eyes."""
+
+MOUTH_GAPS = range(2, 5)
+"""Rows from the nose to the mouth (2 where the head is small, 3 where it is large)."""
+
+FAR_MOUTH_POINTS = 4
+"""Points that a mouth four rows under the nose must explain better than one at two or three."""
+
+EYE_POINTS, NOSE_POINTS, SIDE_POINTS, BAR_POINTS = 1, 5, 2, 2
+"""Points a pixel. The nose is a lone dark pixel on flat skin whatever else is worn, so it counts most; eyes
+hide behind glasses and mouths in beards."""
+
+FULL_SCORE = (8 + 6) * EYE_POINTS + NOSE_POINTS + 5 * SIDE_POINTS + 3 * BAR_POINTS + 6 + 4
+"""Points of a face that shows everything expected."""
+
+STEP_COST = (0.0, 0.75, 3.0, 6.0, 9.0, 12.0)
+"""Points that a face so many rows (or columns) from the usual place must explain better: a pixel is common,
+two are rare, and goggles look like a face that is further off."""
+
+TIE = 8
+"""Units in a point of the score, so that costs may be fractions of a point."""
+
+USUAL_PLACE = (11, 9)
+"""Eye row and column that win between placements which explain the pixels equally well."""
+
+
+def best_placement(stands_out: BoolArray) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+    """Return eye row, eye column, nose gap and points (in units of 1 / TIE) of the best placement."""
+    n = len(stands_out)
+    side = SIDE + 2 * MARGIN
+    dark = np.ones((n, side, side), np.int8)
+    dark[:, MARGIN:-MARGIN, MARGIN:-MARGIN] = stands_out
+    plain = np.int8(1) - dark
+    eyes = _score_eyes(dark, plain)
+    below_eyes = _score_nose_and_mouth(dark, plain)
+    rows, cols = np.arange(ROW_SHIFTS.start, ROW_SHIFTS.stop), np.arange(COL_SHIFTS.start, COL_SHIFTS.stop)
+    step = np.take(STEP_COST, np.abs(rows - USUAL_PLACE[0]), mode="clip")[:, None] + np.take(
+        STEP_COST, np.abs(cols - USUAL_PLACE[1]), mode="clip"
+    )
+    best = np.full(n, np.iinfo(np.int16).min, np.intp)
+    at, nose_gap = np.zeros(n, np.intp), np.zeros(n, np.intp)
+    for gap in NOSE_GAPS:
+        first = gap - NOSE_GAPS.start
+        points = (eyes + below_eyes[:, first : first + len(rows)]).astype(np.int16) * np.int16(TIE)
+        points -= np.asarray(TIE * (step + ODD_GAP_COST * (gap != USUAL_NOSE_GAP)), np.int16)
+        flat = points.reshape(n, -1)
+        here = flat.argmax(axis=1)
+        value = flat[np.arange(n), here]
+        better = value > best
+        best, at, nose_gap = (
+            np.where(better, value, best),
+            np.where(better, here, at),
+            np.where(better, gap, nose_gap),
+        )
+    row, col = np.divmod(at, len(cols))
+    return row + ROW_SHIFTS.start, col + COL_SHIFTS.start, nose_gap, best
+
+
+def _score_eyes(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Score the eyes for every place of the left eye's upper left pixel: shape (N, rows, cols)."""
+    rows, cols = len(ROW_SHIFTS), len(COL_SHIFTS)
+    top, left = ROW_SHIFTS.start + MARGIN, COL_SHIFTS.start + MARGIN
+    score = np.zeros((len(dark), rows, cols), np.int8)
+    for row in (0, 1):
+        for col in (0, 1, EYE_SPACING, EYE_SPACING + 1):
+            score += dark[:, top + row : top + row + rows, left + col : left + col + cols]
+    # plain skin between the eyes and under them, as far as glasses do not cover it
+    for row, col in ((1, 2), (1, 3), (1, 4), (2, 3), (3, 0), (3, 5)):
+        score += plain[:, top + row : top + row + rows, left + col : left + col + cols]
+    return score * np.int8(EYE_POINTS)
+
+
+def _score_nose_and_mouth(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Score nose and mouth for every nose row that the gaps allow and every column of the left eye."""
+    n, cols = len(dark), len(COL_SHIFTS)
+    rows = len(ROW_SHIFTS) + len(NOSE_GAPS) - 1
+    top, left = ROW_SHIFTS.start + NOSE_GAPS.start + MARGIN, COL_SHIFTS.start + MARGIN
+
+    def nose_part(mask: NDArray[np.int8], row: int, col: int) -> NDArray[np.int8]:
+        return mask[:, top + row : top + row + rows, left + col : left + col + cols]
+
+    # dark, with skin above, below and on both sides (it may be two wide); or two nostrils
+    nose = nose_part(dark, 0, 3) | (nose_part(dark, 0, 2) & nose_part(dark, 0, 4))
+    score = nose * np.int8(NOSE_POINTS)
+    for row, col in ((0, 2), (0, 1), (0, 5), (-1, 3), (1, 3)):
+        score += nose_part(plain, row, col) * np.int8(SIDE_POINTS)
+    # the bar of the mouth: three columns, skin or beard above, below and at its ends
+    top += MOUTH_GAPS.start
+    mouth_rows = rows + len(MOUTH_GAPS) - 1
+    bar = np.zeros((n, mouth_rows, cols), np.int8)
+
+    def bar_part(mask: NDArray[np.int8], row: int, col: int) -> NDArray[np.int8]:
+        return mask[:, top + row : top + row + mouth_rows, left + col : left + col + cols]
+
+    for col in (2, 3, 4):
+        bar += bar_part(dark, 0, col) * np.int8(BAR_POINTS)
+        bar += bar_part(plain, -1, col) + bar_part(plain, 1, col)
+    for col in (0, 1, 5, 6):
+        bar += bar_part(plain, 0, col)
+    best = bar[:, :rows]
+    for gap in MOUTH_GAPS[1:]:
+        first = gap - MOUTH_GAPS.start
+        far = np.int8(FAR_MOUTH_POINTS * (gap == MOUTH_GAPS[-1]))
+        best = np.maximum(best, bar[:, first : first + rows] - far)
+    return score + best
+
+
+def count_features(
+    stands_out: BoolArray, eye_row: IntArray, eye_col: IntArray, nose_row: IntArray, mouth_row: IntArray
+) -> IntArray:
+    """Return the points that eyes, nose and bar bring by standing out of the face: 0 to 19."""
+    each = np.arange(len(stands_out))
+
+    def count(row: IntArray, cols: tuple[int, ...]) -> IntArray:
+        inside = np.clip(eye_col[:, None] + np.array(cols), 0, SIDE - 1)
+        out: IntArray = stands_out[each[:, None], np.clip(row, 0, SIDE - 1)[:, None], inside].sum(axis=1)
+        return out
+
+    eyes = (0, 1, EYE_SPACING, EYE_SPACING + 1)
+    return (
+        EYE_POINTS * (count(eye_row, eyes) + count(eye_row + 1, eyes))
+        + NOSE_POINTS * count(nose_row, (3,))
+        + BAR_POINTS * count(mouth_row, (2, 3, 4))
+    )
