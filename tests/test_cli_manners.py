@@ -1,0 +1,261 @@
+"""Manners that all commands share: exit codes, messages, outputs that are never lost, help that works."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from fakes import CornerDetector, run_command, use_detectors, write_portrait
+from punkdetect.cli import cli
+
+COMMANDS = {name: cli.get_command(click.Context(cli), name) for name in cli.list_commands(click.Context(cli))}
+
+
+@pytest.fixture
+def corner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder to work in, with a config under which the one detector there is answers."""
+    use_detectors(monkeypatch, CornerDetector())
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs" / "features.yaml").write_text(
+        "traits: {expression: {detector: expression.corner, show: always}}"
+    )
+    return tmp_path
+
+
+def start(*args: str | Path, **more: Any) -> subprocess.Popen[bytes]:
+    """Start the command as a process of its own."""
+    command = [sys.executable, "-m", "punkdetect", *map(str, args)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+
+
+def test_help_lists_every_command_and_the_exit_codes() -> None:
+    result = run_command("--help")
+    assert result.code == 0
+    for name in ("analyze", "scan", "explain", "recover", "features", "validate"):
+        assert f"\n  {name} " in result.out.decode()
+    assert "130 interrupted" in result.out.decode()
+
+
+def test_version_is_said() -> None:
+    assert re.fullmatch(rb"punkdetect \d+\.\d+\.\d+\n", run_command("--version").out)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_commands_help_ends_with_two_examples(name: str) -> None:
+    command = COMMANDS[name]
+    assert command is not None
+    assert command.help
+    epilog = command.epilog or ""
+    assert epilog.startswith("\b\nExamples:\n")
+    assert len(epilog.splitlines()) == 4
+    for line in epilog.splitlines()[2:]:
+        assert shlex.split(line)[:2] == ["punkdetect", name]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_says_what_it_does(name: str) -> None:
+    command = COMMANDS[name]
+    assert command is not None
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.opts}"
+
+
+def test_an_unknown_command_says_which_was_meant() -> None:
+    result = run_command("scna")
+    assert (result.code, "Did you mean scan?" in result.err) == (2, True)
+
+
+def test_an_unknown_option_says_which_was_meant(corner: Path) -> None:
+    result = run_command("scan", ".", "--trait", "expression", "-o", "t.csv")
+    assert (result.code, "--traits" in result.err) == (2, True)
+    assert not (corner / "t.csv").exists()
+
+
+def test_no_command_shows_the_help() -> None:
+    assert run_command().code == 2
+
+
+@pytest.mark.parametrize("command", ["analyze", "scan", "explain", "recover"])
+def test_a_missing_path_stops_everything_before_it_starts(corner: Path, command: str) -> None:
+    write_portrait(corner / "a.png")
+    output = "t.csv" if command == "scan" else "o.png"
+    paths = ["none.png"] if command == "explain" else ["a.png", "none.png"]
+    result = run_command(command, *paths, "-o", output)
+    assert (result.code, "none.png: no such file" in result.err) == (2, True)
+    assert not (corner / output).exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [("nan", "not a finite number"), ("inf", "not a finite"), ("2", "between"), ("x", "not a")],
+)
+def test_min_confidence_must_be_a_share(corner: Path, value: str, words: str) -> None:
+    result = run_command("analyze", write_portrait(corner / "a.png"), "--min-confidence", value)
+    assert (result.code, words in result.err) == (2, True)
+
+
+def test_a_broken_config_stops_everything_before_it_starts(corner: Path) -> None:
+    write_portrait(corner / "p" / "a.png")
+    (corner / "configs" / "features.yaml").write_text("traits: !!python/object/apply:os.system [x]")
+    result = run_command("scan", "p", "-o", "t.csv")
+    assert result.code == 2
+    assert "configs/features.yaml, line 1, column 9: tags are not allowed" in result.err
+    assert not (corner / "t.csv").exists()
+
+
+def test_a_config_that_names_an_unknown_detector_is_refused(corner: Path) -> None:
+    (corner / "configs" / "features.yaml").write_text("traits: {expression: {detector: expression.cornr}}")
+    result = run_command("features")
+    assert (result.code, "did you mean expression.corner?" in result.err) == (2, True)
+
+
+def test_an_unknown_trait_says_which_was_meant(corner: Path) -> None:
+    result = run_command("analyze", write_portrait(corner / "a.png"), "--traits", "expresion")
+    assert (result.code, "did you mean expression?" in result.err) == (2, True)
+
+
+def test_a_fault_of_ours_is_one_line_and_says_how_to_see_the_rest(
+    corner: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: Any, **options: Any) -> None:
+        raise RuntimeError("odd\nthing")
+
+    monkeypatch.setattr("punkdetect.pipeline.open_analyzer", fail)
+    result = run_command("analyze", write_portrait(corner / "a.png"))
+    assert result.code == 70
+    assert result.err.count("\n") == 1
+    assert "RuntimeError: odd thing" in result.err
+    assert "PUNKDETECT_DEBUG=1" in result.err
+    monkeypatch.setenv("PUNKDETECT_DEBUG", "1")
+    assert "Traceback" in run_command("analyze", "a.png").err
+
+
+def test_a_detector_fault_shows_its_traceback_to_those_who_ask(
+    corner: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fakes import FussyDetector
+
+    use_detectors(monkeypatch, FussyDetector(method="corner"))
+    path = write_portrait(corner / "a.png", blue=13)
+    assert run_command("analyze", path).code == 1
+    monkeypatch.setenv("PUNKDETECT_DEBUG", "1")
+    assert "ZeroDivisionError" in run_command("analyze", path).err
+
+
+@pytest.mark.parametrize("command", ["analyze", "scan"])
+def test_an_output_of_somebody_else_is_never_written_over(corner: Path, command: str) -> None:
+    write_portrait(corner / "p" / "a.png")
+    output = corner / "out.csv"
+    output.write_text("precious")
+    path = "p" if command == "scan" else "p/a.png"
+    result = run_command(command, path, "-o", output)
+    assert (result.code, "say --force" in result.err) == (2, True)
+    assert output.read_text() == "precious"
+    assert run_command(command, path, "-o", output, "--force").code == 0
+    assert run_command(command, path, "-o", output).code == 0, "its own output needs no force"
+
+
+@pytest.mark.parametrize("command", ["explain", "recover"])
+def test_a_picture_that_is_not_ours_is_never_written_over(corner: Path, command: str) -> None:
+    path, other = write_portrait(corner / "a.png"), write_portrait(corner / "other.png")
+    before = other.read_bytes()
+    assert run_command(command, path, "-o", other).code == 2
+    assert other.read_bytes() == before
+    assert run_command(command, path, "-o", "new.png").code == 0
+    assert run_command(command, path, "-o", "new.png").code == 0, "its own output needs no force"
+
+
+@pytest.mark.parametrize("command", ["analyze", "scan", "explain", "recover"])
+def test_an_input_is_never_written_over_even_by_force(corner: Path, command: str) -> None:
+    path = write_portrait(corner / "a.png")
+    before = path.read_bytes()
+    extra = ["--format", "csv"] if command == "scan" else []
+    result = run_command(command, path, "-o", path, "--force", *extra)
+    assert (result.code, "one of the inputs" in result.err) == (2, True)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("output", [".", "none/t.csv"])
+def test_an_output_that_cannot_be_written_is_refused_before_any_work(corner: Path, output: str) -> None:
+    path = write_portrait(corner / "p" / "a.png")
+    assert run_command("scan", path, "-o", output, "--format", "csv").code == 2
+    assert sorted(p.name for p in corner.iterdir()) == ["configs", "p"]
+
+
+def test_a_full_disk_is_exit_code_3(corner: Path) -> None:
+    path = write_portrait(corner / "a.png")
+    result = run_command("scan", path, "-o", "/dev/full")
+    assert (result.code, "No space left" in result.err) == (3, True)
+
+
+def test_a_reader_that_stops_early_ends_the_run_quietly(tmp_path: Path) -> None:
+    for i in range(40):
+        write_portrait(tmp_path / "p" / f"{i:03}.png")
+    with start("scan", "p", "--all", "--format", "jsonl", "-q", cwd=tmp_path) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()  # as `head` does when it has seen enough
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
+
+
+def test_a_second_run_into_the_same_output_is_locked_out(corner: Path) -> None:
+    path = write_portrait(corner / "a.png")
+    (corner / ".t.csv.punkdetect-lock").write_text(str(os.getpid()))
+    result = run_command("scan", path, "-o", "t.csv")
+    assert (result.code, "locked" in result.err) == (3, True)
+
+
+def test_an_interrupted_scan_says_how_far_it_came_and_touches_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    for i in range(3000):
+        write_portrait(folder / f"{i:04}.png") if i == 0 else os.link(
+            folder / "0000.png", folder / f"{i:04}.png"
+        )
+    (tmp_path / "t.csv").write_text("")
+    process = start("scan", folder, "--all", "-o", tmp_path / "t.csv", cwd=tmp_path)
+    part = tmp_path / ".t.csv.punkdetect-part"
+    while not part.exists() and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate()
+    assert process.returncode == 130, err
+    assert b"of 3000 done" in err
+    assert (tmp_path / "t.csv").read_text() == ""
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["p", "t.csv"]
+
+
+def test_quiet_says_only_what_went_wrong(corner: Path) -> None:
+    write_portrait(corner / "p" / "a.png")
+    assert run_command("scan", "p", "-o", "t.csv", "-q").err == ""
+    (corner / "p" / "b.png").write_text("text")
+    assert run_command("scan", "p", "-o", "t.csv", "-q").err.splitlines() == [
+        "b.png: not-an-image: begins like no picture format"
+    ]
+
+
+def test_a_name_never_steers_the_terminal(corner: Path) -> None:
+    (corner / "p").mkdir()
+    (corner / "p" / "a\n\x1b[2Jb.png").write_text("text")
+    result = run_command("scan", "p", "-o", "t.csv")
+    assert "a\\n\\x1b[2Jb.png: not-an-image" in result.err
+    assert "\x1b" not in (corner / "t.csv").read_text()
+
+
+def test_it_runs_as_a_module(tmp_path: Path) -> None:
+    process = start("--version", cwd=tmp_path)
+    out, _ = process.communicate()
+    assert out.startswith(b"punkdetect ")
+    assert process.returncode == 0
