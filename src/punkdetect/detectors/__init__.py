@@ -103,15 +103,22 @@ def _may_have_plug_ins() -> bool:
     people have no plug-in; looking into the small files that it would read takes one. Whatever is not a plain
     folder (a zip on the path) is left to `importlib.metadata`.
     """
+    return any(_names_plug_ins(Path(folder)) for folder in dict.fromkeys(sys.path))
+
+
+def _names_plug_ins(folder: Path) -> bool:
     marker = ENTRY_POINTS.encode()
-    for folder in map(Path, dict.fromkeys(sys.path)):
+    try:
         if folder.is_file():
             return True
-        for entry in folder.iterdir() if folder.is_dir() else ():
-            if entry.name.endswith(("dist-info", "egg-info")):
-                with suppress(OSError):  # most distributions have no entry points
-                    if marker in (entry / "entry_points.txt").read_bytes():
-                        return True
+        entries = list(folder.iterdir()) if folder.is_dir() else []
+    except OSError:  # nothing can be imported from there either
+        return False
+    for entry in entries:
+        if entry.name.endswith(("dist-info", "egg-info")):
+            with suppress(OSError):  # most distributions have no entry points
+                if marker in (entry / "entry_points.txt").read_bytes():
+                    return True
     return False
 
 
