@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ MIB = 1024  # kB, as the kernel counts
 # while the last one was read: VmHWM, set back by writing 5 to clear_refs (see proc(5)).
 MEASURE = """
 import sys
+from functools import cache
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from bad_pictures import BAD_PICTURES, png, black_png
@@ -52,11 +55,19 @@ def memory_growth(*names: str) -> dict[str, int]:
     return {name: int(grown) for name, grown in (line.split() for line in run.stdout.splitlines())}
 
 
-@pytest.mark.parametrize("bad", BAD_PICTURES, ids=lambda bad: bad.name)
-def test_each_broken_picture_gets_its_code_and_reason(bad: BadPicture) -> None:
+@cache
+def refusal(bad: BadPicture) -> PictureError:
+    """Return what is said about a broken picture."""
     with pytest.raises(PictureError) as caught:
         read_picture(bad.make())
-    assert f"{caught.value.code}: {caught.value.message}".startswith(f"{bad.code}: {bad.reason}")
+    return caught.value
+
+
+@pytest.mark.parametrize("bad", BAD_PICTURES, ids=lambda bad: bad.name)
+def test_each_broken_picture_gets_its_code_and_reason(bad: BadPicture) -> None:
+    error = refusal(bad)
+    assert error.code == bad.code
+    assert error.message.startswith(bad.reason)
 
 
 def test_every_name_stands_for_one_broken_picture() -> None:
@@ -66,11 +77,10 @@ def test_every_name_stands_for_one_broken_picture() -> None:
 
 def test_no_message_spans_lines_or_names_a_library() -> None:
     for bad in BAD_PICTURES:
-        with pytest.raises(PictureError) as caught:
-            read_picture(bad.make())
-        assert caught.value.message
-        assert caught.value.message.isprintable()
-        assert "pillow" not in caught.value.message.lower()
+        message = refusal(bad).message
+        assert message
+        assert message.isprintable()
+        assert "pillow" not in message.lower()
 
 
 def test_refusing_what_is_too_large_takes_less_than_10_mib() -> None:
@@ -102,3 +112,13 @@ def test_the_largest_portrait_takes_less_than_a_quarter_of_a_gib() -> None:
 
 def test_the_measurement_sees_memory_that_is_taken() -> None:
     assert memory_growth("2000")["2000"] > 12 * MIB  # 2000 x 2000 x 4 bytes are 15 MiB
+
+
+def test_the_page_on_inputs_names_every_code_and_reason(repository: Path) -> None:
+    page = (repository / "docs" / "inputs.md").read_text(encoding="utf-8")
+    phrases = tuple(phrase.removeprefix("... ") for phrase in re.findall(r"`([^`\n]+)`", page))
+    assert {bad.code for bad in BAD_PICTURES} <= set(phrases)
+    for bad in BAD_PICTURES:
+        if bad.code in ("corrupt", "unsupported"):
+            reason = re.sub(r"^\d+ ", "", refusal(bad).message)
+            assert reason.startswith(phrases), f"{bad.name}: {reason}"

@@ -28,7 +28,7 @@ from bad_pictures import (
 )
 from icc_profiles import ADOBE_PRIMARIES, P3_PRIMARIES, icc_profile, plain_gamma, srgb_curves
 from punkdetect.errors import CorruptError, TooLargeError, UnsupportedError
-from punkdetect.images import PORTRAIT_LIMITS, SHEET_LIMITS, encode_png, read_picture
+from punkdetect.images import CONVERTED, PORTRAIT_LIMITS, SHEET_LIMITS, TURNED, encode_png, read_picture
 
 COLORS = portrait(3, channels=3)
 PIXELS = np.dstack([COLORS, np.full((24, 24), 255, np.uint8)])
@@ -276,7 +276,7 @@ def test_exif_rotation_is_applied(kind: str, orientation: int) -> None:
     picture = read_picture(data)
     assert (picture.rgba == expected).all()
     assert picture.rgba.flags.c_contiguous
-    assert picture.notes == (() if orientation == 1 else ("turned as its EXIF says",))
+    assert picture.notes == (() if orientation == 1 else (TURNED,))
 
 
 @pytest.mark.parametrize(
@@ -314,7 +314,7 @@ def test_a_real_profile_is_converted_to_srgb(kind: str, primaries: tuple[tuple[f
     picture = read_picture(with_profile(profile, kind))
     assert (picture.rgba == opaque(np.asarray(expected))).all()
     assert np.abs(picture.rgba.astype(int) - PIXELS).max() > 20
-    assert picture.notes == ("its colour profile was converted to sRGB",)
+    assert picture.notes == (CONVERTED,)
 
 
 def test_converting_a_profile_keeps_alpha() -> None:

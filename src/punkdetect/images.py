@@ -46,6 +46,10 @@ colours by 9, Display P3 and Adobe RGB some by more than 100."""
 SCAN_LIMIT = 100
 """Scans in one progressive JPEG; encoders write about 10, and each one costs the time of a whole picture."""
 
+CONVERTED = "its colour profile was converted to sRGB"
+TURNED = "turned as its EXIF says"
+"""Notes of a picture whose stored pixels are not those that are seen."""
+
 _OPENING = threading.Lock()  # warnings.catch_warnings is not safe in threads
 
 
@@ -320,11 +324,11 @@ def _finish(
     if profile:
         converted = _to_srgb(rgba, profile, grey)
         if converted is not rgba:
-            rgba, notes = converted, (*notes, "its colour profile was converted to sRGB")
+            rgba, notes = converted, (*notes, CONVERTED)
     if exif:
         turned = _TURNS.get(_orientation(exif))
         if turned:
-            rgba, notes = np.ascontiguousarray(turned(rgba)), (*notes, "turned as its EXIF says")
+            rgba, notes = np.ascontiguousarray(turned(rgba)), (*notes, TURNED)
     rgba.flags.writeable = False
     return Picture(rgba, name, notes)
 
