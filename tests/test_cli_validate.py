@@ -1,0 +1,185 @@
+"""`punkdetect validate` and `punkdetect features`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fakes import CornerDetector, run_command, use_detectors, write_portrait
+from punkdetect.config import read_config
+
+LABELS = """image,collection,family,expression,eyewear
+r0,bespoke,a,neutral,none
+r1,bespoke,a,smile,none
+r2,bespoke,b,frown|smile,
+r3,other,c,neutral,glasses
+gone,bespoke,d,smile,none
+d1,demo,d1,smile,none
+"""
+
+
+@pytest.fixture
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder with labels, pictures of real portraits in `real`, and a demo portrait."""
+    use_detectors(monkeypatch, CornerDetector(), CornerDetector(method="other"), CornerDetector("eyewear"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs" / "features.yaml").write_text(
+        "threshold: 0.2\ntraits:\n  expression: {detector: expression.corner}\n"
+        "  eyewear: {detector: eyewear.corner, show: never}\n"
+    )
+    (tmp_path / "data" / "demo").mkdir(parents=True)
+    (tmp_path / "data" / "validation_labels.csv").write_text(LABELS)
+    write_portrait(tmp_path / "data" / "demo" / "d1.png", 1)
+    for i in range(4):
+        write_portrait(tmp_path / "real" / f"r{i}.png", i)
+    return tmp_path
+
+
+def config_text(folder: Path) -> str:
+    return (folder / "configs" / "features.yaml").read_text()
+
+
+def test_it_works_at_once_on_the_demo_rows_and_says_how_to_find_the_rest(folder: Path) -> None:
+    result = run_command("validate")
+    text = result.out.decode()
+    assert result.code == 0
+    assert "6 rows, pictures found for 1 (0 of real collections, 1 drawn by the project)" in text
+    assert "5 rows had no picture (4 bespoke, 1 other): --images DIR finds them" in text
+    assert "Portraits drawn by the project (these figures are never counted)" in text
+    assert "Portraits of real collections" not in text
+
+
+def test_real_portraits_are_measured_and_misses_named(folder: Path) -> None:
+    text = run_command("validate", "--images", "real", "--traits", "expression").out.decode()
+    assert "Portraits of real collections" in text
+    line = next(x for x in text.splitlines() if x.split()[:2] == ["expression", "expression.corner"])
+    assert line.split()[2:5] == ["4", "3", "0.750"]
+    assert "[0.301, 0.954]" in line
+    assert "shows it" in line
+    assert "expression.corner: r3 (neutral -> hidden)" in text
+    assert "Each real collection on its own" in text
+
+
+def test_the_confusion_matrix_is_printed_when_asked_for(folder: Path) -> None:
+    plain = run_command("validate", "--images", "real").out.decode()
+    asked = run_command("validate", "--images", "real", "--confusion").out.decode()
+    assert "a row a label, a column an answer" not in plain
+    assert "expression.corner: a row a label, a column an answer" in asked
+    assert "frown|smile" in asked
+
+
+def test_all_detectors_of_a_trait_are_compared_when_asked_for(folder: Path) -> None:
+    text = run_command("validate", "--images", "real", "--compare", "--traits", "expression").out.decode()
+    assert "expression.other" in text
+    assert "us each" in text
+
+
+def test_json_holds_everything_that_was_measured(folder: Path) -> None:
+    said = run_command("validate", "--images", "real", "--json", "-").json
+    run_command("validate", "--images", "real", "--json", "v.json")
+    assert json.loads((folder / "v.json").read_text()) == said
+    assert said["schema"] == "punkdetect-validation/1"
+    assert said["labels"]["rows"] == 6
+    expression = next(d for d in said["detectors"] if d["trait"] == "expression")
+    assert (expression["real"]["n"], expression["real"]["correct"], expression["how"]) == (4, 3, "fixed")
+    assert expression["drawn"]["n"] == 1
+    assert expression["collections"]["other"]["accuracy"] == 0
+    assert expression["real"]["misses"] == [{"image": "r3", "label": "neutral", "answer": "hidden"}]
+    assert run_command("validate", "--json", "v.json").code == 0, "its own output needs no force"
+
+
+def test_update_config_writes_the_measured_block_and_says_where(folder: Path) -> None:
+    result = run_command("validate", "--images", "real", "--update-config")
+    assert result.code == 0
+    assert "wrote the measured figures to configs/features.yaml" in result.err
+    config = read_config(folder / "configs" / "features.yaml")
+    assert config.threshold == 0.2
+    assert config.labels == "../data/validation_labels.csv"
+    measured = config.traits["expression"].measured
+    assert measured is not None
+    assert (measured.n, measured.correct, measured.accuracy, measured.how) == (4, 3, 0.75, "fixed")
+    assert config.traits["eyewear"].show == "never"
+    shown = run_command("analyze", "real/r1.png").json
+    assert shown["traits"]["expression"]["value"] == "smile"
+    again = config_text(folder)
+    run_command("validate", "--images", "real", "--update-config")
+    assert config_text(folder) == again
+
+
+def test_update_config_compares_no_detectors_into_the_config(folder: Path) -> None:
+    run_command("validate", "--images", "real", "--compare", "--update-config")
+    assert read_config(folder / "configs" / "features.yaml").traits["expression"].detector == (
+        "expression.corner"
+    )
+
+
+def test_demo_portraits_never_feed_the_config(folder: Path) -> None:
+    before = config_text(folder)
+    result = run_command("validate", "--update-config")
+    assert (result.code, "--images DIR" in result.err) == (2, True)
+    assert config_text(folder) == before
+
+
+def test_a_packaged_config_is_never_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = folder / "elsewhere"
+    other.mkdir()
+    monkeypatch.chdir(other)
+    labels = ["--labels", folder / "data" / "validation_labels.csv", "--images", folder / "real"]
+    result = run_command("validate", *labels, "--update-config")
+    assert (result.code, "say --config FILE" in result.err) == (2, True)
+
+
+def test_a_config_that_is_not_there_is_made(folder: Path) -> None:
+    result = run_command("validate", "--images", "real", "--update-config", "--config", "mine.yaml")
+    assert result.code == 0, result.err
+    config = read_config(folder / "mine.yaml")
+    assert config.labels == "data/validation_labels.csv"
+    assert config.traits["expression"].measured is not None
+
+
+def test_fail_under_looks_at_real_portraits_if_there_are_any(folder: Path) -> None:
+    one = ["--traits", "expression"]
+    assert run_command("validate", "--fail-under", "1", *one).code == 0
+    result = run_command("validate", "--images", "real", "--fail-under", "0.8", *one)
+    assert (result.code, "accuracy 0.750 is under 0.8" in result.err) == (1, True)
+    assert run_command("validate", "--images", "real", "--fail-under", "0.7", *one).code == 0
+
+
+def test_two_pictures_of_one_name_are_refused(folder: Path) -> None:
+    write_portrait(folder / "real" / "sub" / "r1.png")
+    result = run_command("validate", "--images", "real")
+    assert (result.code, "real holds both r1.png and sub/r1.png" in result.err) == (2, True)
+
+
+def test_a_label_that_no_trait_has_is_refused(folder: Path) -> None:
+    (folder / "l.csv").write_text("image,expression\na,smirk\n")
+    result = run_command("validate", "--labels", "l.csv")
+    assert (result.code, "line 2: expression has no value 'smirk'" in result.err) == (2, True)
+
+
+def test_features_lists_every_trait_and_why(folder: Path) -> None:
+    run_command("validate", "--images", "real", "--update-config")
+    lines = run_command("features").out.decode().splitlines()
+    said = {line.split()[0]: line for line in lines[2:] if not line.startswith(" ")}
+    assert len(said) == 21
+    assert "0.750 of 4" in said["expression"]
+    assert said["expression"].endswith("shown")
+    assert "withheld (forced): forced off in configs/features.yaml" in said["eyewear"]
+    assert said["earrings"].endswith("withheld: no detector is installed")
+    assert any("also: expression.other" in line for line in lines)
+
+
+def test_features_are_json_when_asked_for(folder: Path) -> None:
+    said = run_command("features", "--json", "-", "--traits", "expression").json
+    assert said["features"] == [
+        {
+            "trait": "expression", "detector": "expression.corner@1", "origin": "punkdetect",
+            "others": ["expression.other"], "values": ["neutral", "smile", "frown", "hidden"],
+            "measured": None, "shown": False, "forced": False, "reason": "never measured",
+        }
+    ]  # fmt: skip
+    assert run_command("features", "--json", "f.json").code == 0
+    assert run_command("features", "--json", "f.json").code == 0, "its own output needs no force"
