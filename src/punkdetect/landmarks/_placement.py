@@ -26,11 +26,9 @@ MARGIN = 4
 NOSE_GAPS = range(3, 6)
 """Rows from the upper eye row to the nose that are searched: a taller or flatter head is found too."""
 
-USUAL_NOSE_GAP = 4
-"""Rows from the upper eye row to the nose in all known collections."""
-
-ODD_GAP_COST = 6
-"""Points that another nose gap must explain better than the usual one: frames of glasses look like eyes."""
+ODD_GAP_COST = (6, 0, 3)
+"""Points that each nose gap must explain better than the usual one (4 in all known collections): the lower
+rims of glasses look like eyes near the nose, brows like eyes further up."""
 
 MOUTH_GAPS = range(2, 5)
 """Rows from the nose to the mouth (2 where the head is small, 3 where it is large)."""
@@ -74,8 +72,8 @@ def best_placement(stands_out: BoolArray) -> tuple[IntArray, IntArray, IntArray,
     for gap in NOSE_GAPS:
         first = gap - NOSE_GAPS.start
         points = (eyes + below_eyes[:, first : first + len(rows)]).astype(np.int16) * np.int16(TIE)
-        points -= np.asarray(TIE * (step + ODD_GAP_COST * (gap != USUAL_NOSE_GAP)), np.int16)
-        flat = points.reshape(n, -1)
+        points -= np.asarray(TIE * (step + ODD_GAP_COST[first]), np.int16)
+        flat = points.reshape(n, len(rows) * len(cols))
         here = flat.argmax(axis=1)
         value = flat[np.arange(n), here]
         better = value > best

@@ -62,13 +62,17 @@ LEAST_FEATURES = 5
 """Points that eyes, nose and bar must bring of 19: a masked face has its eyes (8), one behind glasses and a
 beard its nose and little else (7), a flat picture nothing."""
 
+LEAST_EDGES = 4
+"""Steps between what stands out and what does not, across and down, in the face: a gradient has none in one
+direction, labelled portraits 6 or more."""
+
 LEAST_PLAIN = 0.2
 """Share of the face between eyes and mouth that must be flat: labelled portraits have more, noise less."""
 
 ENOUGH_CONTRAST = 90
 """Sum of the channel differences above which more contrast says no more about a mouth."""
 
-FAR_MOUTH_COST = 150
+FAR_MOUTH_COST = 60
 """Contrast that a mouth four rows under the nose must have more than one at two or three."""
 
 MUSTACHE_COST = 60
@@ -205,14 +209,14 @@ def _find_face_on(rgba: ByteArray, window: Window) -> FaceFrame:
     nose_row = eye_row + nose_gap
     mouth_row = _find_mouth_row(rgba, nose_row, eye_col + 2)
     score = np.clip(points / (TIE * FULL_SCORE), 0.0, 1.0)
-    each, rows, cols = (
-        np.arange(len(rgba)),
-        eye_row[:, None] + np.arange(1, 7),
-        eye_col[:, None] + np.arange(7),
-    )
-    plain = 1.0 - cut_windows(stands_out, each, rows, cols).mean(axis=(1, 2))
+    each = np.arange(len(rgba))
+    part = cut_windows(stands_out, each, eye_row[:, None] + np.arange(8), eye_col[:, None] + np.arange(-2, 9))
+    plain = 1.0 - part[:, 1:7, 2:9].mean(axis=(1, 2))
+    down, across = part[:, 1:] ^ part[:, :-1], part[..., 1:] ^ part[..., :-1]
+    edges = np.minimum(down.sum(axis=(1, 2)), across.sum(axis=(1, 2)))
     features = count_features(stands_out, eye_row, eye_col, nose_row, mouth_row)
     found = (score >= LEAST_SCORE) & (plain >= LEAST_PLAIN) & (features >= LEAST_FEATURES)
+    found &= edges >= LEAST_EDGES
     skin, other = _order_by_skin(rgba, first, second, eye_row, eye_col)
 
     def place(value: IntArray) -> IntArray:
@@ -240,16 +244,14 @@ def _order_by_skin(
 
     A beard or a mask may cover more of the middle of the face than the skin does.
     """
-    rows = np.clip(eye_row[:, None] + np.arange(-1, 4), 0, SIDE - 1)
-    cols = np.clip(eye_col[:, None] + np.arange(7), 0, SIDE - 1)
-    top, bottom, left, right = NECK_WINDOW
     n = len(rgba)
+    cheeks = cut_windows(
+        rgba, np.arange(n), eye_row[:, None] + np.arange(-1, 4), eye_col[:, None] + np.arange(7)
+    )
+    top, bottom, left, right = NECK_WINDOW
+    neck = rgba[:, top:bottom, left:right]
     around = np.concatenate(
-        [
-            rgba[np.arange(n)[:, None, None], rows[:, :, None], cols[:, None, :]].reshape(n, -1, 4),
-            rgba[:, top:bottom, left:right].reshape(n, -1, 4),
-        ],
-        axis=1,
+        [part.reshape(n, part.shape[1] * part.shape[2], 4) for part in (cheeks, neck)], axis=1
     )
     votes_first = (color_difference(around, first[:, None]) <= SAME_COLOR).sum(axis=1)
     votes_second = (color_difference(around, second[:, None]) <= SAME_COLOR).sum(axis=1)

@@ -73,9 +73,8 @@ def guess_flat_colors(rgba: ByteArray, window: Window) -> tuple[ByteArray, ByteA
     top, bottom, left, right = window
     n = len(rgba)
     # (4, pixels, N): the long axis last, so that each comparison runs over the whole batch at once
-    pixels = np.ascontiguousarray(
-        rgba[:, top:bottom, left:right].reshape(n, -1, 4).transpose(2, 1, 0).astype(np.int16)
-    )
+    part = rgba[:, top:bottom, left:right].reshape(n, (bottom - top) * (right - left), 4)
+    pixels = np.ascontiguousarray(part.transpose(2, 1, 0).astype(np.int16))
     candidates = pixels[:, ::2]
     votes = np.zeros(candidates.shape[1:], np.int16)
     votes_at_eyes = np.zeros_like(votes)

@@ -45,6 +45,11 @@ first, plus the second: exact art tells lips from skin 30 units away, noisy art 
 PALE = 300
 """Sum of the channels above which a flat lower face that is not skin is taken for cloth, not for a beard."""
 
+SOME_SKIN = (0.15, 0.65)
+"""Shares of the place of the mouth between which skin shows in part: no mask. Labelled masks have 0 to 0.05,
+or 0.7 and more where the mask itself was taken for the skin; faces that are mislaid behind VR sets 0.2 to
+0.6."""
+
 NOSE_CONTRAST = 90
 """Sum of the channel differences from which a nose is seen where no mouth is; the pleats of a paper mask
 have 60, the faintest nose (an alien's) 99."""
@@ -136,7 +141,9 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
     found = face.found & (contrast >= LEAST_CONTRAST) & ~open_ended
     mask, raised, lowered = (_place(kind & found[:, None, None], face) for kind in (bar, raised, lowered))
     offset = face.mouth_col - CORE
+    cover = _around_mouth(face)
     covered = face.found & ~found & (_is_pale_cloth(part, face.skin_rgb) | ~_nose_visible(rgba, face))
+    covered &= ~_shows_some_skin(rgba, face, cover)
 
     return MouthBar(
         found=found,
@@ -150,7 +157,7 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
         raised=raised,
         lowered=lowered,
         covered=covered,
-        cover=_around_mouth(face) & covered[:, None, None],
+        cover=cover & covered[:, None, None],
     )
 
 
@@ -226,6 +233,13 @@ def _is_pale_cloth(part: ByteArray, skin_rgb: ByteArray) -> BoolArray:
     pale = middle[:, :3].sum(axis=1, dtype=np.intp) > PALE
     cloth: BoolArray = flat & pale & (color_difference(middle, skin_rgb) >= DISTINCT)
     return cloth
+
+
+def _shows_some_skin(rgba: ByteArray, face: FaceFrame, cover: BoolArray) -> BoolArray:
+    """Tell whether skin and other things share the place of the mouth, so that no cloth can lie over it."""
+    skin = (color_difference(rgba, face.skin_rgb[:, None, None]) <= SAME_COLOR) & cover
+    share = skin.sum(axis=(1, 2)) / np.maximum(cover.sum(axis=(1, 2)), 1)
+    return np.asarray((share > SOME_SKIN[0]) & (share < SOME_SKIN[1]))
 
 
 def _nose_visible(rgba: ByteArray, face: FaceFrame) -> BoolArray:

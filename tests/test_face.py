@@ -1,0 +1,189 @@
+"""The face frame: eyes, nose and mouth are found wherever a portrait has them, and nowhere else."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from PIL import Image
+
+from drawn_faces import FACE, batch, draw
+from punkdetect.landmarks.face import find_face
+from punkdetect.landmarks.flat_colors import color_difference, cut_windows, guess_flat_colors
+
+
+def place_of(portrait: np.ndarray) -> tuple[bool, int, int, int, int]:
+    face = find_face(batch(portrait))
+    row = (face.found, face.eye_row, face.left_eye_col, face.nose_row, face.mouth_row)
+    found, *rest = (part[0] for part in row)
+    return (bool(found), *(int(part) for part in rest))
+
+
+def test_a_plain_face_is_found_to_the_pixel() -> None:
+    assert place_of(draw()) == (True, 11, 9, 15, 17)
+
+
+@pytest.mark.parametrize("shift", [(-2, 0), (-1, 1), (0, 2), (1, -1), (2, 2), (1, 0)])
+def test_a_face_that_lies_elsewhere_is_found_there(shift: tuple[int, int]) -> None:
+    down, right = shift
+    assert place_of(draw(shift=shift)) == (True, 11 + down, 9 + right, 15 + down, 17 + down)
+
+
+def test_a_mirrored_face_is_found_mirrored() -> None:
+    found, eye_row, eye_col, nose_row, mouth_row = place_of(draw()[:, ::-1])
+    assert (found, eye_row, nose_row, mouth_row) == (True, 11, 15, 17)
+    assert eye_col == 24 - 1 - (9 + 5 + 1)
+
+
+def test_a_taller_face_has_its_nose_a_row_lower() -> None:
+    lines = FACE.strip().splitlines()
+    taller = "\n".join([*lines[1:14], lines[13], *lines[14:]])
+    assert place_of(draw(face=taller)) == (True, 10, 9, 15, 17)
+
+
+def test_the_mouth_is_under_the_moustache() -> None:
+    mustache = {(16, 9): "hhhhhhh"}
+    assert place_of(draw(mustache))[4] == 17
+
+
+def test_the_mouth_is_above_the_chin_of_a_beard() -> None:
+    beard = {(row, 7): "hhhhhhhhh" for row in (16, 18, 19)} | {(17, 7): "hhhhlllhh", (19, 11): "sss"}
+    assert place_of(draw(beard))[4] == 17
+
+
+def test_full_lips_count_from_their_upper_row() -> None:
+    assert place_of(draw({(18, 11): "lll"}))[4] == 17
+
+
+def test_a_visor_over_the_eyes_does_not_move_the_face() -> None:
+    visor = {(10, 6): "kkkkkkkkkkk", (11, 6): "kwwwwwwwwwk", (12, 6): "kwwwwwwwwwk", (13, 6): "kkkkkkkkkkk"}
+    found, _, eye_col, nose_row, mouth_row = place_of(draw(visor))
+    assert (found, eye_col, nose_row, mouth_row) == (True, 9, 15, 17)
+
+
+def test_a_mask_over_nose_and_mouth_does_not_move_the_eyes() -> None:
+    mask = {(row, 8): "mmmmmmm" for row in range(14, 20)}
+    assert place_of(draw(mask, {"m": (170, 200, 220, 255)}))[:3] == (True, 11, 9)
+
+
+def test_the_skin_is_the_color_of_the_face_and_not_of_the_beard() -> None:
+    beard = {(row, 7): "hhhhhhhhh" for row in (15, 16, 18, 19)} | {(17, 7): "hhhhlllhh"}
+    face = find_face(batch(draw(beard)))
+    assert face.skin_rgb[0].tolist() == [219, 177, 128]
+    assert face.second_rgb[0].tolist() == [90, 60, 30]
+
+
+def test_a_face_of_one_color_has_no_second_one() -> None:
+    face = find_face(batch(draw()))
+    assert face.second_rgb.tolist() == face.skin_rgb.tolist() == [[219, 177, 128]]
+
+
+def _gradient() -> np.ndarray:
+    across = np.zeros((24, 24, 4), np.uint8)
+    across[..., 0] = 10 * np.arange(24)
+    across[..., 3] = 255
+    return across
+
+
+def _flat(value: int) -> np.ndarray:
+    return np.full((24, 24, 4), value, np.uint8)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [_flat(0), _flat(255), _gradient(), _gradient().transpose(1, 0, 2)],
+    ids=["transparent", "white", "gradient across", "gradient down"],
+)
+def test_a_picture_without_features_has_no_face(picture: np.ndarray) -> None:
+    assert place_of(picture) == (False, -1, -1, -1, -1)
+
+
+def test_noise_is_not_a_face() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (200, 24, 24, 4), np.uint8)
+    noise[..., 3] = 255
+    assert not find_face(noise).found.any()
+
+
+def test_a_face_is_found_the_same_in_any_batch() -> None:
+    portraits = batch(draw(), _flat(0), draw(shift=(2, 1)), draw({(16, 9): "hhhhhhh"}), draw()[:, ::-1])
+    whole = find_face(portraits)
+    for name in vars(whole):
+        single = np.concatenate(
+            [getattr(find_face(portraits[i : i + 1]), name) for i in range(len(portraits))]
+        )
+        assert np.array_equal(getattr(whole, name), single), name
+        backwards = getattr(find_face(portraits[::-1]), name)[::-1]
+        assert np.array_equal(getattr(whole, name), backwards), name
+
+
+def test_no_portraits_give_no_faces() -> None:
+    assert len(find_face(np.zeros((0, 24, 24, 4), np.uint8)).found) == 0
+
+
+@settings(max_examples=30, deadline=None)
+@given(hnp.arrays(np.uint8, (2, 24, 24, 4), elements=st.sampled_from([0, 1, 40, 128, 254, 255])))
+def test_whatever_the_pixels_a_face_lies_in_the_picture_or_is_not_found(rgba: np.ndarray) -> None:
+    face = find_face(rgba)
+    assert ((face.score >= 0) & (face.score <= 1)).all()
+    for rows in (face.eye_row, face.nose_row, face.left_eye_col, face.right_eye_col, face.mouth_col):
+        assert (rows[face.found] >= 0).all()
+        assert (rows[face.found] < 24).all()
+        assert (rows[~face.found] == -1).all()
+
+
+def test_a_crop_follows_the_face_and_repeats_the_edge() -> None:
+    portraits = batch(draw(), draw(shift=(1, 2)))
+    face = find_face(portraits)
+    both = face.crop(portraits, range(-2, 3), range(-3, 4), anchor="mouth")
+    assert both.shape == (2, 5, 7, 4)
+    assert np.array_equal(both[0], both[1])
+    outside = face.crop(portraits, range(-20, -18), range(-3, 0), anchor="mouth")
+    assert np.array_equal(outside[0, 0], portraits[0, 0, 7:10])
+
+
+def test_windows_are_cut_alike_from_colors_and_from_masks() -> None:
+    rgba = np.random.default_rng(1).integers(0, 256, (3, 24, 24, 4), np.uint8)
+    item, rows, cols = np.array([2, 0]), np.array([[0, 5], [22, 30]]), np.array([[1, 2, 3], [-1, 0, 23]])
+    cut = cut_windows(rgba, item, rows, cols)
+    assert np.array_equal(cut[0], rgba[2][[0, 5]][:, [1, 2, 3]])
+    assert np.array_equal(cut[1], rgba[0][[22, 23]][:, [0, 0, 23]])
+    assert np.array_equal(cut_windows(rgba[..., 0], item, rows, cols), cut[..., 0])
+    assert np.array_equal(
+        cut_windows(rgba[:, :, ::-1], item, rows, cols)[0], rgba[2, :, ::-1][[0, 5]][:, [1, 2, 3]]
+    )
+
+
+def test_color_difference_sums_the_channels_and_ignores_alpha() -> None:
+    one, other = np.array([[255, 0, 10, 0]], np.uint8), np.array([[0, 255, 20, 255]], np.uint8)
+    assert color_difference(one, other).tolist() == [520]
+
+
+def test_black_ink_is_no_flat_color_of_a_face_while_there_is_another() -> None:
+    rgba = np.zeros((1, 24, 24, 4), np.uint8)
+    rgba[..., 3] = 255
+    rgba[:, 12:15, 9:16, :3] = (200, 150, 100)
+    first, second = guess_flat_colors(rgba, (12, 18, 9, 16))
+    assert first.tolist() == second.tolist() == [[200, 150, 100]]
+
+
+@pytest.mark.parametrize(("collection", "mouths"), [("bespoke", {17}), ("cryptopunks", {18})])
+def test_faces_of_real_collections_are_found_where_their_artists_draw_them(
+    shared_data: Path, collection: str, mouths: set[int]
+) -> None:
+    with (shared_data / collection / "labels.csv").open(newline="") as file:
+        labels = list(csv.DictReader(file))
+    if collection == "bespoke":
+        paths = [shared_data / collection / "images24" / f"{row['image']}.png" for row in labels]
+        rgba = np.stack([np.array(Image.open(path).convert("RGBA")) for path in paths])
+    else:
+        sheet = np.array(Image.open(shared_data / collection / "punks_0000-4999.png").convert("RGBA"))
+        rgba = sheet.reshape(50, 24, 100, 24, 4).transpose(0, 2, 1, 3, 4).reshape(-1, 24, 24, 4)
+    face = find_face(np.ascontiguousarray(rgba))
+    bare = np.array([row["mouth_item"] != "mask" for row in labels])
+    assert face.found.all()
+    assert np.isin(face.mouth_row[bare], list(mouths)).mean() >= 0.998
