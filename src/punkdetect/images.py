@@ -162,21 +162,28 @@ def _read_png(data: bytes, limits: Limits) -> Picture:
     elif png.palette:
         rgba = _look_up(stored, _palette(png.palette, png.transparency))
     else:
-        rgba = _without_palette(image, png)
+        rgba = _without_palette(image, stored, png)
     notes = (*png.notes, "16-bit samples were cut to their high byte") if png.depth == 16 else png.notes
     return _finish(rgba, "PNG", png.profile, png.exif, notes, grey=png.color in (GREY, GREY_ALPHA))
 
 
-def _without_palette(image: Image, png: Png) -> ByteArray:
+def _without_palette(image: Image, stored: ByteArray, png: Png) -> ByteArray:
     """Return the pixels, (H, W, 4), of a PNG of grey or RGB samples that may have one transparent colour."""
-    if image.mode.startswith("I"):  # 16-bit grey: Pillow would clip it at 255
-        wide = np.frombuffer(image.tobytes("raw", "I;16B"), ">u2").reshape(png.height, png.width)
+    if image.mode == "RGB":
+        rgba = _rgba(image)
+    else:
         rgba = np.full((png.height, png.width, 4), 255, np.uint8)
-        rgba[..., :3] = (wide >> 8)[..., None]
-        if png.transparency:
-            rgba[wide == int.from_bytes(png.transparency, "big"), 3] = 0
-        return rgba
-    rgba = _samples(image.convert("RGBA"), 4)
+        if image.mode.startswith("I"):  # 16-bit grey: Pillow would clip it at 255
+            wide = np.frombuffer(image.tobytes("raw", "I;16B"), ">u2").reshape(png.height, png.width)
+            rgba[..., :3] = (wide >> 8)[..., None]
+            if png.transparency:
+                rgba[wide == int.from_bytes(png.transparency, "big"), 3] = 0
+            return rgba
+        grey = _samples(image.convert("L"), 1) if image.mode == "1" else stored
+        grey = grey.reshape(png.height, png.width, -1)
+        rgba[..., :3] = grey[..., :1]
+        if image.mode == "LA":
+            rgba[..., 3] = grey[..., 1]
     if png.transparency:
         if png.depth == 16:
             raise UnsupportedError("16-bit RGB with a transparent colour; save it with 8 bits")
@@ -211,7 +218,7 @@ def _read_webp(data: bytes, limits: Limits) -> Picture:
     image = _open(WebPImageFile, data)
     if getattr(image, "n_frames", 1) > 1:
         raise UnsupportedError("animated; save one frame of it")
-    rgba = _samples(_loaded(image).convert("RGBA"), 4)
+    rgba = _rgba(_loaded(image))
     return _finish(rgba, "WebP", image.info.get("icc_profile"), image.info.get("exif"))
 
 
@@ -225,7 +232,7 @@ def _read_bmp(data: bytes, limits: Limits) -> Picture:
     _loaded(image)
     if image.mode in ("P", "L") and int(_samples(image, 1).max()) >= colors:
         raise _beyond_palette()
-    return _finish(_samples(image.convert("RGBA"), 4), "BMP")
+    return _finish(_rgba(image), "BMP")
 
 
 def _read_jpeg(data: bytes, limits: Limits) -> Picture:
@@ -239,7 +246,7 @@ def _read_jpeg(data: bytes, limits: Limits) -> Picture:
     if image.mode == "CMYK":
         raise UnsupportedError("CMYK, the colours of a press; save it as RGB")
     grey = image.mode == "L"
-    rgba = _samples(_loaded(image).convert("RGBA"), 4)
+    rgba = _rgba(_loaded(image))
     return _finish(rgba, "JPEG", image.info.get("icc_profile"), image.info.get("exif"), grey=grey)
 
 
@@ -284,6 +291,14 @@ def _reason(error: Exception, otherwise: str) -> str:
 def _samples(image: Image, channels: int) -> ByteArray:
     """Return the samples of a decoded picture as they are stored, (H, W, channels), read-only."""
     return np.frombuffer(image.tobytes(), np.uint8).reshape(image.height, image.width, channels)
+
+
+def _rgba(image: Image) -> ByteArray:
+    """Return the pixels of a decoded picture, shape (H, W, 4)."""
+    if image.mode == "RGB":
+        image.putalpha(255)  # in place; convert() would hold the picture twice
+        return _samples(image, 4)
+    return _samples(image.convert("RGBA"), 4)
 
 
 def _palette(colors: bytes, alphas: bytes = b"") -> ByteArray:
