@@ -237,6 +237,43 @@ def test_an_interrupted_scan_says_how_far_it_came_and_touches_nothing(tmp_path: 
     assert sorted(p.name for p in tmp_path.iterdir()) == ["p", "t.csv"]
 
 
+def test_a_killed_scan_leaves_the_old_output_and_the_next_run_clears_up(tmp_path: Path) -> None:
+    folder, output = tmp_path / "p", tmp_path / "t.csv"
+    first = write_portrait(folder / "0000.png")
+    for i in range(1, 2000):
+        (folder / f"{i:04}.png").hardlink_to(first)
+    assert run_command("scan", first, "-o", output).code == 0
+    before = output.read_bytes()
+    with start("scan", folder, "--all", "-o", output, cwd=tmp_path) as process:
+        while not (tmp_path / ".t.csv.punkdetect-part").exists() and process.poll() is None:
+            time.sleep(0.01)
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+    assert output.read_bytes() == before
+    assert run_command("scan", first, "-o", output).code == 0
+    assert output.read_bytes() == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["p", "t.csv"]
+
+
+def test_a_bar_is_shown_on_a_terminal_only(corner: Path) -> None:
+    for i in range(3):
+        write_portrait(corner / "p" / f"{i}.png")
+    main, terminal = os.openpty()
+    command = [sys.executable, "-m", "punkdetect", "scan", "p", "--config"]
+    plain = corner / "plain.yaml"
+    plain.write_text("traits: {}")
+    done = subprocess.run([*command, plain, "-o", "t.csv"], stderr=terminal, check=True)
+    os.close(terminal)
+    said = os.read(main, 65536).decode()
+    os.close(main)
+    assert done.returncode == 0
+    assert "3/3" in said
+    assert "3 of 3 pictures done" in said.splitlines()[-1]
+    with start("scan", "p", "--config", plain, "-o", "t.csv") as process:
+        _, err = process.communicate()
+    assert len(err.splitlines()) == 1
+
+
 def test_quiet_says_only_what_went_wrong(corner: Path) -> None:
     write_portrait(corner / "p" / "a.png")
     assert run_command("scan", "p", "-o", "t.csv", "-q").err == ""

@@ -214,6 +214,17 @@ def test_analyze_batch_refuses_other_shapes() -> None:
         punkdetect.analyze_batch(np.zeros((2, 25, 24, 4), np.uint8))
 
 
+def test_the_examples_in_the_documentation_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import doctest
+
+    from punkdetect import pipeline
+
+    monkeypatch.chdir(tmp_path)
+    done = doctest.testmod(pipeline)
+    assert done.attempted >= 6
+    assert done.failed == 0
+
+
 def test_invisible_colours_never_count() -> None:
     hidden = portrait()
     hidden[5, 5] = (9, 9, 9, 0)

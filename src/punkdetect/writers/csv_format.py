@@ -9,6 +9,8 @@ import csv
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
+
 from punkdetect.punks import NOT_FOUND, Source, TraitColumn
 from punkdetect.reports import Reports, TraitHeading
 
@@ -97,7 +99,9 @@ def _cells(reports: Reports, trait: str) -> tuple[list[str], list[str]]:
         empty = [""] * len(reports)
         return empty, empty
     values = _words(column)
-    confidences = [_plain(c) for c in column.confidence.tolist()]
+    shares, which = np.unique(column.confidence, return_inverse=True)  # a detector gives few different ones
+    texts = [_plain(share) for share in shares.tolist()]
+    confidences = [texts[i] for i in which.tolist()]
     for row in (reports.held_back[trait] | (column.codes == NOT_FOUND)).nonzero()[0].tolist():
         values[row] = confidences[row] = ""
     rows = reports.rows.tolist()
