@@ -1,0 +1,164 @@
+"""The mouth item: what leaves the mouth and the head, and what covers both."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from drawn_faces import batch, draw
+from punkdetect.detectors.mouth_item import LeavesTheMouth
+from punkdetect.landmarks import Landmarks
+from punkdetect.punks import Punks, TraitColumn
+
+Changes = dict[tuple[int, int], str]
+
+COLORS = {
+    "p": (133, 81, 20, 255),  # pipe
+    "b": (68, 44, 12, 255),  # cigar
+    "B": (79, 49, 11, 255),
+    "o": (226, 91, 38, 255),  # ember
+    "v": (89, 89, 89, 255),  # vape
+    "u": (0, 64, 255, 255),
+    "m": (200, 205, 215, 255),  # mask
+    "y": (240, 220, 120, 255),  # blonde hair
+    ".": (120, 150, 170, 255),  # background
+    "g": (90, 160, 60, 255),
+}
+
+
+def detect(*portraits: np.ndarray) -> TraitColumn:
+    punks = Punks(batch(*portraits))
+    return LeavesTheMouth().detect(punks, Landmarks(punks))
+
+
+def item_of(changes: Changes | None = None, **more: tuple[int, int, int, int]) -> str | None:
+    return detect(draw(changes, COLORS | more)).value(0)
+
+
+def pixels(mask: np.ndarray) -> set[tuple[int, int]]:
+    rows, cols = np.nonzero(mask)
+    return set(zip(rows.tolist(), cols.tolist(), strict=True))
+
+
+CIGARETTE: Changes = {(16, 14): "kkkkkkk", (17, 14): "wwwwwok", (18, 14): "kkkkkkk"}
+BARE_CIGARETTE: Changes = {(17, 14): "wwwwwwo"}
+CIGAR: Changes = {(16, 13): "kkkkkk", (17, 13): "kbBbBok", (18, 13): "kkkkkk"}
+VAPE: Changes = {(16, 14): "kkkkkkk", (17, 14): "vvvvvuk", (18, 14): "kkkkkkk"}
+PIPE: Changes = {
+    (18, 13): "kpk",
+    (19, 14): "kpkkpppk",
+    (20, 15): "kpppppk",
+    (21, 16): "kppppk",
+    (22, 17): "kkkk",
+}
+HOLDER: Changes = {(17, 14): "w"} | {(18 + i, 16 + i): "k" for i in range(5)}
+ITEMS = {"cigarette": CIGARETTE, "cigar": CIGAR, "vape": VAPE, "pipe": PIPE}
+
+
+def test_a_bare_mouth_holds_nothing() -> None:
+    assert item_of() == "none"
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_each_item_is_known_by_its_shape_and_color(item: str) -> None:
+    assert item_of(ITEMS[item]) == item
+
+
+@pytest.mark.parametrize("item", ITEMS)
+@pytest.mark.parametrize("shift", [(-1, 0), (1, 1), (0, -2)])
+def test_an_item_is_found_wherever_the_face_lies(item: str, shift: tuple[int, int]) -> None:
+    assert detect(draw(ITEMS[item], COLORS, shift=shift)).value(0) == item
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_an_item_to_the_left_is_found_too(item: str) -> None:
+    assert detect(draw(ITEMS[item], COLORS)[:, ::-1]).value(0) == item
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_an_item_is_found_on_any_background(item: str) -> None:
+    for background in ((0, 0, 0, 0), (0, 0, 0, 255), (255, 255, 255, 255), (219, 177, 128, 255)):
+        assert item_of(ITEMS[item], **{".": background}) == item, background
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_an_item_is_found_before_long_hair(item: str) -> None:
+    hair = {(row, col): "yyyyy" for row in range(7, 24) for col in (2, 17)}
+    assert item_of(hair | ITEMS[item]) == item
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_an_item_is_found_in_a_beard(item: str) -> None:
+    beard = {(row, 7): "hhhhhhhhh" for row in (16, 18, 19)} | {(17, 7): "hhhhlllhh"}
+    assert item_of(beard | ITEMS[item]) == item
+
+
+def test_a_cigarette_needs_no_outline() -> None:
+    assert item_of(BARE_CIGARETTE) == "cigarette"
+
+
+def test_a_thin_line_out_of_the_jaw_is_a_cigarette_in_its_holder() -> None:
+    column = detect(draw(HOLDER, COLORS))
+    assert column.value(0) == "cigarette"
+    assert column.confidence[0] < 0.9
+    assert {(19, 17), (20, 18), (21, 19), (22, 20)} <= pixels(column.evidence[0])
+
+
+def test_cloth_over_nose_and_mouth_is_a_mask() -> None:
+    assert item_of({(row, 8): "mmmmmmm" for row in range(14, 20)}) == "mask"
+
+
+def test_a_pleated_mask_is_a_mask() -> None:
+    mask = {(row, 8): "mmmmmmm" for row in range(14, 20)} | {(15, 12): "n", (17, 8): "nmmmmmn"}
+    assert item_of(mask, n=(180, 185, 195, 255)) == "mask"
+
+
+NOTHING_HELD: dict[str, Changes] = {
+    "mole": {(16, 9): "k"},
+    "smile": {(16, 14): "l"},
+    "frown": {(18, 14): "l"},
+    "pearl at the corner": {(17, 14): "w"},
+    "full beard": {(row, 7): "hhhhhhhhh" for row in (16, 17, 18, 19)} | {(17, 11): "lll"},
+    "goatee": {(18, 11): "hhh", (19, 11): "hhh"},
+    "moustache": {(16, 9): "hhhhhhh"},
+    "long moustache": {(16, 9): "hhhhhhh", (17, 9): "h", (17, 15): "h", (18, 9): "h", (18, 15): "h"},
+    "chin strap": {(row, col): "v" for row in range(13, 20) for col in (7, 15)},
+    "flat long hair": {(row, col): "yyyyy" for row in range(7, 24) for col in (2, 16)},
+    "hair over one cheek": {(row, 14): "yyyyyyy" for row in range(8, 24)},
+    "hood": {(row, col): "vvv" for row in range(4, 24) for col in (3, 17)},
+    "collar": {(row, 2): "gggggggggggggggggg" for row in (20, 21, 22, 23)},
+    "earrings": {(15, 5): "w", (15, 17): "w", (16, 17): "w"},
+    "rosy cheek": {(15, 14): "oo", (16, 14): "oo"},
+    "smoke alone": {(row, 19): "w" for row in range(8, 16)},
+}
+
+
+@pytest.mark.parametrize("name", NOTHING_HELD)
+def test_what_is_not_held_in_the_mouth_is_none(name: str) -> None:
+    assert item_of(NOTHING_HELD[name]) == "none"
+
+
+def test_the_evidence_is_what_is_held() -> None:
+    column = detect(draw(BARE_CIGARETTE, COLORS), draw(colors=COLORS), draw(PIPE, COLORS))
+    assert pixels(column.evidence[0]) == {(17, col) for col in range(14, 20)}
+    assert pixels(column.evidence[1]) == {(17, 11), (17, 12), (17, 13)}
+    stem, bowl = {(18, 14), (19, 15)}, {(20, 18), (21, 18)}
+    assert stem | bowl <= pixels(column.evidence[2])
+    assert (17, 12) not in pixels(column.evidence[2])
+
+
+def test_no_face_holds_nothing_that_could_be_named() -> None:
+    column = detect(np.zeros((24, 24, 4), np.uint8))
+    assert column.value(0) is None
+    assert not column.evidence.any()
+
+
+def test_answers_do_not_depend_on_the_batch() -> None:
+    portraits = [draw(change, COLORS) for change in (None, CIGARETTE, PIPE, HOLDER, NOTHING_HELD["hood"])]
+    portraits.insert(2, np.zeros((24, 24, 4), np.uint8))
+    whole = detect(*portraits)
+    for i, portrait in enumerate(portraits):
+        single = detect(portrait)
+        assert single.codes[0] == whole.codes[i]
+        assert single.confidence[0] == whole.confidence[i]
+        assert np.array_equal(single.evidence[0], whole.evidence[i])
