@@ -170,6 +170,12 @@ def test_json_says_what_the_contract_says() -> None:
     assert third["source"]["fit"] == 0.9877
 
 
+def test_json_says_what_was_done_to_the_pixels() -> None:
+    pictures = [Loaded("a", portrait(), Source("a", notes=("turned as its EXIF says",)))]
+    out = report_object(reports(plan(EXPRESSION), pictures=pictures).report(0))
+    assert out["source"]["notes"] == ["turned as its EXIF says"]
+
+
 def test_json_marks_what_is_withheld_or_forced() -> None:
     first = report_object(
         reports(

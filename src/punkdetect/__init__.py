@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from punkdetect.errors import PictureError, PunkdetectError
     from punkdetect.pipeline import analyze, analyze_batch
     from punkdetect.punks import Punks, Source, TraitColumn
+    from punkdetect.reports import Report, Reports
 
 _HOME_OF = {
     "analyze": "punkdetect.pipeline",
@@ -20,6 +21,8 @@ _HOME_OF = {
     "Punks": "punkdetect.punks",
     "Source": "punkdetect.punks",
     "TraitColumn": "punkdetect.punks",
+    "Report": "punkdetect.reports",
+    "Reports": "punkdetect.reports",
     "PunkdetectError": "punkdetect.errors",
     "PictureError": "punkdetect.errors",
 }
@@ -28,6 +31,8 @@ __all__ = [
     "PictureError",
     "PunkdetectError",
     "Punks",
+    "Report",
+    "Reports",
     "Source",
     "TraitColumn",
     "__version__",

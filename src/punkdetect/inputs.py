@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -119,7 +120,9 @@ def bytes_pixels(data: bytes, name: str, forced: bool = False) -> tuple[ByteArra
     """Decode a picture and return its true pixels; raises PictureError."""
     from punkdetect.images import read_picture
 
-    return true_pixels(read_picture(data).rgba, name, forced)
+    picture = read_picture(data)
+    rgba, source = true_pixels(picture.rgba, name, forced)
+    return rgba, replace(source, notes=picture.notes) if picture.notes else source
 
 
 def file_item(path: str, name: str, forced: bool = False) -> Item:

@@ -49,6 +49,8 @@ class Source:
         How well the 24x24 hypothesis explains the picture, in [0, 1]; 1 for a 24x24 file.
     forced : bool
         Whether a person said that it is a grid of 24 cells although the search would have refused it.
+    notes : tuple of str
+        What was done to its pixels when it was read, such as a colour profile that was applied.
     """
 
     name: str = ""
@@ -58,6 +60,7 @@ class Source:
     offset: tuple[float, float] = (0.0, 0.0)
     fit: float = 1.0
     forced: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,11 @@ def enlarge(rgba: ByteArray, scale: int) -> ByteArray:
     return rgba.repeat(scale, axis=0).repeat(scale, axis=1)
 
 
+def text_width(text: str, size: int) -> int:
+    """Return how many pixels wide a line of text is."""
+    return int(draw_text(text, size).shape[1])
+
+
 class Canvas:
     """An opaque picture.
 

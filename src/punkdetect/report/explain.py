@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from punkdetect.punks import SIDE, BoolArray
-from punkdetect.report.canvas import Canvas, Color, enlarge
+from punkdetect.report.canvas import Canvas, Color, enlarge, text_width
 from punkdetect.reports import Report, TraitHeading
 
 SCALE = 28
@@ -28,7 +28,11 @@ MAX_LEVEL = 3
 MARGIN = 16
 TEXT = 15
 ROW = 21
-LEGEND_WIDTH = 620
+MAX_LEGEND = 1200
+"""Pixels of the longest legend line that is drawn whole."""
+
+INDENT = 22
+"""Pixels from a legend line's square to its text."""
 
 PAPER: Color = (250, 250, 250)
 INK: Color = (20, 20, 20)
@@ -73,7 +77,8 @@ def draw_explanation(report: Report, *, outline_colors: bool = False) -> bytes:
     lines = _legend(report, colors)
     side = SIDE * SCALE
     height = max(side, ROW * len(lines)) + 2 * MARGIN
-    canvas = Canvas(height, side + LEGEND_WIDTH + 3 * MARGIN, PAPER)
+    legend = min(MAX_LEGEND, max(text_width(line.text, TEXT) for line in lines))
+    canvas = Canvas(height, side + INDENT + legend + 3 * MARGIN, PAPER)
     canvas.paste(enlarge(report.rgba, SCALE), MARGIN, MARGIN)
     masks = [report.answers[h.trait].evidence for h in outlined]
     for heading, mask, level in zip(outlined, masks, nesting_levels(masks), strict=True):
@@ -84,7 +89,7 @@ def draw_explanation(report: Report, *, outline_colors: bool = False) -> bytes:
         if line.square is not None:
             canvas.fill(row + 2, col, 14, 14, INK)
             canvas.fill(row + 3, col + 1, 12, 12, line.square)
-        canvas.write(line.text, row, col + 22, line.ink, TEXT)
+        canvas.write(line.text, row, col + INDENT, line.ink, TEXT)
     return canvas.png()
 
 

@@ -78,6 +78,7 @@ def _pixels(report: Report, trait: str) -> list[list[int]]:
 def source_object(source: Source) -> dict[str, Any]:
     """Return where a picture came from as plain objects: lengths in source pixels, row before column."""
     height, width = (round(float(c), PLACES) for c in source.cell)
+    notes = {"notes": list(source.notes)} if source.notes else {}
     return {
         "width": source.width,
         "height": source.height,
@@ -85,6 +86,7 @@ def source_object(source: Source) -> dict[str, Any]:
         "offset": [_short(round(float(o), PLACES)) for o in source.offset],
         "fit": round(float(source.fit), PLACES),
         "forced": source.forced,
+        **notes,
     }
 
 

@@ -131,7 +131,7 @@ class Output:
 
     def _open(self, path: Path, flags: int) -> BinaryIO:
         try:
-            return os.fdopen(os.open(path, flags, 0o666), "wb")
+            return os.fdopen(os.open(path, flags | getattr(os, "O_BINARY", 0), 0o666), "wb")
         except OSError as error:
             raise EnvironmentUnusableError(f"{self.target}: cannot write: {error.strerror}") from None
 
@@ -223,6 +223,8 @@ def _owner(lock: Path) -> int | None:
 
 
 def _is_running(process: int) -> bool:
+    if os.name == "nt":
+        return True  # there, signal 0 would stop the process instead of asking after it
     try:
         os.kill(process, 0)
     except ProcessLookupError:
