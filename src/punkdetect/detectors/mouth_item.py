@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from punkdetect.landmarks.flat_colors import BLACK, color_difference, cut_windows
-from punkdetect.pixels import flood
+from punkdetect.pixels import flood, grow
 from punkdetect.punks import (
     NOT_FOUND,
     SIDE,
@@ -58,7 +58,8 @@ FACE_CHECK = 3
 """Rows above and below the far end of a stick where no face may be: it must have left the head."""
 
 HALF = 0.5
-"""Share of a stick beside which its colour goes on, from which it is no stick but hair or cloth."""
+"""Share of a stick beside which its colour goes on, from which it is no stick but hair or cloth; and share
+of a pipe's rim up to which it may be of other foreign colours: outline, face and background are around it."""
 
 STEM_SEEDS = ((1, 0), (1, 1), (2, 0), (2, 1), (1, 2), (1, -1), (0, 1))
 """Where the stem of a pipe may begin: row below the bar, columns outwards from its end."""
@@ -282,7 +283,8 @@ def _find_run(view: _View, row: int) -> tuple[BoolArray, ByteArray]:
 def _find_pipe(view: _View, other_side: _View) -> BoolArray:
     """Return the pixels of a pipe in every window; none where there is no pipe.
 
-    What is on both sides of the mouth alike is a beard.
+    What is on both sides of the mouth alike is a beard; what has other foreign colours all around is one
+    shade of hair.
     """
     rows, cols = (np.array(part) for part in zip(*STEM_SEEDS, strict=True))
     rows, cols = rows + BAR, cols + END
@@ -301,6 +303,8 @@ def _find_pipe(view: _View, other_side: _View) -> BoolArray:
     good = ~in_row[:, : BAR - 1].any(axis=1)
     good &= (lowest >= PIPE_DROP.start) & (lowest < PIPE_DROP.stop)
     good &= (reach >= PIPE_REACH) & (pipe.sum(axis=(1, 2)) >= LEAST_PIPE)
+    rim = grow(pipe, diagonal=False) & ~pipe
+    good &= (rim & view.foreign).sum(axis=(1, 2)) <= HALF * rim.sum(axis=(1, 2))
     return np.asarray(pipe & good[:, None, None])
 
 
