@@ -47,7 +47,7 @@ ONE_COLOR = 45
 """Sum of the channel differences up to which two pixels belong to one stick: the two browns of hand-made
 cigars differ by 17, a pipe's stem and its face by 47 at least."""
 
-FIRST_STEPS = range(1, 4)
+FIRST_STEPS = range(1, 3)
 """Columns from the bar in which a stick may begin; before it there is only its outline."""
 
 SHORTEST, LEAST_REACH = 3, 4
@@ -239,7 +239,7 @@ def _is_black(rgba: ByteArray) -> BoolArray:
 
 def _begins_at_the_mouth(mouths: _Mouths, item: IntArray, outward: int) -> BoolArray:
     """Tell cheaply where a closer look is worth while: foreign pixels at the end of the bar."""
-    near = _look(mouths, item, outward, range(-1, 3), range(4))
+    near = _look(mouths, item, outward, range(-1, 3), range(3))
     return np.asarray(near.foreign.any(axis=(1, 2)))
 
 
