@@ -6,6 +6,7 @@ Owns the trait `mouth_item`. Must not know how the face or the mouth was found, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -111,34 +112,60 @@ class _Mouths:
     right_col: IntArray
 
 
-@dataclass(frozen=True)
+@dataclass
 class _View:
     """What is to one side of some mouths, columns counted outwards from the end of the bar.
 
     Parameters
     ----------
+    mouths : _Mouths
+        Of the whole batch.
     item : ndarray of int, shape (M,)
         Which portraits of the batch.
     rows, cols : ndarray of int, shapes (M, R), (M, C)
         Where the window lies in the picture; may be outside of it.
-    rgba : ndarray of uint8, shape (M, R, C, 4)
-        Edge pixels are repeated outside of the picture.
-    usable : ndarray of bool, shape (M, R, C)
-        Inside of the picture, not background, and not black ink.
-    foreign : ndarray of bool, shape (M, R, C)
-        Usable and of no colour that the face has.
     """
 
+    mouths: _Mouths
     item: IntArray
     rows: IntArray
     cols: IntArray
-    rgba: ByteArray
-    usable: BoolArray
-    foreign: BoolArray
+
+    @cached_property
+    def rgba(self) -> ByteArray:
+        """The pixels, edge pixels repeated outside of the picture: shape (M, R, C, 4)."""
+        return cut_windows(self.mouths.rgba, self.item, self.rows, self.cols)
+
+    @cached_property
+    def behind(self) -> BoolArray:
+        """Background, or outside of the picture: shape (M, R, C)."""
+        behind = cut_windows(self.mouths.background, self.item, self.rows, self.cols)
+        outside_rows, outside_cols = ((at < 0) | (at >= SIDE) for at in (self.rows, self.cols))
+        return behind | outside_rows[:, :, None] | outside_cols[:, None, :]
+
+    @cached_property
+    def ink(self) -> BoolArray:
+        """Visible black pixels: shape (M, R, C)."""
+        black = np.zeros(3, np.uint8)
+        return np.asarray((color_difference(self.rgba, black) < BLACK) & (self.rgba[..., 3] > 0))
+
+    @cached_property
+    def usable(self) -> BoolArray:
+        """Pixels of the figure that are not ink: shape (M, R, C)."""
+        return np.asarray(~self.behind & ~self.ink & (self.rgba[..., 3] > 0))
+
+    @cached_property
+    def foreign(self) -> BoolArray:
+        """Usable pixels of no colour that the face has: shape (M, R, C)."""
+        foreign = self.usable
+        for which in range(self.mouths.face_rgb.shape[1]):
+            color = self.mouths.face_rgb[self.item, which, None, None]
+            foreign = foreign & (color_difference(self.rgba, color) > OF_FACE)
+        return foreign
 
     @property
     def of_face(self) -> BoolArray:
-        """Pixels of a colour that the face has: shape (M, R, C)."""
+        """Usable pixels of a colour that the face has: shape (M, R, C)."""
         return self.usable & ~self.foreign
 
     def put_back(self, mask: BoolArray, whole: BoolArray) -> None:
@@ -208,7 +235,7 @@ class LeavesTheMouth:
                 codes[some[there]], confidence[some[there]] = code[there], sure
             view.put_back(np.where(stick.any(axis=(1, 2), keepdims=True), stick, pipe), item)
             view = _look(mouths, np.flatnonzero(bare & (codes == NONE)), outward, LINE_ROWS, LINE_COLS)
-            line = _find_line(view, mouths.background)
+            line = _find_line(view)
             there = np.asarray(line.any(axis=(1, 2)))
             codes[view.item[there]], confidence[view.item[there]] = CIGARETTE, SURE_LINE
             view.put_back(line, item)
@@ -219,22 +246,10 @@ class LeavesTheMouth:
 
 
 def _look(mouths: _Mouths, item: IntArray, outward: int, rows_around: range, steps: range) -> _View:
-    """Cut out what is to the right (1) or to the left (-1) of some mouths."""
+    """Look to the right (1) or to the left (-1) of some mouths."""
     end = mouths.right_col if outward > 0 else mouths.left_col
     rows = mouths.row[item, None] + np.asarray(rows_around)
-    cols = end[item, None] + outward * np.asarray(steps)
-    inside = ((rows >= 0) & (rows < SIDE))[:, :, None] & ((cols >= 0) & (cols < SIDE))[:, None, :]
-    part = cut_windows(mouths.rgba, item, rows, cols)
-    behind = cut_windows(mouths.background, item, rows, cols)
-    usable = inside & (part[..., 3] > 0) & ~behind & ~_is_black(part)
-    foreign = usable.copy()
-    for which in range(mouths.face_rgb.shape[1]):
-        foreign &= color_difference(part, mouths.face_rgb[item, which, None, None]) > OF_FACE
-    return _View(item, rows, cols, part, usable, foreign)
-
-
-def _is_black(rgba: ByteArray) -> BoolArray:
-    return np.asarray(color_difference(rgba, np.zeros(3, np.uint8)) < BLACK)
+    return _View(mouths, item, rows, end[item, None] + outward * np.asarray(steps))
 
 
 def _begins_at_the_mouth(mouths: _Mouths, item: IntArray, outward: int) -> BoolArray:
@@ -308,13 +323,13 @@ def _find_pipe(view: _View, other_side: _View) -> BoolArray:
     return np.asarray(pipe & good[:, None, None])
 
 
-def _find_line(view: _View, background: BoolArray) -> BoolArray:
+def _find_line(view: _View) -> BoolArray:
     """Return the pixels of a thin diagonal of ink that leaves the jaw downwards, in every window.
 
     There is background on both sides of every step.
     """
-    behind = cut_windows(background, view.item, view.rows, view.cols)
-    ink = _is_black(view.rgba) & (view.rgba[..., 3] > 0) & ~behind
+    behind = view.behind
+    ink = view.ink & ~behind
     step = ink[:, :-1, :-1] & ink[:, 1:, 1:] & behind[:, :-1, 1:] & behind[:, 1:, :-1]
     rows, cols = (size - LINE_STEPS + 1 for size in step.shape[1:])
     whole = np.logical_and.reduce([step[:, i : i + rows, i : i + cols] for i in range(LINE_STEPS)])

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.landmarks.face import FaceFrame
-from punkdetect.landmarks.flat_colors import DARK_LINE, DISTINCT, SAME_COLOR, color_difference
+from punkdetect.landmarks.flat_colors import DARK_LINE, DISTINCT, SAME_COLOR, color_difference, cut_windows
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, IntArray
 
 ROWS_AROUND = range(-4, 6)
@@ -113,52 +113,66 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
     -------
     MouthBar
     """
-    each = np.arange(len(rgba))
     part = face.crop(rgba, ROWS_AROUND, COLS_AROUND, anchor="mouth")
     lip = _pick_lip_color(part[:, BAR, CORE : CORE + 3])
+    distance, contrast, full = _measure_lips(part, lip)
+    tolerance = np.clip(contrast * LIP_SHARE, LEAST_TOLERANCE, MOST_TOLERANCE)[:, None, None]
+    like = distance <= tolerance
+    left, right, open_ended = _follow_bar(like[:, BAR])
+    low_left, low_right, _ = _follow_bar(like[:, BAR + 1])
+    low_left, low_right = np.where(full, low_left, left), np.where(full, low_right, right)
+    bottom = BAR + full.astype(np.intp)
+
+    cols = np.arange(like.shape[2])
+    bar = np.zeros_like(like)
+    bar[:, BAR] = (cols >= left[:, None]) & (cols <= right[:, None])
+    bar[np.arange(len(rgba)), bottom] |= (cols >= low_left[:, None]) & (cols <= low_right[:, None])
+    raised = _find_marks(distance, tolerance, np.full(len(rgba), BAR, np.intp), -1, left, right)
+    lowered = _find_marks(distance, tolerance, bottom, 1, low_left, low_right)
+    found = face.found & (contrast >= LEAST_CONTRAST) & ~open_ended
+    mask, raised, lowered = (
+        face.place_back(kind & found[:, None, None], ROWS_AROUND, COLS_AROUND, anchor="mouth")
+        for kind in (bar, raised, lowered)
+    )
+    cover = _find_cover(rgba, face, np.flatnonzero(face.found & ~found))
+    return MouthBar(
+        found=found,
+        row=np.where(found, face.mouth_row, NOT_FOUND),
+        rows=np.where(found, 1 + full, 0),
+        left_col=np.where(found, left + face.mouth_col - CORE, NOT_FOUND),
+        right_col=np.where(found, right + face.mouth_col - CORE, NOT_FOUND),
+        lip_rgb=lip,
+        contrast=contrast,
+        mask=mask,
+        raised=raised,
+        lowered=lowered,
+        covered=np.asarray(cover.any(axis=(1, 2))),
+        cover=cover,
+    )
+
+
+def _measure_lips(part: ByteArray, lip: ByteArray) -> tuple[NDArray[np.int16], IntArray, BoolArray]:
+    """Measure how lips stand out of the face.
+
+    Returns
+    -------
+    distance : ndarray of int16, shape (N, R, C)
+        From the colour of the lips; 0 between ink and lips that are drawn in ink, whatever their shades.
+    contrast : ndarray of int, shape (N,)
+        Distance of the face above and below the lips, the nearer one.
+    full : ndarray of bool, shape (N,)
+        Whether the lips are two rows.
+    """
     distance = color_difference(part, lip[:, None, None])
     core = distance[:, :, CORE : CORE + 3]
     full = np.asarray((core[:, BAR + 1] <= SAME_COLOR).all(axis=1))
     below = np.where(full[:, None], core[:, BAR + 2], core[:, BAR + 1])
     # the middle one of three columns: a pipe may touch the bar from below
     contrast = np.minimum(np.median(core[:, BAR - 1], axis=1), np.median(below, axis=1)).astype(np.intp)
-    ink = part[..., :3].sum(axis=-1, dtype=np.intp) <= DARK_LINE
+    ink = color_difference(part, np.zeros(3, np.uint8)) <= DARK_LINE
     drawn_in_ink = ink[:, BAR, CORE + 1] & ~ink[:, BAR - 1, CORE + 1]
     distance[ink & drawn_in_ink[:, None, None]] = 0
-    tolerance = np.clip(contrast * LIP_SHARE, LEAST_TOLERANCE, MOST_TOLERANCE)[:, None, None]
-    like = distance <= tolerance
-
-    left, right, open_ended = _follow_bar(like[:, BAR])
-    low_left, low_right, _ = _follow_bar(like[:, BAR + 1])
-    low_left, low_right = np.where(full, low_left, left), np.where(full, low_right, right)
-    bottom = BAR + full.astype(np.intp)
-    cols = np.arange(like.shape[2])
-    bar = np.zeros_like(like)
-    bar[:, BAR] = (cols >= left[:, None]) & (cols <= right[:, None])
-    bar[each, bottom] |= (cols >= low_left[:, None]) & (cols <= low_right[:, None])
-    raised = _find_marks(distance, tolerance, np.full(len(rgba), BAR, np.intp), -1, left, right)
-    lowered = _find_marks(distance, tolerance, bottom, 1, low_left, low_right)
-    found = face.found & (contrast >= LEAST_CONTRAST) & ~open_ended
-    mask, raised, lowered = (_place(kind & found[:, None, None], face) for kind in (bar, raised, lowered))
-    offset = face.mouth_col - CORE
-    cover = _around_mouth(face)
-    covered = face.found & ~found & (_is_pale_cloth(part, face.skin_rgb) | ~_nose_visible(rgba, face))
-    covered &= ~_shows_some_skin(rgba, face, cover)
-
-    return MouthBar(
-        found=found,
-        row=np.where(found, face.mouth_row, NOT_FOUND),
-        rows=np.where(found, 1 + full, 0),
-        left_col=np.where(found, left + offset, NOT_FOUND),
-        right_col=np.where(found, right + offset, NOT_FOUND),
-        lip_rgb=lip,
-        contrast=contrast,
-        mask=mask,
-        raised=raised,
-        lowered=lowered,
-        covered=covered,
-        cover=cover & covered[:, None, None],
-    )
+    return distance, contrast, full
 
 
 def _pick_lip_color(bar: ByteArray) -> ByteArray:
@@ -225,47 +239,40 @@ def _find_marks(
     return marks
 
 
-def _is_pale_cloth(part: ByteArray, skin_rgb: ByteArray) -> BoolArray:
+def _find_cover(rgba: ByteArray, face: FaceFrame, item: IntArray) -> BoolArray:
+    """Return the pixels of cloth from the nose to below the mouth, (N, 24, 24), where there is no bar."""
+    height = int((face.mouth_row - face.nose_row).max(initial=0)) + 2
+    rows = face.nose_row[item, None] + np.arange(height)
+    cols = face.mouth_col[item, None] + np.arange(-1, 4)
+    below = rows > face.mouth_row[item, None] + 1
+    part = cut_windows(rgba, item, rows, cols)
+    skin = (color_difference(part, face.skin_rgb[item, None, None]) <= SAME_COLOR) & ~below[:, :, None]
+    share = skin.sum(axis=(1, 2)) / np.maximum(5 * (~below).sum(axis=1), 1)
+    some_skin = (share > SOME_SKIN[0]) & (share < SOME_SKIN[1])
+    covered = item[~some_skin & (_is_pale_cloth(rgba, face, item) | ~_nose_visible(rgba, face, item))]
+
+    index = np.arange(SIDE)
+    rows_in = (index >= face.nose_row[covered, None]) & (index <= face.mouth_row[covered, None] + 1)
+    cols_in = (index >= face.mouth_col[covered, None] - 1) & (index <= face.mouth_col[covered, None] + 3)
+    cover = np.zeros((len(rgba), SIDE, SIDE), bool)
+    cover[covered] = rows_in[:, :, None] & cols_in[:, None, :]
+    return cover
+
+
+def _is_pale_cloth(rgba: ByteArray, face: FaceFrame, item: IntArray) -> BoolArray:
     """Tell whether the place of the mouth is one flat pale colour but not the skin's: a mask, not a beard."""
-    patch = part[:, BAR - 1 : BAR + 2, CORE - 1 : CORE + 4]
+    rows = face.mouth_row[item, None] + np.arange(-1, 2)
+    patch = cut_windows(rgba, item, rows, face.mouth_col[item, None] + np.arange(-1, 4))
     middle = patch[:, 1, 2]
     flat = (color_difference(patch, middle[:, None, None]) <= SAME_COLOR).all(axis=(1, 2))
     pale = middle[:, :3].sum(axis=1, dtype=np.intp) > PALE
-    cloth: BoolArray = flat & pale & (color_difference(middle, skin_rgb) >= DISTINCT)
-    return cloth
+    return np.asarray(flat & pale & (color_difference(middle, face.skin_rgb[item]) >= DISTINCT))
 
 
-def _shows_some_skin(rgba: ByteArray, face: FaceFrame, cover: BoolArray) -> BoolArray:
-    """Tell whether skin and other things share the place of the mouth, so that no cloth can lie over it."""
-    skin = (color_difference(rgba, face.skin_rgb[:, None, None]) <= SAME_COLOR) & cover
-    share = skin.sum(axis=(1, 2)) / np.maximum(cover.sum(axis=(1, 2)), 1)
-    return np.asarray((share > SOME_SKIN[0]) & (share < SOME_SKIN[1]))
-
-
-def _nose_visible(rgba: ByteArray, face: FaceFrame) -> BoolArray:
+def _nose_visible(rgba: ByteArray, face: FaceFrame, item: IntArray) -> BoolArray:
     """Tell whether a pixel stands out of what is above, below and beside it where the nose is."""
-    part = face.crop(rgba, range(-1, 2), range(-1, 3), anchor="nose")
-    nose = part[:, 1, 1]
-    visible = np.ones(len(rgba), bool)
-    for row, col in ((0, 1), (2, 1), (1, 0), (1, 3)):
-        visible &= color_difference(nose, part[:, row, col]) >= NOSE_CONTRAST
-    return visible
-
-
-def _around_mouth(face: FaceFrame) -> BoolArray:
-    """Return the block of five columns from the nose to below the mouth of every face."""
-    index = np.arange(SIDE)
-    rows = (index >= face.nose_row[:, None]) & (index <= face.mouth_row[:, None] + 1)
-    cols = (index >= face.mouth_col[:, None] - 1) & (index <= face.mouth_col[:, None] + 3)
-    return np.asarray(rows[:, :, None] & cols[:, None, :])
-
-
-def _place(mask: BoolArray, face: FaceFrame) -> BoolArray:
-    """Put a mask of the window back into the whole picture."""
-    whole = np.zeros((len(mask), SIDE, SIDE), bool)
-    item, row, col = np.nonzero(mask)
-    row = row + face.mouth_row[item] + ROWS_AROUND.start
-    col = col + face.mouth_col[item] + COLS_AROUND.start
-    inside = (row >= 0) & (row < SIDE) & (col >= 0) & (col < SIDE)
-    whole[item[inside], row[inside], col[inside]] = True
-    return whole
+    rows = face.nose_row[item, None] + np.arange(-1, 2)
+    part = cut_windows(rgba, item, rows, face.nose_col[item, None] + np.arange(-1, 3))
+    around = [part[:, row, col] for row, col in ((0, 1), (2, 1), (1, 0), (1, 3))]
+    apart = [color_difference(part[:, 1, 1], other) >= NOSE_CONTRAST for other in around]
+    return np.asarray(np.logical_and.reduce(apart))
