@@ -211,6 +211,13 @@ def test_a_reader_that_stops_early_ends_the_run_quietly(tmp_path: Path) -> None:
     assert process.returncode == 1
 
 
+def test_a_closed_standard_output_is_told_of(tmp_path: Path) -> None:
+    path = write_portrait(tmp_path / "a.png")
+    command = f'exec "{sys.executable}" -m punkdetect analyze "{path}" >&-'
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, "standard output is closed" in done.stderr) == (3, True)
+
+
 def test_a_second_run_into_the_same_output_is_locked_out(corner: Path) -> None:
     path = write_portrait(corner / "a.png")
     (corner / ".t.csv.punkdetect-lock").write_text(str(os.getpid()))
@@ -235,6 +242,13 @@ def test_an_interrupted_scan_says_how_far_it_came_and_touches_nothing(tmp_path: 
     assert b"of 3000 done" in err
     assert (tmp_path / "t.csv").read_text() == ""
     assert sorted(p.name for p in tmp_path.iterdir()) == ["p", "t.csv"]
+
+
+def test_an_interrupt_while_classes_are_being_made_is_exit_code_130_too() -> None:
+    code = (
+        "import punkdetect.cli as c\nc.cli.main = lambda **options: exec('raise KeyboardInterrupt')\nc.main()"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 130
 
 
 def test_a_killed_scan_leaves_the_old_output_and_the_next_run_clears_up(tmp_path: Path) -> None:

@@ -90,7 +90,8 @@ def run(args: list[str] | None = None) -> int:
     """Run the command line and return its exit code, having told the person what went wrong."""
     try:
         code = cli.main(args=args, prog_name="punkdetect", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it is None when whoever started us closed it
+            sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as done:
         return done.exit_code
@@ -98,6 +99,9 @@ def run(args: list[str] | None = None) -> int:
         error.show()
         return EXIT_USAGE
     except (click.Abort, KeyboardInterrupt):
+        # An interrupt that strikes while a string is being exec'd, as dataclasses do when they are defined,
+        # makes CPython end the process by the signal whatever its exit code; the next exec takes that back.
+        exec("")  # noqa: S102
         return EXIT_INTERRUPTED
     except PunkdetectError as error:
         _debug()
@@ -143,5 +147,5 @@ def _silence_stdout() -> None:
     """Keep the interpreter from failing once more when it flushes standard output at its end."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):  # standard output is not a file (tests)
+    except (OSError, ValueError, AttributeError):  # standard output is no file (tests), or closed
         return

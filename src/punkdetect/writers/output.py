@@ -114,6 +114,8 @@ class Output:
 
     def __enter__(self) -> Output:
         if self.target is None:
+            if sys.stdout is None:
+                raise EnvironmentUnusableError("standard output is closed: name a file with -o")
             self.file = sys.stdout.buffer
         elif self.direct:
             self.file = self._open(self.target, os.O_WRONLY)
