@@ -244,11 +244,14 @@ def test_an_interrupted_scan_says_how_far_it_came_and_touches_nothing(tmp_path: 
     assert sorted(p.name for p in tmp_path.iterdir()) == ["p", "t.csv"]
 
 
-def test_an_interrupt_while_classes_are_being_made_is_exit_code_130_too() -> None:
-    code = (
-        "import punkdetect.cli as c\nc.cli.main = lambda **options: exec('raise KeyboardInterrupt')\nc.main()"
+def test_an_interrupt_while_classes_are_being_made_is_exit_code_130_too(tmp_path: Path) -> None:
+    (tmp_path / "strike.py").write_text(
+        "import punkdetect.cli as c\n"
+        "c.cli.main = lambda **options: exec('raise KeyboardInterrupt')\n"
+        "c.main()\n"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 130
+    done = subprocess.run([sys.executable, "-m", "strike"], cwd=tmp_path, check=False)
+    assert done.returncode == 130
 
 
 def test_a_killed_scan_leaves_the_old_output_and_the_next_run_clears_up(tmp_path: Path) -> None:
