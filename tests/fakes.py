@@ -125,6 +125,7 @@ def measured_block(n: int = 100, correct: int = 99, **changes: Any) -> dict[str,
         "balanced_accuracy": 0.9,
         "constant_accuracy": 0.5,
         "labels_sha256": "0" * 64,
+        "detector": "expression.corner",
         "detector_version": "1",
         "model_sha256": None,
     }

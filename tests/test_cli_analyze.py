@@ -16,11 +16,12 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A folder with a config: expression is measured well, eyewear is not, earrings are not in it."""
     use_detectors(monkeypatch, CornerDetector(), CornerDetector("eyewear"), CornerDetector("skin_hex"))
     monkeypatch.chdir(tmp_path)
-    good, bad = Measured(**measured_block()), Measured(**measured_block(144, 88))
+    good, bad = Measured(**measured_block()), Measured(**measured_block(144, 88, detector="eyewear.corner"))
+    skin = Measured(**measured_block(detector="skin_hex.corner"))
     settings = (
         TraitSetting("expression", "expression.corner", measured=good),
         TraitSetting("eyewear", "eyewear.corner", measured=bad),
-        TraitSetting("skin_hex", "skin_hex.corner", measured=good),
+        TraitSetting("skin_hex", "skin_hex.corner", measured=skin),
     )
     (tmp_path / "configs").mkdir()
     path = tmp_path / "configs" / "features.yaml"

@@ -171,7 +171,7 @@ def test_a_written_config_reads_back_equal(
     version: str,
 ) -> None:
     path = tmp_path_factory.mktemp("config") / "features.yaml"
-    measured = Measured("fixed", 7, 5, *figures, "ab" * 32, version, None)
+    measured = Measured("fixed", 7, 5, *figures, "ab" * 32, detector, version, None)
     setting = TraitSetting("eyewear", detector, show, own, measured)
     written = Config(path, {"eyewear": setting, "no": TraitSetting("no", "no.x")}, threshold, 0.0, labels)
     path.write_text(render_config(written), encoding="utf-8")

@@ -89,7 +89,7 @@ def test_only_real_collections_count_as_measured() -> None:
     measured = result.measured("ab" * 32)
     assert measured is not None
     assert (measured.how, measured.n, measured.correct, measured.accuracy) == ("fixed", 2, 1, 0.5)
-    assert measured.detector_version == "1"
+    assert (measured.detector, measured.detector_version) == ("expression.corner", "1")
 
 
 def test_without_a_real_picture_nothing_is_measured() -> None:

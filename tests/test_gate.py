@@ -71,6 +71,12 @@ def test_stale_and_impossible_figures_withhold(figures: dict[str, Any], reason: 
     assert reason in said.reason
 
 
+def test_figures_of_another_detector_are_stale() -> None:
+    said = verdict(detector=CornerDetector(method="other"))
+    assert not said.shown
+    assert "stale: of expression.corner, not of expression.other" in said.reason
+
+
 def test_without_a_label_file_nothing_can_be_stale_by_it() -> None:
     assert verdict(labels=None, labels_sha256="1" * 64).shown
 

@@ -63,8 +63,8 @@ class Measured(NamedTuple):
         best constant answer.
     labels_sha256 : str
         Digest of the label file.
-    detector_version : str
-        Version of the detector that was measured.
+    detector, detector_version : str
+        Name and version of the detector that was measured.
     model_sha256 : str or None
         Digest of its model file, if it has one.
     """
@@ -77,6 +77,7 @@ class Measured(NamedTuple):
     balanced_accuracy: float
     constant_accuracy: float
     labels_sha256: str
+    detector: str
     detector_version: str
     model_sha256: str | None = None
 
@@ -321,6 +322,7 @@ class _Reader:
             balanced_accuracy=self.share(keys["balanced_accuracy"], "balanced_accuracy", 0.0),
             constant_accuracy=self.share(keys["constant_accuracy"], "constant_accuracy", 0.0),
             labels_sha256=self.text(keys["labels_sha256"], "labels_sha256"),
+            detector=self.text(keys["detector"], "the measured detector"),
             detector_version=self.version(keys["detector_version"]),
             model_sha256=None if model is None or model.value is None else self.text(model, "model_sha256"),
         )

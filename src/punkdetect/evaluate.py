@@ -107,6 +107,7 @@ class Evaluation:
             balanced_accuracy=0.0 if np.isnan(balanced) else round(balanced, PLACES),
             constant_accuracy=round(self.real.constant_accuracy, PLACES),
             labels_sha256=labels_sha256,
+            detector=self.detector.name,
             detector_version=str(self.detector.version),
             model_sha256=getattr(self.detector, "model_digest", None),
         )

@@ -107,6 +107,8 @@ def why_withheld(
     if measured is None:
         return "never measured"
     model = getattr(detector, "model_digest", None)
+    if measured.detector != detector.name:
+        return f"measured figures are stale: of {measured.detector}, not of {detector.name}"
     if measured.detector_version != str(detector.version):
         return f"measured figures are stale: of version {measured.detector_version}, not {detector.version}"
     if measured.model_sha256 != model:
