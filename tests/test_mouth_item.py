@@ -113,6 +113,16 @@ def test_a_pleated_mask_is_a_mask() -> None:
     assert item_of(mask, n=(180, 185, 195, 255)) == "mask"
 
 
+@pytest.mark.parametrize("cloth", [(230, 230, 235, 255), (60, 110, 200, 255), (180, 40, 120, 255)])
+def test_cloth_under_a_bare_nose_is_a_mask_too(cloth: tuple[int, int, int, int]) -> None:
+    assert item_of({(row, 7): "mmmmmmmmm" for row in range(16, 20)}, m=cloth) == "mask"
+
+
+@pytest.mark.parametrize("beard", [(90, 60, 30, 255), (120, 120, 125, 255), (200, 100, 30, 255)])
+def test_a_beard_that_hides_the_mouth_is_no_mask(beard: tuple[int, int, int, int]) -> None:
+    assert item_of({(row, 7): "hhhhhhhhh" for row in range(16, 20)}, h=beard) == "none"
+
+
 NOTHING_HELD: dict[str, Changes] = {
     "mole": {(16, 9): "k"},
     "smile": {(16, 14): "l"},

@@ -69,6 +69,9 @@ direction, labelled portraits 6 or more."""
 LEAST_PLAIN = 0.2
 """Share of the face between eyes and mouth that must be flat: labelled portraits have more, noise less."""
 
+NO_BAR = -1000
+"""Contrast of a row that is no bar: below that of any bar."""
+
 ENOUGH_CONTRAST = 90
 """Sum of the channel differences above which more contrast says no more about a mouth."""
 
@@ -290,6 +293,8 @@ def _find_mouth_row(rgba: ByteArray, nose_row: IntArray, mouth_col: IntArray) ->
         pale &= 2 * lip[:, 1:-2] <= lip[:, :-3] + lip[:, 2:-1]
     contrast -= PALE_BAR_COST * pale
     contrast[:, -1] -= FAR_MOUTH_COST
+    # where no row is a bar at all (a mask), the one nearest to the nose
+    contrast = np.where(vertical > 0, contrast, NO_BAR - np.arange(len(MOUTH_GAPS)))
     found: IntArray = nose_row + MOUTH_GAPS.stop - 1 - contrast[:, ::-1].argmax(axis=1)
     return found
 

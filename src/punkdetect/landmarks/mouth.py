@@ -42,8 +42,12 @@ SAME_STEP, SAME_NOISE = 1.6, 12
 """A neighbour belongs with a raised pixel when it is no further from the lips than the pixel itself times the
 first, plus the second: exact art tells lips from skin 30 units away, noisy art only from clearer skin."""
 
-PALE = 300
+PALE = 480
 """Sum of the channels above which a flat lower face that is not skin is taken for cloth, not for a beard."""
+
+VIVID = 50
+"""Spread of the channels (largest less smallest) from which a colour has a hue; greys of beards have up to
+30."""
 
 SOME_SKIN = (0.15, 0.65)
 """Shares of the place of the mouth between which skin shows in part: no mask. Labelled masks have 0 to 0.05,
@@ -242,14 +246,14 @@ def _find_marks(
 def _find_cover(rgba: ByteArray, face: FaceFrame, item: IntArray) -> BoolArray:
     """Return the pixels of cloth from the nose to below the mouth, (N, 24, 24), where there is no bar."""
     height = int((face.mouth_row - face.nose_row).max(initial=0)) + 2
-    rows = face.nose_row[item, None] + np.arange(height)
+    rows = face.nose_row[item, None] + np.arange(1, height)
     cols = face.mouth_col[item, None] + np.arange(-1, 4)
     below = rows > face.mouth_row[item, None] + 1
     part = cut_windows(rgba, item, rows, cols)
     skin = (color_difference(part, face.skin_rgb[item, None, None]) <= SAME_COLOR) & ~below[:, :, None]
     share = skin.sum(axis=(1, 2)) / np.maximum(5 * (~below).sum(axis=1), 1)
     some_skin = (share > SOME_SKIN[0]) & (share < SOME_SKIN[1])
-    covered = item[~some_skin & (_is_pale_cloth(rgba, face, item) | ~_nose_visible(rgba, face, item))]
+    covered = item[~some_skin & (_is_cloth(rgba, face, item) | ~_nose_visible(rgba, face, item))]
 
     index = np.arange(SIDE)
     rows_in = (index >= face.nose_row[covered, None]) & (index <= face.mouth_row[covered, None] + 1)
@@ -259,14 +263,19 @@ def _find_cover(rgba: ByteArray, face: FaceFrame, item: IntArray) -> BoolArray:
     return cover
 
 
-def _is_pale_cloth(rgba: ByteArray, face: FaceFrame, item: IntArray) -> BoolArray:
-    """Tell whether the place of the mouth is one flat pale colour but not the skin's: a mask, not a beard."""
+def _is_cloth(rgba: ByteArray, face: FaceFrame, item: IntArray) -> BoolArray:
+    """Tell whether the place of the mouth has one flat colour that neither skin nor beards have.
+
+    Beards are black, grey or of a hue from red to yellow; cloth is pale or dyed.
+    """
     rows = face.mouth_row[item, None] + np.arange(-1, 2)
     patch = cut_windows(rgba, item, rows, face.mouth_col[item, None] + np.arange(-1, 4))
     middle = patch[:, 1, 2]
     flat = (color_difference(patch, middle[:, None, None]) <= SAME_COLOR).all(axis=(1, 2))
-    pale = middle[:, :3].sum(axis=1, dtype=np.intp) > PALE
-    return np.asarray(flat & pale & (color_difference(middle, face.skin_rgb[item]) >= DISTINCT))
+    red, green, blue = (middle[:, channel].astype(np.intp) for channel in range(3))
+    dyed = ((red < green) | (green < blue)) & (np.ptp(middle[:, :3].astype(np.intp), axis=1) >= VIVID)
+    cloth = flat & (dyed | (red + green + blue > PALE))
+    return np.asarray(cloth & (color_difference(middle, face.skin_rgb[item]) >= DISTINCT))
 
 
 def _nose_visible(rgba: ByteArray, face: FaceFrame, item: IntArray) -> BoolArray:
