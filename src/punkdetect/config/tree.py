@@ -1,0 +1,132 @@
+"""Reads YAML into values that know their place, without letting a loader construct objects.
+
+The only module with YAML. It takes the parser's events: nothing in a file can run, multiply (aliases) or
+turn into another type than it looks like (`no`, `1:30`, `010`, dates stay text, and are then refused
+where a number is wanted). Knows nothing of what a config means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from punkdetect.errors import ConfigError
+
+MAX_DEPTH = 8
+"""The layout nests three levels; the rest is room for mistakes that still deserve a precise message."""
+
+_INT = re.compile(r"-?(?:0|[1-9][0-9]*)\Z")
+_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+\Z")
+WORDS: dict[str, bool | None] = {"": None, "null": None, "~": None, "true": True, "false": False}
+
+
+class Place(NamedTuple):
+    """A spot in a config file, counted from 1, for messages."""
+
+    path: Path
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}, line {self.line}, column {self.column}"
+
+
+class Node(NamedTuple):
+    """A value of the config with its place; `value` is a scalar, a dict of Nodes or a list of Nodes.
+
+    `key` is the place of the name it stands under, if it stands under one.
+    """
+
+    value: Any
+    place: Place
+    key: Place | None = None
+
+
+def parse_tree(text: str, path: Path) -> Node:
+    """Parse YAML into Nodes, refusing tags, anchors, aliases, duplicate keys and deep nesting.
+
+    Raises
+    ------
+    ConfigError
+        With file, line and column.
+    """
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return _Tree(path, iter(yaml.parse(text, Loader=loader))).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = _place(path, mark) if mark else Place(path)
+        raise ConfigError(f"{place}: {error.problem or error.context}") from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: not YAML: {str(error).splitlines()[0]}") from None
+
+
+def _place(path: Path, mark: Any) -> Place:
+    return Place(path, mark.line + 1, mark.column + 1)
+
+
+class _Tree:
+    """Turns parser events into Nodes."""
+
+    def __init__(self, path: Path, events: Iterator[Any]) -> None:
+        self.path = path
+        self.events = events
+
+    def document(self) -> Node:
+        next(self.events)  # start of the stream
+        if type(next(self.events)).__name__ == "StreamEndEvent":
+            raise ConfigError(f"{self.path}: this config is empty")
+        root = self.node(next(self.events), 1)
+        next(self.events)  # end of the document
+        after = next(self.events)
+        if type(after).__name__ != "StreamEndEvent":
+            raise ConfigError(f"{_place(self.path, after.start_mark)}: a second document; a config is one")
+        return root
+
+    def node(self, event: Any, depth: int) -> Node:
+        place = _place(self.path, event.start_mark)
+        kind = type(event).__name__
+        if kind == "AliasEvent" or event.anchor is not None:
+            raise ConfigError(f"{place}: anchors and aliases (& and *) are not allowed in a config")
+        if event.tag is not None:
+            raise ConfigError(f"{place}: tags are not allowed in a config, and this is one: {event.tag}")
+        if depth > MAX_DEPTH:
+            raise ConfigError(f"{place}: nested deeper than {MAX_DEPTH} levels")
+        if kind == "ScalarEvent":
+            return Node(_scalar(event), place)
+        if kind == "SequenceStartEvent":
+            return Node(self.sequence(depth), place)
+        return Node(self.mapping(depth), place)
+
+    def sequence(self, depth: int) -> list[Node]:
+        items = []
+        while type(event := next(self.events)).__name__ != "SequenceEndEvent":
+            items.append(self.node(event, depth + 1))
+        return items
+
+    def mapping(self, depth: int) -> dict[str, Node]:
+        items: dict[str, Node] = {}
+        while type(event := next(self.events)).__name__ != "MappingEndEvent":
+            key = self.node(event, depth + 1)
+            if not isinstance(key.value, str):
+                raise ConfigError(f"{key.place}: a key must be a name")
+            if key.value in items:
+                raise ConfigError(f"{key.place}: duplicate key {key.value!r}")
+            value = self.node(next(self.events), depth + 1)
+            items[key.value] = Node(value.value, value.place, key.place)
+        return items
+
+
+def _scalar(event: Any) -> str | int | float | bool | None:
+    text: str = event.value
+    if event.style is not None and event.style != "":  # quoted: text, whatever it looks like
+        return text
+    if text in WORDS:
+        return WORDS[text]
+    if _INT.match(text) and len(text) < 19:
+        return int(text)
+    return float(text) if _FLOAT.match(text) else text
