@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from drawn_faces import batch, draw
 from punkdetect.detectors.expression import MouthCurvature
@@ -183,3 +186,10 @@ def test_answers_do_not_depend_on_the_batch() -> None:
         assert single.codes[0] == whole.codes[i]
         assert single.confidence[0] == whole.confidence[i]
         assert np.array_equal(single.evidence[0], whole.evidence[i])
+
+
+@settings(max_examples=40, deadline=None)
+@given(hnp.arrays(np.uint8, (2, 24, 24, 4), elements=st.sampled_from([0, 30, 90, 180, 255])))
+def test_any_pixels_give_an_answer_or_none(rgba: np.ndarray) -> None:
+    column = detect(*rgba)
+    assert ((column.confidence > 0) == (column.codes >= 0)).all()

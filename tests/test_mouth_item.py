@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from drawn_faces import batch, draw
 from punkdetect.detectors.mouth_item import LeavesTheMouth
@@ -93,6 +96,21 @@ def test_an_item_is_found_in_a_beard(item: str) -> None:
     assert item_of(beard | ITEMS[item]) == item
 
 
+BUBBLE: Changes = {(16, 12): "gg", (17, 11): "gggg", (18, 11): "gggg", (19, 12): "gg"}
+
+
+@pytest.mark.parametrize("gum", [(255, 140, 200, 255), (90, 170, 240, 255)])
+def test_a_bubble_in_front_of_the_mouth_is_something_else(gum: tuple[int, int, int, int]) -> None:
+    assert item_of(BUBBLE, g=gum) == "other"
+
+
+def test_a_flower_by_its_green_stem_is_something_else() -> None:
+    assert (
+        item_of({(17, 14): "ggggg", (16, 18): "rrr", (17, 19): "rr", (18, 18): "rrr"}, r=(220, 30, 60, 255))
+        == "other"
+    )
+
+
 def test_a_cigarette_needs_no_outline() -> None:
     assert item_of(BARE_CIGARETTE) == "cigarette"
 
@@ -172,3 +190,10 @@ def test_answers_do_not_depend_on_the_batch() -> None:
         assert single.codes[0] == whole.codes[i]
         assert single.confidence[0] == whole.confidence[i]
         assert np.array_equal(single.evidence[0], whole.evidence[i])
+
+
+@settings(max_examples=40, deadline=None)
+@given(hnp.arrays(np.uint8, (2, 24, 24, 4), elements=st.sampled_from([0, 30, 90, 180, 255])))
+def test_any_pixels_give_an_answer_or_none(rgba: np.ndarray) -> None:
+    column = detect(*rgba)
+    assert ((column.confidence > 0) == (column.codes >= 0)).all()

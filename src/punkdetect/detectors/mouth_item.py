@@ -5,13 +5,12 @@ Owns the trait `mouth_item`. Must not know how the face or the mouth was found, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from punkdetect.landmarks.flat_colors import BLACK, color_difference, cut_windows
+from punkdetect.detectors._beside_mouth import OF_FACE, Mouths, View, look
+from punkdetect.landmarks.flat_colors import color_difference
 from punkdetect.pixels import flood, grow
 from punkdetect.punks import (
     NOT_FOUND,
@@ -39,10 +38,6 @@ STEPS = range(-3, 12)
 
 BAR, END = -ROWS.start, -STEPS.start
 """Row and column of the window with the end of the bar."""
-
-OF_FACE = 40
-"""Sum of the channel differences up to which a pixel may be skin or beard. The nearest pipe stem is 47 from
-its dark skin."""
 
 ONE_COLOR = 45
 """Sum of the channel differences up to which two pixels belong to one stick: the two browns of hand-made
@@ -85,95 +80,23 @@ PALE_PAPER = 150
 GRAY = 24
 """Spread of the channels (largest less smallest) up to which a stick is grey: not a cigar's brown."""
 
+BUBBLE_ROWS, BUBBLE_COLS = range(-2, 4), range(-3, 5)
+"""Rows from the bar and columns from its middle in which a cross of five pixels of a bubble must lie."""
+
+LEAST_BUBBLE, BUBBLE_SIZE = 9, 7
+"""Pixels that a bubble has at least, columns and rows that it has at most: less is a blush or lips, more is
+cloth or hair."""
+
+VIVID = 50
+"""Spread of the channels (largest less smallest) from which a colour has a hue; greys of beards have up to
+30."""
+
+SURE_BUBBLE = 0.8
+"""Confidence of a bubble: no labelled portrait has one, none is taken for one."""
+
 SURE_NONE, SURE_STICK, SURE_PIPE, SURE_LINE, SURE_MASK = 0.99, 0.98, 0.97, 0.8, 0.97
 """Confidence of each finding: of the labelled portraits no stick, pipe or mask is read wrongly; thin lines
 are in one family only, so less is known of them."""
-
-
-@dataclass(frozen=True)
-class _Mouths:
-    """What the search needs to know of every portrait of the batch.
-
-    Parameters
-    ----------
-    rgba : ndarray of uint8, shape (N, 24, 24, 4)
-    background : ndarray of bool, shape (N, 24, 24)
-    face_rgb : ndarray of uint8, shape (N, 2, 3)
-        The colours that the face has: skin, and beard or mask.
-    row, left_col, right_col : ndarray of int, shape (N,)
-        The bar, or where it would be.
-    """
-
-    rgba: ByteArray
-    background: BoolArray
-    face_rgb: ByteArray
-    row: IntArray
-    left_col: IntArray
-    right_col: IntArray
-
-
-@dataclass
-class _View:
-    """What is to one side of some mouths, columns counted outwards from the end of the bar.
-
-    Parameters
-    ----------
-    mouths : _Mouths
-        Of the whole batch.
-    item : ndarray of int, shape (M,)
-        Which portraits of the batch.
-    rows, cols : ndarray of int, shapes (M, R), (M, C)
-        Where the window lies in the picture; may be outside of it.
-    """
-
-    mouths: _Mouths
-    item: IntArray
-    rows: IntArray
-    cols: IntArray
-
-    @cached_property
-    def rgba(self) -> ByteArray:
-        """The pixels, edge pixels repeated outside of the picture: shape (M, R, C, 4)."""
-        return cut_windows(self.mouths.rgba, self.item, self.rows, self.cols)
-
-    @cached_property
-    def behind(self) -> BoolArray:
-        """Background, or outside of the picture: shape (M, R, C)."""
-        behind = cut_windows(self.mouths.background, self.item, self.rows, self.cols)
-        outside_rows, outside_cols = ((at < 0) | (at >= SIDE) for at in (self.rows, self.cols))
-        return behind | outside_rows[:, :, None] | outside_cols[:, None, :]
-
-    @cached_property
-    def ink(self) -> BoolArray:
-        """Visible black pixels: shape (M, R, C)."""
-        black = np.zeros(3, np.uint8)
-        return np.asarray((color_difference(self.rgba, black) < BLACK) & (self.rgba[..., 3] > 0))
-
-    @cached_property
-    def usable(self) -> BoolArray:
-        """Pixels of the figure that are not ink: shape (M, R, C)."""
-        return np.asarray(~self.behind & ~self.ink & (self.rgba[..., 3] > 0))
-
-    @cached_property
-    def foreign(self) -> BoolArray:
-        """Usable pixels of no colour that the face has: shape (M, R, C)."""
-        foreign = self.usable
-        for which in range(self.mouths.face_rgb.shape[1]):
-            color = self.mouths.face_rgb[self.item, which, None, None]
-            foreign = foreign & (color_difference(self.rgba, color) > OF_FACE)
-        return foreign
-
-    @property
-    def of_face(self) -> BoolArray:
-        """Usable pixels of a colour that the face has: shape (M, R, C)."""
-        return self.usable & ~self.foreign
-
-    def put_back(self, mask: BoolArray, whole: BoolArray) -> None:
-        """Mark the pixels of a mask of the window, (M, R, C), in masks of whole pictures, (N, 24, 24)."""
-        view, row, col = np.nonzero(mask)
-        item, row, col = self.item[view], self.rows[view, row], self.cols[view, col]
-        inside = (row >= 0) & (row < SIDE) & (col >= 0) & (col < SIDE)
-        whole[item[inside], row[inside], col[inside]] = True
 
 
 class LeavesTheMouth:
@@ -183,7 +106,8 @@ class LeavesTheMouth:
     is not the face's, that reaches past the jaw and is thin (hair and cloth go on up and down) is a stick: a
     cigarette if it is pale, a cigar if it is brown, a vape otherwise. A connected piece of one colour that
     begins under the end of the bar and hangs down outside of the jaw is a pipe. A thin diagonal line out of
-    the jaw is a cigarette in its holder. Cloth over nose and mouth is a mask.
+    the jaw is a cigarette in its holder. A round piece of chewing-gum colour over the mouth, and a stem of
+    green, are something else. Cloth over nose and mouth is a mask.
 
     Cannot see what does not stick out of the head (a toothpick on the cheek, a chin strap), nor smoke alone.
     """
@@ -209,7 +133,7 @@ class LeavesTheMouth:
             Evidence is the stick, the pipe or the cloth; the mouth bar where there is none of them.
         """
         face, mouth = landmarks.face, landmarks.mouth
-        mouths = _Mouths(
+        mouths = Mouths(
             punks.rgba,
             landmarks.background.mask,
             np.stack([face.skin_rgb, face.second_rgb], axis=1),
@@ -224,9 +148,9 @@ class LeavesTheMouth:
         for outward in (1, -1):
             some = np.flatnonzero(bare & (codes == NONE))
             some = some[_begins_at_the_mouth(mouths, some, outward)]
-            view = _look(mouths, some, outward, ROWS, STEPS)
+            view = look(mouths, some, outward, ROWS, STEPS)
             stick, color = _find_stick(view)
-            pipe = _find_pipe(view, _look(mouths, some, -outward, ROWS, STEPS))
+            pipe = _find_pipe(view, look(mouths, some, -outward, ROWS, STEPS))
             for found, code, sure in (
                 (pipe, np.full(len(some), PIPE), SURE_PIPE),
                 (stick, _name_stick(color), SURE_STICK),
@@ -234,31 +158,29 @@ class LeavesTheMouth:
                 there = np.asarray(found.any(axis=(1, 2)))
                 codes[some[there]], confidence[some[there]] = code[there], sure
             view.put_back(np.where(stick.any(axis=(1, 2), keepdims=True), stick, pipe), item)
-            view = _look(mouths, np.flatnonzero(bare & (codes == NONE)), outward, LINE_ROWS, LINE_COLS)
+            view = look(mouths, np.flatnonzero(bare & (codes == NONE)), outward, LINE_ROWS, LINE_COLS)
             line = _find_line(view)
             there = np.asarray(line.any(axis=(1, 2)))
             codes[view.item[there]], confidence[view.item[there]] = CIGARETTE, SURE_LINE
             view.put_back(line, item)
+        some = np.flatnonzero(bare & (codes == NONE))
+        bubble = _find_bubble(mouths, some)
+        blown = some[bubble.any(axis=(1, 2))]
+        codes[blown], confidence[blown] = OTHER, SURE_BUBBLE
+        item[some] |= bubble
         codes[mouth.covered], confidence[mouth.covered] = MASK, SURE_MASK
         codes[~face.found] = NOT_FOUND
         evidence = item | mouth.cover | (mouth.mask & (codes == NONE)[:, None, None])
         return make_column(self.trait, codes, confidence, evidence)
 
 
-def _look(mouths: _Mouths, item: IntArray, outward: int, rows_around: range, steps: range) -> _View:
-    """Look to the right (1) or to the left (-1) of some mouths."""
-    end = mouths.right_col if outward > 0 else mouths.left_col
-    rows = mouths.row[item, None] + np.asarray(rows_around)
-    return _View(mouths, item, rows, end[item, None] + outward * np.asarray(steps))
-
-
-def _begins_at_the_mouth(mouths: _Mouths, item: IntArray, outward: int) -> BoolArray:
+def _begins_at_the_mouth(mouths: Mouths, item: IntArray, outward: int) -> BoolArray:
     """Tell cheaply where a closer look is worth while: foreign pixels at the end of the bar."""
-    near = _look(mouths, item, outward, range(-1, 3), range(3))
+    near = look(mouths, item, outward, range(-1, 3), range(3))
     return np.asarray(near.foreign.any(axis=(1, 2)))
 
 
-def _find_stick(view: _View) -> tuple[BoolArray, ByteArray]:
+def _find_stick(view: View) -> tuple[BoolArray, ByteArray]:
     """Return the pixels of a stick in every window (none: no stick) and its colour, shape (M, 4)."""
     stick = np.zeros(view.usable.shape, bool)
     color = np.zeros((len(stick), 4), np.uint8)
@@ -280,7 +202,7 @@ def _find_stick(view: _View) -> tuple[BoolArray, ByteArray]:
     return stick, color
 
 
-def _find_run(view: _View, row: int) -> tuple[BoolArray, ByteArray]:
+def _find_run(view: View, row: int) -> tuple[BoolArray, ByteArray]:
     """Return the first foreign run of one colour outwards from the bar, (M, C), and its colour, (M, 4).
 
     It begins in one of the `FIRST_STEPS`, with no face between the bar and it; empty where nothing does.
@@ -295,7 +217,7 @@ def _find_run(view: _View, row: int) -> tuple[BoolArray, ByteArray]:
     return run & ~gap[:, None], color
 
 
-def _find_pipe(view: _View, other_side: _View) -> BoolArray:
+def _find_pipe(view: View, other_side: View) -> BoolArray:
     """Return the pixels of a pipe in every window; none where there is no pipe.
 
     What is on both sides of the mouth alike is a beard; what has other foreign colours all around is one
@@ -323,7 +245,7 @@ def _find_pipe(view: _View, other_side: _View) -> BoolArray:
     return np.asarray(pipe & good[:, None, None])
 
 
-def _find_line(view: _View) -> BoolArray:
+def _find_line(view: View) -> BoolArray:
     """Return the pixels of a thin diagonal of ink that leaves the jaw downwards, in every window.
 
     There is background on both sides of every step.
@@ -339,12 +261,50 @@ def _find_line(view: _View) -> BoolArray:
     return line
 
 
+def _find_bubble(mouths: Mouths, item: IntArray) -> BoolArray:
+    """Return the pixels of a bubble over or beside the bar of some mouths, in whole pictures: (M, 24, 24)."""
+    bubble = np.zeros((len(item), SIDE, SIDE), bool)
+    middle = (mouths.left_col[item] + mouths.right_col[item]) // 2
+    rows = mouths.row[item, None] + np.asarray(BUBBLE_ROWS)
+    view = View(mouths, item, rows, middle[:, None] + np.asarray(BUBBLE_COLS))
+    center = view.rgba[:, 1:-1, 1:-1]
+    block = ~view.behind[:, 1:-1, 1:-1] & _is_dyed(center)
+    block &= color_difference(center, mouths.face_rgb[item, 0, None, None]) > OF_FACE
+    for down, right in ((0, 1), (1, 0), (1, 2), (2, 1)):
+        part = view.rgba[:, down : down + center.shape[1], right : right + center.shape[2]]
+        block &= color_difference(part, center) <= ONE_COLOR
+    some = np.flatnonzero(block.any(axis=(1, 2)))
+    if not len(some):
+        return bubble
+    at = block[some].reshape(len(some), center.shape[1] * center.shape[2]).argmax(axis=1)
+    row, col = np.divmod(at, center.shape[2])
+    color = center[some, row, col]
+    whole = mouths.rgba[item[some]]
+    alike = (color_difference(whole, color[:, None, None]) <= ONE_COLOR) & (whole[..., 3] > 0)
+    seed = np.zeros_like(alike)
+    seed[np.arange(len(some)), view.rows[some, row + 1], view.cols[some, col + 1]] = True
+    piece = flood(alike, seed, diagonal=False)
+    wide, high = piece.any(axis=1).sum(axis=1), piece.any(axis=2).sum(axis=1)
+    round_piece = piece.sum(axis=(1, 2)) >= LEAST_BUBBLE
+    round_piece &= (np.maximum(wide, high) <= BUBBLE_SIZE) & (np.abs(wide - high) <= 2)
+    bubble[some] = piece & round_piece[:, None, None]
+    return bubble
+
+
+def _is_dyed(rgba: ByteArray) -> BoolArray:
+    """Tell which pixels have a hue that neither skin nor beards have: not from red to yellow."""
+    red, green, blue = (rgba[..., channel].astype(np.int16) for channel in range(3))
+    spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
+    return np.asarray(((red < green) | (green < blue)) & (spread >= VIVID))
+
+
 def _name_stick(color: ByteArray) -> IntArray:
-    """Return the code of a stick by its colour: pale paper, brown leaf, or anything else."""
+    """Return the code of a stick by its colour: pale paper, brown leaf, green stem, or anything else."""
     red, green, blue = (color[:, channel].astype(np.intp) for channel in range(3))
     spread = color[:, :3].max(axis=1).astype(np.intp) - color[:, :3].min(axis=1)
     brown = (red > green) & (green >= blue) & (spread > GRAY)
     codes = np.where(brown, CIGAR, VAPE)
+    codes[(green > red) & (green > blue) & (spread >= VIVID)] = OTHER
     codes[color[:, :3].min(axis=1) >= PALE_PAPER] = CIGARETTE
     return codes
 
