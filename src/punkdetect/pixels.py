@@ -172,12 +172,12 @@ class Palette:
         Returns
         -------
         color : ndarray of int, shape (N,)
-            0xRRGGBB; -1 where the mask is empty. Of equally frequent colours the one that the whole
+            0xRRGGBB; -1 where the mask is empty or all see-through. Of equally frequent colours the one that the whole
             portrait has more of.
         count : ndarray of int, shape (N,)
             Pixels of that colour inside of the mask.
         """
-        counts = self.count_in(mask)
+        counts = np.where(self.colors == TRANSPARENT, 0, self.count_in(mask))
         if not counts.size:
             return np.zeros(len(self), np.intp), np.zeros(len(self), np.intp)
         best = counts.argmax(axis=1)
