@@ -177,3 +177,37 @@ def name_eye(lab: FloatArray) -> IntArray:
         (between(hue, 192, 303), blue),
     ]
     return np.select([where for where, _ in rules], [code for _, code in rules], purple)
+
+
+def name_hair(lab: FloatArray) -> IntArray:
+    """Name the colour of hair, given its average.
+
+    Parameters
+    ----------
+    lab : ndarray of float64, shape (..., 3)
+
+    Returns
+    -------
+    ndarray of int, shape (...)
+        Index into the values of `hair_color`; never `none` nor `multicolor`.
+    """
+    _, black, brown, blonde, red, orange, gray, white, pink, purple, blue, green, _ = range(13)
+    light, chroma, hue = polar(lab)
+    warm = between(hue, 345, 105)
+    # the darker the hair, the more chroma it takes to be seen as brown
+    colorless = np.interp(light, [12, 22], [9.0, 6.0])
+    rules: list[tuple[BoolArray, int]] = [
+        ((light < 34) & (chroma < np.where(warm, colorless, 12)), black),
+        ((chroma < np.where(warm, 8, 12)) & (light >= 69.5), white),
+        (chroma < np.where(warm, np.where(light > 55, 13, 6.5), 12), gray),
+        (between(hue, 330, 25) & (light >= 48), pink),
+        (between(hue, 345, 43) & (chroma >= 19) & (light >= 18), red),
+        (between(hue, 58, 112) & (light >= 60) & (chroma < 52), blonde),
+        (between(hue, 38, 82) & (chroma >= 38) & (light >= 53), orange),
+        (between(hue, 38, 70) & (chroma >= 55) & (light >= 42), orange),
+        (between(hue, 40, 112) & (light >= 57), blonde),
+        (between(hue, 345, 112), brown),
+        (between(hue, 112, 190), green),
+        (between(hue, 190, 307), blue),
+    ]
+    return np.select([where for where, _ in rules], [code for _, code in rules], purple)

@@ -13,11 +13,12 @@ from punkdetect.landmarks.eyes import Irises, find_irises
 from punkdetect.landmarks.face import FaceFrame, find_face
 from punkdetect.landmarks.jaw import Jaw, find_jaw
 from punkdetect.landmarks.mouth import MouthBar, find_mouth
+from punkdetect.landmarks.regions import Regions, find_regions
 from punkdetect.landmarks.skin import Skin, find_skin
 from punkdetect.pixels import Palette, find_palette
 from punkdetect.punks import Punks
 
-__all__ = ["Background", "FaceFrame", "Irises", "Jaw", "Landmarks", "MouthBar", "Skin"]
+__all__ = ["Background", "FaceFrame", "Irises", "Jaw", "Landmarks", "MouthBar", "Regions", "Skin"]
 
 
 class Landmarks:
@@ -66,3 +67,8 @@ class Landmarks:
     def jaw(self) -> Jaw:
         """What lies over the lower face."""
         return find_jaw(self.palette, self.face, self.skin, self.background)
+
+    @cached_property
+    def regions(self) -> Regions:
+        """Hair, headwear, clothing and neck."""
+        return find_regions(self.punks.rgba, self.palette, self.face, self.background, self.skin)

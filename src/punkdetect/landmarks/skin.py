@@ -9,13 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from punkdetect.landmarks._places import Places
 from punkdetect.landmarks.background import Background
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.pixels import Palette, flood, lab_distance, unpack_rgb
-from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray
-
-USUAL_EYES = (11, 9)
-"""Eye row and column that are assumed where no face was found."""
+from punkdetect.punks import BoolArray, ByteArray, FloatArray
 
 # Rows and columns (half open) relative to the left eye, and how much each place says about the skin.
 # Cheeks are skin in nearly every portrait; goggles cover them, hair hangs over foreheads, beards and masks
@@ -80,7 +78,8 @@ def find_skin(palette: Palette, face: FaceFrame, background: Background) -> Skin
     """
     row = np.arange(len(palette))
     lab = palette.lab
-    zones = [_zone(face, rows, cols) for rows, cols, _ in _ZONES]
+    places = Places(face)
+    zones = [places.rows(*rows) & places.cols(*cols) for rows, cols, _ in _ZONES]
     counts = np.stack([palette.count_in(zone & ~background.mask) for zone in zones])
     candidates = np.argsort(-counts.sum(axis=0), axis=1, kind="stable")[:, :CANDIDATES]
     counts = np.take_along_axis(counts, candidates[None], axis=2)
@@ -100,20 +99,10 @@ def find_skin(palette: Palette, face: FaceFrame, background: Background) -> Skin
 
     near = palette.of_pixels(lab_distance(lab, lab[row, color][:, None]) <= SHADE) & ~background.mask
     exact = palette.index == color[:, None, None]
-    mask = flood(near, exact & _zone(face, (-4, 9), (-4, 10)), diagonal=False)
+    mask = flood(near, exact & places.rows(-4, 9) & places.cols(-4, 10), diagonal=False)
     return Skin(
         found=found,
         rgb=unpack_rgb(palette.colors[row, color]),
         mask=mask & found[:, None, None],
         weight=np.where(found, weight, 0.0),
     )
-
-
-def _zone(face: FaceFrame, rows: tuple[int, int], cols: tuple[int, int]) -> BoolArray:
-    """Return the pixels in a range of rows and columns relative to the left eye; shape (N, 24, 24)."""
-    eye_row = np.where(face.found, face.eye_row, USUAL_EYES[0])[:, None]
-    eye_col = np.where(face.found, face.left_eye_col, USUAL_EYES[1])[:, None]
-    cell = np.arange(SIDE)
-    in_rows = (cell >= eye_row + rows[0]) & (cell < eye_row + rows[1])
-    in_cols = (cell >= eye_col + cols[0]) & (cell < eye_col + cols[1])
-    return in_rows[:, :, None] & in_cols[:, None, :]

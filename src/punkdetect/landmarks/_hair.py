@@ -1,0 +1,364 @@
+"""Hair told from what is worn over it.
+
+Owns the signs that tell hair from headwear. Knows solid pixels, bare skin and places around the face; must
+not know what any trait is called.
+
+Hair lies on the head without a gap of skin above it and runs down at the temples; a hat ends in a clean edge
+across the whole forehead, and what comes out below it at the temples is the hair. Black outlines are one
+pixel thin; black hair is thicker.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from punkdetect.landmarks._places import LAST, Places
+from punkdetect.pixels import Palette, flood, grow, lab_distance, shift
+from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray
+
+INK = 4.0
+"""Lightness under which a pixel may be outline: outlines are black, dark hair is 5 and lighter or thick."""
+
+FACE_COLS = (-1, 8)
+"""Columns of the forehead relative to the left eye (half open)."""
+
+FOREHEAD_ROWS = (-3, 0)
+"""Rows relative to the eyes in which the width of the forehead is read, above the ears."""
+
+LEAST_FOREHEAD = 6
+"""Columns of forehead that must be bare for its width to be read; behind goggles it is taken as usual."""
+
+CHEEK_ROWS = (1, 5)
+"""Rows relative to the eyes in which hair hangs beside the cheeks."""
+
+NEAR = 2
+"""Columns beside the skin in which hair lies that comes out under a hat; further off are knots and brims."""
+
+LEAST_TUFT = 3
+"""Pixels above the skull from which there is hair on it; bald heads have none there."""
+
+LEAST_HAIR = 5
+"""Pixels of hair at the temples from which other colours are told from it."""
+
+LEAST_TEMPLE_HAIR = 3
+"""Pixels of one colour family at the temples from which hair comes out under a hat: sideburns one wide."""
+
+LONG_TEMPLES = 8
+"""Pixels at the temples from which hair certainly hangs there, not a sideburn."""
+
+LOOSE_HAIR = 10
+"""Pixels anywhere beside the eyes that go on with the head's cover, from which it is hair: pigtails have 12,
+the knot of a bandana 6, the visor of a cap 4."""
+
+SAME_FAMILY = 12.0
+"""CIELAB distance between shades that belong together: neighbouring shades of checkered hair are 6 to 11
+apart."""
+
+BLACK_GLASSES = 9
+"""Black pixels around the eyes from which they are glasses: bare eyes have pupils, lids and brows at most."""
+
+TUFT = 2
+"""Columns up to which hair is a tuft, such as a thin mohawk."""
+
+THICK, SMOOTH = 2, 3
+"""A hat covers every column of the forehead by this many rows at least, and its edge steps up and down by
+no more than this in all. Labelled hats step 0 to 2, hair that leaves the temples bare 4 to 13."""
+
+ALIKE_TINT = 22.0
+"""Distance in the a-b plane up to which a colour may be a shade of another; from brown hair to a red scarf
+40, to gold 30."""
+
+ALIKE_HUE, CHROMA_RATIO = 25.0, 2.5
+"""Degrees, and times the chroma, up to which a stronger colour may be a lit shade of another."""
+
+HOOD_ROWS = range(-1, 8)
+"""Rows relative to the eyes in which the layers of a hood are looked for."""
+
+LAYER_STEP = 18.0
+"""CIELAB distance between a hood and what it is lined with, or the hair under it."""
+
+HOOD_SHARE, LEAST_HOOD_ROWS = 0.82, 3
+"""A hood shows both its layers on both sides of the face in nearly all of these rows; hair, checkered as it
+may be, in two thirds at most."""
+
+HOOD_OVER_HEAD = 0.2
+"""Share of the head's cover that has the colour of a hood's outside."""
+
+SIDE_ROWS = range(-1, 6)
+"""Rows relative to the eyes in which the outline of the sides is followed."""
+
+STRAIGHT_SIDES = 4
+"""Steps of both outlines together in these rows up to which they are straight: caps with flaps have 0 to 4,
+clowns' wigs 7 and more."""
+
+COOL_HUES, LEAST_COOL = (120, 325), 12
+"""Hues in degrees, and chroma, of colours that are worn more often than they are dyed."""
+
+TRIED_COLORS = 16
+"""Most frequent colours of a region that are compared with another's."""
+
+
+@dataclass(frozen=True)
+class HairSigns:
+    """What told hair from headwear; arrays of shape (N,).
+
+    Parameters
+    ----------
+    hat_edge : ndarray of bool
+        Whether the head's cover ends in a clean edge across the whole forehead.
+    edge_row : ndarray of int
+        Row of that edge in most columns.
+    above : ndarray of int
+        Pixels of cover above the highest bare skin of the head: bands and tiaras lie below it.
+    temples : ndarray of int
+        Pixels of cover beside the face, below that edge.
+    loose : ndarray of int
+        Pixels anywhere beside the head that go on with its cover.
+    related : ndarray of float
+        Share of the temples' pixels whose shade the cover above has too.
+    hooded : ndarray of bool
+        Whether two layers lie around the face.
+    capped : ndarray of bool
+        Whether the cover has smooth sides and a colour that hair seldom has: a helmet, a knitted cap.
+    """
+
+    hat_edge: BoolArray
+    edge_row: IntArray
+    above: IntArray
+    temples: IntArray
+    loose: IntArray
+    related: FloatArray
+    hooded: BoolArray
+    capped: BoolArray
+
+
+def find_hair(
+    palette: Palette, solid: BoolArray, bare: BoolArray, places: Places
+) -> tuple[BoolArray, BoolArray, HairSigns]:
+    """Find what covers the head, which of it is hair, and what told them apart.
+
+    Parameters
+    ----------
+    palette : Palette
+    solid : ndarray of bool, shape (N, 24, 24)
+        Opaque pixels of the figure.
+    bare : ndarray of bool, shape (N, 24, 24)
+        Those of them that are bare skin.
+    places : Places
+
+    Returns
+    -------
+    head_top, hair : ndarray of bool, shape (N, 24, 24)
+    signs : HairSigns
+    """
+    dark = palette.of_pixels(palette.lab[..., 0] < INK)
+    cover = solid & ~bare
+    cover &= ~dark | thick_parts(cover & dark)
+    head_top = cover & places.rows(-99, -1) & ~np.logical_or.accumulate(bare, axis=1)
+    head_top = _without_specks(head_top)
+
+    hat_edge, edge_row = _find_hat_edge(solid & ~bare, bare, places)
+    below_edge = np.arange(SIDE)[:, None] >= edge_row[:, None, None]
+    eyes = cover & places.rows(-1, 3) & places.cols(*FACE_COLS)
+    lenses = _like_lenses(palette, eyes, head_top)
+    beside, near = _beside(bare & places.rows(*FOREHEAD_ROWS) & places.cols(-3, 11), places)
+    # what only sticks out, with nothing below it, is a brim
+    standing = cover & shift(cover, -1, 0)
+    loose = flood(cover & places.rows(-99, 5), head_top) & beside & ~lenses
+    loose &= places.rows(-1, 5) | (places.rows(-2, -1) & standing)
+    # black glasses reach as far to the sides as black hair does, but not below the eyes
+    framed = ((eyes & dark).sum(axis=(1, 2)) >= BLACK_GLASSES)[:, None, None]
+    lenses |= framed & dark & places.rows(-1, 3)
+    sideburns = cover & below_edge & places.rows(-9, 3) & near & ~lenses
+    _, near_cheeks = _beside(bare & places.rows(*CHEEK_ROWS) & places.cols(-3, 11), places)
+    hanging = cover & places.rows(*CHEEK_ROWS) & near_cheeks & ~lenses
+    long = hanging.sum(axis=(1, 2)) >= LONG_TEMPLES
+    temples = np.where(long[:, None, None], hanging, sideburns)
+    hooded, lining = _find_hood(palette, solid, bare, dark, head_top, places)
+    signs = HairSigns(
+        hat_edge=hat_edge,
+        edge_row=edge_row,
+        above=(head_top & _above_skull(bare, places)).sum(axis=(1, 2)),
+        temples=temples.sum(axis=(1, 2)),
+        loose=loose.sum(axis=(1, 2)),
+        related=_share_in_family(palette, temples, head_top & ~below_edge),
+        hooded=hooded,
+        capped=_is_smooth_and_cool(palette, solid, head_top, places),
+    )
+
+    foreign = _foreign(palette, temples) & (signs.temples >= LEAST_HAIR)[:, None, None]
+    seeds = np.where(_only_temples(signs)[:, None, None], temples, temples | (head_top & ~foreign))
+    seeds = np.where(hooded[:, None, None], lining & cover & ~dark & places.rows(-5, 5), seeds)
+    some = _shows_hair(signs) & (seeds.sum(axis=(1, 2)) >= LEAST_TEMPLE_HAIR)
+    seeds &= some[:, None, None]
+    family = _of_family(palette, seeds) & ~foreign
+    hair = flood(cover & family & ~(places.cols(*FACE_COLS) & places.rows(-1, 99)), seeds)
+    # half of a tuft two pixels wide is its outline
+    tuft = (hair.sum(axis=2).max(axis=1) <= TUFT)[:, None, None]
+    hair |= grow(hair, diagonal=False) & dark & solid & tuft
+    return head_top, hair, signs
+
+
+def _above_skull(bare: BoolArray, places: Places) -> BoolArray:
+    """Return the rows above the highest bare skin of the head; shape (N, 24, 1)."""
+    rows = np.any(bare & places.cols(*FACE_COLS), axis=2)
+    top = np.where(rows.any(axis=1), rows.argmax(axis=1), SIDE)
+    above: BoolArray = np.arange(SIDE)[None, :, None] < top[:, None, None]
+    return above
+
+
+def _shows_hair(signs: HairSigns) -> BoolArray:
+    """Whether any of the head's cover is hair; shape (N,)."""
+    bare_temples = (signs.temples < LEAST_TEMPLE_HAIR) & (signs.loose < LOOSE_HAIR)
+    bald = (signs.above < LEAST_TUFT) & (signs.temples < LONG_TEMPLES)
+    flaps = signs.capped & (signs.related >= 0.5)
+    shows: BoolArray = signs.hooded | ~np.where(signs.hat_edge, bare_temples | flaps, bald)
+    return shows
+
+
+def _is_smooth_and_cool(palette: Palette, solid: BoolArray, head_top: BoolArray, places: Places) -> BoolArray:
+    """Whether the sides of the head are straight and its cover is green, blue or purple; shape (N,)."""
+    each = np.arange(len(solid))[:, None]
+    rows = np.clip(places.eye_row[:, None] + np.asarray(SIDE_ROWS), 0, LAST)
+    figure = solid[each, rows]
+    left, right = figure.argmax(axis=2), figure[:, :, ::-1].argmax(axis=2)
+    steps = np.abs(np.diff(left, axis=1)).sum(axis=1) + np.abs(np.diff(right, axis=1)).sum(axis=1)
+    main = palette.count_in(head_top).argmax(axis=1)
+    _, a, b = np.moveaxis(palette.lab[each[:, 0], main], -1, 0)
+    hue = np.degrees(np.arctan2(b, a)) % 360
+    cool = (np.hypot(a, b) >= LEAST_COOL) & (hue >= COOL_HUES[0]) & (hue <= COOL_HUES[1])
+    capped: BoolArray = (steps <= STRAIGHT_SIDES) & cool
+    return capped
+
+
+def _only_temples(signs: HairSigns) -> BoolArray:
+    """Whether the hair comes out under something else that covers the head; shape (N,)."""
+    only: BoolArray = (signs.related < 0.5) & (signs.temples >= LEAST_TEMPLE_HAIR)
+    return only & (signs.hat_edge | (signs.temples >= LONG_TEMPLES))
+
+
+def thick_parts(mask: BoolArray) -> BoolArray:
+    """Return the pixels of a mask that belong to a 2x2 block of it."""
+    block = mask[:, :-1, :-1] & mask[:, 1:, :-1] & mask[:, :-1, 1:] & mask[:, 1:, 1:]
+    thick = np.zeros_like(mask)
+    for rows, cols in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        thick[:, rows : SIDE - 1 + rows, cols : SIDE - 1 + cols] |= block
+    return thick
+
+
+def _without_specks(mask: BoolArray) -> BoolArray:
+    """Return a mask without its lone pixels."""
+    neighbors = np.zeros(mask.shape, np.int8)
+    padded = np.pad(mask, ((0, 0), (1, 1), (1, 1)))
+    for rows in range(3):
+        for cols in range(3):
+            neighbors += padded[:, rows : rows + SIDE, cols : cols + SIDE]
+    return mask & (neighbors > 1)
+
+
+def _like_lenses(palette: Palette, eye_zone: BoolArray, head_top: BoolArray) -> BoolArray:
+    """Pixels with a colour that glasses have in front of the eyes and the head's cover has not."""
+    in_eyes, on_top = palette.count_in(eye_zone), palette.count_in(head_top)
+    return palette.of_pixels((in_eyes >= 3) & (on_top < 2))
+
+
+def _beside(skin: BoolArray, places: Places) -> tuple[BoolArray, BoolArray]:
+    """Return the columns on both sides of some skin: all of them, and the nearest; shapes (N, 1, 24)."""
+    cols = np.any(skin, axis=1)
+    left, right = np.argmax(cols, axis=1), LAST - np.argmax(np.flip(cols, axis=1), axis=1)
+    seen = cols.any(axis=1) & (right - left + 1 >= LEAST_FOREHEAD)
+    left = np.where(seen, left, places.eye_col + FACE_COLS[0] - 1)[:, None]
+    right = np.where(seen, right, places.eye_col + FACE_COLS[1])[:, None]
+    cell = np.arange(SIDE)
+    beside = (cell < left) | (cell > right)
+    near = beside & (cell >= left - NEAR) & (cell <= right + NEAR)
+    return beside[:, None], near[:, None]
+
+
+def _find_hat_edge(covered: BoolArray, bare: BoolArray, places: Places) -> tuple[BoolArray, IntArray]:
+    """Tell whether the head's cover ends cleanly across the whole forehead, and in which row, each (N,).
+
+    Where eyewear touches the cover no skin shows under it: those columns say nothing.
+    """
+    cols = np.clip(places.eye_col[:, None] + np.arange(*FACE_COLS), 0, SIDE - 1)
+    covered = np.take_along_axis(covered, cols[:, None], axis=2)
+    bare = np.take_along_axis(bare & places.rows(-99, 2), cols[:, None], axis=2)
+    # the first skin below the top of the cover, column by column
+    below_top: BoolArray = bare & np.logical_or.accumulate(covered, axis=1)
+    seen = np.any(below_top, axis=1)
+    edge = np.where(seen, below_top.argmax(axis=1), places.eye_row[:, None] - 1)
+    thickness = (covered & (np.arange(SIDE)[:, None] < edge[:, None])).sum(axis=1)
+    both = seen[:, 1:] & seen[:, :-1]
+    steps = np.where(both, np.abs(np.diff(edge, axis=1)), 0).sum(axis=1)
+    return (thickness.min(axis=1) >= THICK) & (steps <= SMOOTH), np.sort(edge, axis=1)[:, edge.shape[1] // 2]
+
+
+def _top_colors(palette: Palette, mask: BoolArray, least: int) -> tuple[IntArray, FloatArray]:
+    """Return counts (0 where below `least`) and CIELAB of a region's most frequent colours, (N, 16, ...)."""
+    row = np.arange(len(palette))[:, None]
+    counts = palette.count_in(mask)
+    index = np.argsort(-counts, axis=1, kind="stable")[:, :TRIED_COLORS]
+    count = counts[row, index]
+    return np.where(count >= least, count, 0), palette.lab[row, index]
+
+
+def _share_in_family(palette: Palette, part: BoolArray, whole: BoolArray) -> FloatArray:
+    """Share of a region's pixels whose shade occurs in another region too; shape (N,)."""
+    count, lab = _top_colors(palette, part, 1)
+    other_count, other_lab = _top_colors(palette, whole, 2)
+    near = lab_distance(lab[:, :, None], other_lab[:, None]) <= SAME_FAMILY
+    shared = (near & (other_count > 0)[:, None]).any(axis=2)
+    share: FloatArray = (count * shared).sum(axis=1) / np.maximum(count.sum(axis=1), 1)
+    return share
+
+
+def _of_family(palette: Palette, seeds: BoolArray) -> BoolArray:
+    """Pixels whose colour is, or is near, a colour of the seeds."""
+    count, lab = _top_colors(palette, seeds, 1)
+    near = lab_distance(palette.lab[:, :, None], lab[:, None]) <= SAME_FAMILY / 2
+    return palette.of_pixels((near & (count > 0)[:, None]).any(axis=2) | (palette.count_in(seeds) > 0))
+
+
+def _foreign(palette: Palette, hair: BoolArray) -> BoolArray:
+    """Pixels of a strong colour that is no shade of any colour of the hair: crowns, scarves, flowers."""
+    count, lab = _top_colors(palette, hair, 1)
+    tint, hair_tint = palette.lab[:, :, None, 1:], lab[:, None, :, 1:]
+    chroma, hair_chroma = np.hypot(*np.moveaxis(tint, -1, 0)), np.hypot(*np.moveaxis(hair_tint, -1, 0))
+    apart = np.hypot(*np.moveaxis(tint - hair_tint, -1, 0))
+    along = (tint * hair_tint).sum(axis=-1) / np.maximum(chroma * hair_chroma, 1e-9)
+    lit = (along >= np.cos(np.radians(ALIKE_HUE))) & (chroma <= CHROMA_RATIO * hair_chroma)
+    alike = ((apart <= ALIKE_TINT) | lit) & (count > 0)[:, None]
+    return palette.of_pixels(~alike.any(axis=2))
+
+
+def _find_hood(
+    palette: Palette, solid: BoolArray, bare: BoolArray, dark: BoolArray, head_top: BoolArray, places: Places
+) -> tuple[BoolArray, BoolArray]:
+    """Tell who wears a hood, (N,), and which pixels are unlike its outside, (N, 24, 24).
+
+    Row after row, on both sides of the face, the colour that covers the head lies outside and another inside.
+    """
+    each = np.arange(len(solid))[:, None]
+    counts = palette.count_in(head_top & ~dark)
+    outside_lab = palette.lab[each, counts.argmax(axis=1)[:, None]]
+    unlike = palette.of_pixels(lab_distance(palette.lab, outside_lab) > LAYER_STEP)
+    rows = np.clip(places.eye_row[:, None] + np.asarray(HOOD_ROWS), 0, LAST)
+    face = places.cols(-2, 10)
+    over_head = (head_top & ~unlike & ~dark).sum(axis=(1, 2))
+    hooded = over_head >= HOOD_OVER_HEAD * head_top.sum(axis=(1, 2))
+    for step in (1, -1):
+        bare_row, dark_row = (bare & face)[each, rows][..., ::step], dark[each, rows][..., ::step]
+        outside = (solid & ~unlike)[each, rows][..., ::step]
+        first, face_edge = outside.argmax(axis=2)[..., None], bare_row.argmax(axis=2)[..., None]
+        last = np.maximum(face_edge - 1, 1)
+        # a single dark pixel before the face is its outline
+        at_last, before = (np.take_along_axis(dark_row, last - back, axis=2) for back in (0, 1))
+        last = last - (at_last & ~before)
+        # both layers and an outline must fit in
+        seen = bare_row.any(axis=2) & outside.any(axis=2) & (face_edge - first >= 3)[..., 0]
+        layered = ~np.take_along_axis(outside, last, axis=2)[..., 0]
+        count = (seen & layered).sum(axis=1)
+        hooded &= (count >= LEAST_HOOD_ROWS) & (count >= HOOD_SHARE * seen.sum(axis=1))
+    return hooded, unlike

@@ -1,0 +1,58 @@
+"""Places relative to the face, as masks: so many rows above the eyes, so many columns beside them.
+
+Owns nothing but arithmetic; must not know what is looked for in those places.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from punkdetect.landmarks.face import FaceFrame
+from punkdetect.punks import SIDE, BoolArray, IntArray
+
+LAST = SIDE - 1
+
+USUAL_EYES = (11, 9)
+"""Eye row and column that are assumed where no face was found."""
+
+USUAL_MOUTH_GAP = 6
+"""Rows from the eyes to the mouth that are assumed where no face was found."""
+
+
+class Places:
+    """Rows and columns counted from the upper left pixel of the left eye of every portrait.
+
+    Parameters
+    ----------
+    face : FaceFrame
+        Of N portraits.
+
+    Attributes
+    ----------
+    eye_row, eye_col : ndarray of int, shape (N,)
+        Where the left eye is, or usually is.
+    """
+
+    def __init__(self, face: FaceFrame) -> None:
+        cell = np.arange(SIDE)
+        self.eye_row: IntArray = np.where(face.found, face.eye_row, USUAL_EYES[0])
+        self.eye_col: IntArray = np.where(face.found, face.left_eye_col, USUAL_EYES[1])
+        mouth_row = np.where(face.found, face.mouth_row, USUAL_EYES[0] + USUAL_MOUTH_GAP)
+        self._row = (cell - self.eye_row[:, None])[:, :, None]
+        self._col = (cell - self.eye_col[:, None])[:, None, :]
+        self._below_mouth = (cell - mouth_row[:, None])[:, :, None]
+
+    def rows(self, first: int, end: int) -> BoolArray:
+        """Return the rows from `first` up to, not including, `end`; shape (N, 24, 1)."""
+        inside: BoolArray = (self._row >= first) & (self._row < end)
+        return inside
+
+    def cols(self, first: int, end: int) -> BoolArray:
+        """Return the columns from `first` up to, not including, `end`; shape (N, 1, 24)."""
+        inside: BoolArray = (self._col >= first) & (self._col < end)
+        return inside
+
+    def below_mouth(self, rows: int) -> BoolArray:
+        """Return the rows from so many below the mouth's bar down; shape (N, 24, 1)."""
+        below: BoolArray = self._below_mouth >= rows
+        return below

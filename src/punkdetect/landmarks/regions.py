@@ -1,0 +1,94 @@
+"""Hair, headwear, clothing and neck.
+
+Owns the parts of the figure around the face. Knows the face, the skin and the background; must not know what
+any trait is called.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from punkdetect.landmarks._hair import INK, HairSigns, find_hair, thick_parts
+from punkdetect.landmarks._places import LAST, Places
+from punkdetect.landmarks.background import Background
+from punkdetect.landmarks.face import FaceFrame
+from punkdetect.landmarks.skin import Skin
+from punkdetect.pixels import Palette, flood, lab_distance, lab_of
+from punkdetect.punks import BoolArray, ByteArray
+
+SKIN_REACH = 2.5
+"""CIELAB distance from the skin's colour up to which a pixel of the head is bare skin: foreheads are flat,
+and the hair of pale portraits is only 3 to 8 away."""
+
+LEAST_CLOTHING = 4
+"""Pixels of clothing in colours that the hair has not, from which the others are strands of hair."""
+
+
+@dataclass(frozen=True)
+class Regions:
+    """Parts of the figure around the face; bool masks of shape (N, 24, 24).
+
+    Parameters
+    ----------
+    hair : ndarray of bool
+        Hair of the head, as far down as it hangs.
+    head_top : ndarray of bool
+        Everything on the head above the eyes that is neither skin nor outline: hair, hat, ornaments.
+    headwear : ndarray of bool
+        The part of `head_top` that is not hair.
+    clothing : ndarray of bool
+        What is below chin and neck and is no hair.
+    neck : ndarray of bool
+        Bare skin below the chin.
+    signs : HairSigns
+        What told hair from headwear.
+    """
+
+    hair: BoolArray
+    head_top: BoolArray
+    headwear: BoolArray
+    clothing: BoolArray
+    neck: BoolArray
+    signs: HairSigns
+
+
+def find_regions(
+    rgba: ByteArray, palette: Palette, face: FaceFrame, background: Background, skin: Skin
+) -> Regions:
+    """Find hair, headwear, clothing and neck.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (N, 24, 24, 4)
+    palette : Palette
+    face : FaceFrame
+    background : Background
+    skin : Skin
+        All of the same N portraits.
+
+    Returns
+    -------
+    Regions
+        Empty where no face was found.
+    """
+    places = Places(face)
+    solid = ~background.mask & (rgba[..., 3] == 255) & face.found[:, None, None]
+    bare = solid & palette.of_pixels(lab_distance(palette.lab, lab_of(skin.rgb)[:, None]) <= SKIN_REACH)
+    head_top, hair, signs = find_hair(palette, solid, bare, places)
+    below_chin = places.below_mouth(3)
+    neck = bare & below_chin & skin.mask
+    clothing = _find_clothing(palette, solid & ~bare & below_chin & ~hair, hair)
+    return Regions(hair, head_top, head_top & ~hair, clothing, neck, signs)
+
+
+def _find_clothing(palette: Palette, below: BoolArray, hair: BoolArray) -> BoolArray:
+    """Find what stands on the bottom edge and is neither outline nor a strand of hair."""
+    dark = palette.of_pixels(palette.lab[..., 0] < INK)
+    bottom = np.zeros_like(below)
+    bottom[:, LAST] = True
+    clothing = flood(below, bottom) & (~dark | thick_parts(below & dark))
+    plain = clothing & ~palette.of_pixels(palette.count_in(hair) > 0)
+    enough = plain.sum(axis=(1, 2)) >= LEAST_CLOTHING
+    return np.where(enough[:, None, None], plain, clothing)
