@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.flat_colors import DARK_LINE, DISTINCT, SAME_COLOR, color_difference, cut_windows
+from punkdetect.pixels import flood
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, IntArray
 
 ROWS_AROUND = range(-4, 6)
@@ -41,6 +42,12 @@ mouth (dark lips in a brown beard) has 32."""
 SAME_STEP, SAME_NOISE = 1.6, 12
 """A neighbour belongs with a raised pixel when it is no further from the lips than the pixel itself times the
 first, plus the second: exact art tells lips from skin 30 units away, noisy art only from clearer skin."""
+
+LARGEST_MARK = 2
+"""Pixels of a raised or lowered corner at most; all labelled ones are a single pixel."""
+
+OUTSIDE = 999
+"""Distance from the lips that stands for a pixel which cannot be seen."""
 
 PALE = 480
 """Sum of the channels above which a flat lower face that is not skin is taken for cloth, not for a beard."""
@@ -131,8 +138,11 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
     bar = np.zeros_like(like)
     bar[:, BAR] = (cols >= left[:, None]) & (cols <= right[:, None])
     bar[np.arange(len(rgba)), bottom] |= (cols >= low_left[:, None]) & (cols <= low_right[:, None])
-    raised = _find_marks(distance, tolerance, np.full(len(rgba), BAR, np.intp), -1, left, right)
-    lowered = _find_marks(distance, tolerance, bottom, 1, low_left, low_right)
+    # black noses reach down to black corners
+    nose = np.arange(like.shape[1]) <= (BAR - face.mouth_row + face.nose_row)[:, None]
+    distance[nose] = OUTSIDE
+    raised = _find_marks(distance, tolerance, bar, np.full(len(rgba), BAR, np.intp), -1, left, right)
+    lowered = _find_marks(distance, tolerance, bar, bottom, 1, low_left, low_right)
     found = face.found & (contrast >= LEAST_CONTRAST) & ~open_ended
     mask, raised, lowered = (
         face.place_back(kind & found[:, None, None], ROWS_AROUND, COLS_AROUND, anchor="mouth")
@@ -176,6 +186,7 @@ def _measure_lips(part: ByteArray, lip: ByteArray) -> tuple[NDArray[np.int16], I
     ink = color_difference(part, np.zeros(3, np.uint8)) <= DARK_LINE
     drawn_in_ink = ink[:, BAR, CORE + 1] & ~ink[:, BAR - 1, CORE + 1]
     distance[ink & drawn_in_ink[:, None, None]] = 0
+    distance[part[..., 3] == 0] = OUTSIDE
     return distance, contrast, full
 
 
@@ -212,6 +223,7 @@ def _follow_bar(like: BoolArray) -> tuple[IntArray, IntArray, BoolArray]:
 def _find_marks(
     distance: NDArray[np.int16],
     tolerance: NDArray[np.float64],
+    bar: BoolArray,
     bar_row: IntArray,
     direction: int,
     left: IntArray,
@@ -219,27 +231,22 @@ def _find_marks(
 ) -> BoolArray:
     """Return the lone lip-coloured pixels beside one edge of the bar, at either end: shape of `distance`.
 
-    One or two pixels, at the end of the bar or just outside it. They must end within two pixels to every
-    side: a moustache and a second row of lips go on towards the middle, an outline and a cigarette outwards,
-    a fold or a strand of hair upwards.
+    At the end of the bar or just outside it, and connected to no more than one other pixel of that colour:
+    a moustache, a second row of lips, the outline of the jaw, a cigarette and a strand of hair go on.
     """
-    each = np.arange(len(distance))
     marks = np.zeros(distance.shape, bool)
-    near, far, beyond = bar_row + direction, bar_row + 2 * direction, bar_row + 3 * direction
+    near = bar_row + direction
     for end, outward in ((left, -1), (right, 1)):
-        # from inside to outside: the bar's last column but one, its last, and three beyond it
-        cols = end[:, None] + outward * np.arange(-1, 4)
-        beside, over, above_that = (
-            distance[each[:, None], row[:, None], cols] for row in (near, far, beyond)
-        )
-        nearest = beside[:, 1:3].min(axis=1, keepdims=True)
+        cols = end[:, None] + outward * np.arange(-1, 2)  # the bar's last column but one, its last, the next
+        beside = distance[np.arange(len(distance))[:, None], near[:, None], cols]
+        nearest = beside[:, 1:].min(axis=1)
         reach = SAME_STEP * nearest + SAME_NOISE
-        same, same_over, same_above = beside <= reach, over <= reach, above_that <= reach
-        lone = nearest[:, 0] <= tolerance[:, 0, 0]
-        lone &= ~same[:, 0] & (same[:, 1:4].sum(axis=1) <= 2) & ~(same[:, 3] & same[:, 4])
-        folds = same_over[:, 1:].sum(axis=1)
-        lone &= (folds == 0) | ((folds == 1) & ~same_above[:, 1:].any(axis=1))
-        marks[each[:, None], near[:, None], cols[:, 1:4]] |= same[:, 1:4] & lone[:, None]
+        some = np.flatnonzero((nearest <= tolerance[:, 0, 0]) & (beside[:, 0] > reach))
+        seed = np.zeros((len(some), *distance.shape[1:]), bool)
+        seed[np.arange(len(some))[:, None], near[some, None], cols[some, 1:]] = True
+        same = (distance[some] <= reach[some, None, None]) & ~bar[some]
+        piece = flood(same, seed)
+        marks[some] |= piece & (piece.sum(axis=(1, 2)) <= LARGEST_MARK)[:, None, None]
     return marks
 
 
