@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray, Scalar
 
-
 TRANSPARENT = 1 << 24
 """Packed value of a pixel that cannot be seen (alpha 0): one above every colour."""
 
@@ -106,6 +105,32 @@ def lab_distance(one: FloatArray, other: FloatArray) -> FloatArray:
     return distance
 
 
+def is_near_any(lab: FloatArray, others: FloatArray, used: BoolArray, reach: float) -> BoolArray:
+    """Tell which colours are near at least one of some others.
+
+    Parameters
+    ----------
+    lab : ndarray of float64, shape (N, K, 3)
+    others : ndarray of float64, shape (N, M, 3)
+    used : ndarray of bool, shape (N, M)
+        Which of the others count.
+    reach : float
+        CIE76 distance.
+
+    Returns
+    -------
+    ndarray of bool, shape (N, K)
+    """
+    channels = [np.ascontiguousarray(lab[..., i]) for i in range(3)]
+    near = np.zeros(lab.shape[:2], np.bool_)
+    for other in np.flatnonzero(used.any(axis=0)):  # one at a time: (N, K, M) would not fit into the cache
+        distance = np.zeros(near.shape)
+        for channel, value in zip(channels, others[:, other].T, strict=True):
+            distance += (channel - value[:, None]) ** 2
+        near |= (distance <= reach * reach) & used[:, other, None]
+    return near
+
+
 @dataclass(frozen=True)
 class Palette:
     """The different colours of every portrait, most frequent first.
@@ -133,6 +158,13 @@ class Palette:
         """CIELAB of every colour, shape (N, K, 3)."""
         return lab_of(unpack_rgb(self.colors))
 
+    @cached_property
+    def _cell(self) -> IntArray:
+        """Place of every pixel's colour in the flattened palette, shape (N, 24, 24)."""
+        n, k = self.colors.shape
+        cell: IntArray = self.index + (np.arange(n) * k)[:, None, None]
+        return cell
+
     def of_pixels(self, values: NDArray[Scalar]) -> NDArray[Scalar]:
         """Spread what is known of each colour over the pixels that have it.
 
@@ -144,7 +176,9 @@ class Palette:
         -------
         ndarray of shape (N, 24, 24, ...)
         """
-        return values[np.arange(len(self))[:, None, None], self.index]
+        n, k = self.colors.shape
+        spread: NDArray[Scalar] = values.reshape(n * k, *values.shape[2:])[self._cell]
+        return spread
 
     def count_in(self, mask: BoolArray) -> IntArray:
         """Count the pixels of each colour inside of a mask.
@@ -158,9 +192,7 @@ class Palette:
         ndarray of int, shape (N, K)
         """
         n, k = self.colors.shape
-        at = np.flatnonzero(mask)
-        cell = self.index.reshape(-1)[at] + at // (SIDE * SIDE) * k
-        return np.bincount(cell, minlength=n * k).reshape(n, k)
+        return np.bincount(self._cell[mask], minlength=n * k).reshape(n, k)
 
     def main_color(self, mask: BoolArray) -> tuple[IntArray, IntArray]:
         """Return the most frequent colour inside of a mask.
@@ -172,8 +204,8 @@ class Palette:
         Returns
         -------
         color : ndarray of int, shape (N,)
-            0xRRGGBB; -1 where the mask is empty or all see-through. Of equally frequent colours the one that the whole
-            portrait has more of.
+            0xRRGGBB; -1 where the mask is empty or all see-through. Of equally frequent colours the one
+            that the whole portrait has more of.
         count : ndarray of int, shape (N,)
             Pixels of that colour inside of the mask.
         """

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from punkdetect.landmarks._places import LAST, Places
-from punkdetect.pixels import Palette, flood, grow, lab_distance, shift
+from punkdetect.pixels import Palette, flood, grow, is_near_any, lab_distance, shift
 from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray
 
 INK = 4.0
@@ -308,8 +308,7 @@ def _share_in_family(palette: Palette, part: BoolArray, whole: BoolArray) -> Flo
     """Share of a region's pixels whose shade occurs in another region too; shape (N,)."""
     count, lab = _top_colors(palette, part, 1)
     other_count, other_lab = _top_colors(palette, whole, 2)
-    near = lab_distance(lab[:, :, None], other_lab[:, None]) <= SAME_FAMILY
-    shared = (near & (other_count > 0)[:, None]).any(axis=2)
+    shared = is_near_any(lab, other_lab, other_count > 0, SAME_FAMILY)
     share: FloatArray = (count * shared).sum(axis=1) / np.maximum(count.sum(axis=1), 1)
     return share
 
@@ -317,20 +316,24 @@ def _share_in_family(palette: Palette, part: BoolArray, whole: BoolArray) -> Flo
 def _of_family(palette: Palette, seeds: BoolArray) -> BoolArray:
     """Pixels whose colour is, or is near, a colour of the seeds."""
     count, lab = _top_colors(palette, seeds, 1)
-    near = lab_distance(palette.lab[:, :, None], lab[:, None]) <= SAME_FAMILY / 2
-    return palette.of_pixels((near & (count > 0)[:, None]).any(axis=2) | (palette.count_in(seeds) > 0))
+    near = is_near_any(palette.lab, lab, count > 0, SAME_FAMILY / 2)
+    return palette.of_pixels(near | (palette.count_in(seeds) > 0))
 
 
 def _foreign(palette: Palette, hair: BoolArray) -> BoolArray:
-    """Pixels of a strong colour that is no shade of any colour of the hair: crowns, scarves, flowers."""
+    """Return the pixels whose colour is no shade of any of the hair: crowns, scarves, black hats on red."""
     count, lab = _top_colors(palette, hair, 1)
-    tint, hair_tint = palette.lab[:, :, None, 1:], lab[:, None, :, 1:]
-    chroma, hair_chroma = np.hypot(*np.moveaxis(tint, -1, 0)), np.hypot(*np.moveaxis(hair_tint, -1, 0))
-    apart = np.hypot(*np.moveaxis(tint - hair_tint, -1, 0))
-    along = (tint * hair_tint).sum(axis=-1) / np.maximum(chroma * hair_chroma, 1e-9)
-    lit = (along >= np.cos(np.radians(ALIKE_HUE))) & (chroma <= CHROMA_RATIO * hair_chroma)
-    alike = ((apart <= ALIKE_TINT) | lit) & (count > 0)[:, None]
-    return palette.of_pixels(~alike.any(axis=2))
+    a, b = (np.ascontiguousarray(palette.lab[..., i]) for i in (1, 2))
+    chroma = np.hypot(a, b)
+    alike = np.zeros(a.shape, np.bool_)
+    for other in np.flatnonzero((count > 0).any(axis=0)):
+        hair_a, hair_b = lab[:, other, 1, None], lab[:, other, 2, None]
+        hair_chroma = np.hypot(hair_a, hair_b)
+        tint = (a - hair_a) ** 2 + (b - hair_b) ** 2 <= ALIKE_TINT**2
+        same_hue = a * hair_a + b * hair_b > np.cos(np.radians(ALIKE_HUE)) * chroma * hair_chroma
+        lit = same_hue & (chroma <= CHROMA_RATIO * hair_chroma)
+        alike |= (tint | lit) & (count[:, other, None] > 0)
+    return palette.of_pixels(~alike)
 
 
 def _find_hood(

@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.pixels import flood, lab_distance, lab_of
+from punkdetect.pixels import flood, lab_distance, lab_of, pack_rgb
 from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray, Scalar
 from punkdetect.vocabulary import TRAITS
-
 
 SOLID, GRADIENT, SPLIT, CHECKER, STRIPES, SCENE, TRANSPARENT = range(len(TRAITS["background"]))
 
@@ -320,9 +319,13 @@ def _kind_of_bands(sequence: NDArray[np.int16], tolerance: NDArray[np.int16], sl
 
 def _like_edge(rgb: ByteArray, edge: NDArray[np.int16], tolerance: NDArray[np.int16]) -> BoolArray:
     """Pixels that have a colour of the edge; shape (N, 24, 24)."""
+    packed, packed_edge = pack_rgb(rgb), pack_rgb(edge)
     like = np.zeros(rgb.shape[:3], np.bool_)
     for at in range(edge.shape[1]):
-        like |= sum_difference(rgb, edge[:, at, None, None]) <= tolerance[:, None, None]
+        like |= packed == packed_edge[:, at, None, None]
+    noisy = np.flatnonzero(tolerance)
+    for at in range(edge.shape[1]) if len(noisy) else ():
+        like[noisy] |= sum_difference(rgb[noisy], edge[noisy, at, None, None]) <= tolerance[noisy, None, None]
     return like
 
 
