@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image
 
-from drawn_faces import FACE, batch, draw
+from drawn_faces import COLORS, FACE, batch, draw
 from punkdetect.landmarks.face import find_face
 from punkdetect.landmarks.flat_colors import color_difference, cut_windows, guess_flat_colors
 
@@ -44,6 +44,20 @@ def test_a_taller_face_has_its_nose_a_row_lower() -> None:
     lines = FACE.strip().splitlines()
     taller = "\n".join([*lines[1:14], lines[13], *lines[14:]])
     assert place_of(draw(face=taller)) == (True, 10, 9, 15, 17)
+
+
+@pytest.mark.parametrize(("left", "right"), [(9, 13), (8, 14), (9, 14), (10, 14)])
+def test_eyes_nearer_or_further_apart_are_found_to_the_pixel(left: int, right: int) -> None:
+    without = {(row, 7): "sssssssss" for row in (10, 11, 12)}
+    face = draw(without)
+    face[11:13, [left, left + 1, right, right + 1]] = COLORS["e"]
+    frame = find_face(batch(face))
+    assert (frame.eye_row[0], frame.left_eye_col[0], frame.right_eye_col[0]) == (11, left, right)
+
+
+def test_glasses_do_not_move_the_eyes() -> None:
+    glasses = {(10, 8): "kkkkskkkk", (11, 8): "kewkkkewk", (12, 8): "kewkskewk", (13, 8): "kkkkskkkk"}
+    assert place_of(draw(glasses)) == (True, 11, 9, 15, 17)
 
 
 def test_the_mouth_is_under_the_moustache() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from punkdetect.landmarks.flat_colors import cut_windows
 from punkdetect.punks import SIDE, BoolArray, IntArray
 
 EYE_SPACING = 5
@@ -42,6 +43,9 @@ hide behind glasses and mouths in beards."""
 
 FULL_SCORE = (8 + 6) * EYE_POINTS + NOSE_POINTS + 5 * SIDE_POINTS + 3 * BAR_POINTS + 6 + 4
 """Points of a face that shows everything expected."""
+
+MOVED_EYES_POINTS = 2
+"""Points that eyes which are not where the template has them must explain better."""
 
 STEP_COST = (0.0, 0.75, 3.0, 6.0, 9.0, 12.0)
 """Points that a face so many rows (or columns) from the usual place must explain better: a pixel is common,
@@ -133,6 +137,54 @@ def _score_nose_and_mouth(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> ND
         far = np.int8(FAR_MOUTH_POINTS * (gap == MOUTH_GAPS[-1]))
         best = np.maximum(best, bar[:, first : first + rows] - far)
     return score + best
+
+
+def settle_eyes(
+    stands_out: BoolArray, bridge: BoolArray, eye_row: IntArray, eye_col: IntArray
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Move each eye by up to a pixel where that explains the pixels clearly better.
+
+    The template has its eyes `EYE_SPACING` apart and `USUAL_NOSE_GAP` above the nose; other heads have them a
+    pixel nearer, further, higher or lower. Not where there is a bridge between the eyes: whatever is worn
+    over them has edges that look more like eyes than eyes do.
+
+    Returns
+    -------
+    eye_row, left_eye_col, right_eye_col : ndarray of int, shape (N,)
+    """
+    rows = eye_row[:, None] + np.arange(-1, 5)
+    left_cols = eye_col[:, None] + np.arange(-2, 5)
+    right_cols = eye_col[:, None] + EYE_SPACING + np.arange(-3, 4)
+    each = np.arange(len(stands_out))
+    left = _score_eye(cut_windows(stands_out, each, rows, left_cols), inner=2)
+    right = _score_eye(cut_windows(stands_out, each, rows, right_cols), inner=-1)
+    # every pair in one row: shape (N, row, left col, right col), each -1, 0, 1 from the template
+    points = left[:, :, :, None] + right[:, :, None, :]
+    points[:, 1, 1, 1] += MOVED_EYES_POINTS
+    points[:, :, 2, 0] = points[:, :, 0, 2] = 0  # two pixels nearer or further: lenses
+    points[bridge, 1, 1, 1] = np.iinfo(points.dtype).max
+    best = points.reshape(len(points), 27).argmax(axis=1)
+    row, pair = np.divmod(best, 9)
+    left_col, right_col = np.divmod(pair, 3)
+    return eye_row + row - 1, eye_col + left_col - 1, eye_col + EYE_SPACING + right_col - 1
+
+
+def _score_eye(part: BoolArray, inner: int) -> NDArray[np.int8]:
+    """Score a 2x2 eye at each of 3x3 places of a window of 6x7 cells: shape (N, 3, 3).
+
+    The window begins one row above and two (left eye) or three (right eye) columns before the first place.
+    """
+    dark = part.astype(np.int8)
+    plain = np.int8(1) - dark
+    first = 1 if inner > 0 else 2
+
+    def at(mask: NDArray[np.int8], row: int, col: int) -> NDArray[np.int8]:
+        return mask[:, row : row + 3, first + col : first + col + 3]
+
+    score = 2 * at(dark, 0, 0) + 2 * at(dark, 1, 0) + at(dark, 0, 1) + at(dark, 1, 1)
+    # skin between the eyes and under the eye
+    score += at(plain, 0, inner) + at(plain, 1, inner) + at(plain, 2, 0) + at(plain, 2, 1)
+    return score
 
 
 def count_features(

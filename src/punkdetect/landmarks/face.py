@@ -23,6 +23,7 @@ from punkdetect.landmarks._placement import (
     USUAL_PLACE,
     best_placement,
     count_features,
+    settle_eyes,
 )
 from punkdetect.landmarks.flat_colors import (
     DARK_LINE,
@@ -221,15 +222,18 @@ def _find_face_on(rgba: ByteArray, window: Window) -> FaceFrame:
     found = (score >= LEAST_SCORE) & (plain >= LEAST_PLAIN) & (features >= LEAST_FEATURES)
     found &= edges >= LEAST_EDGES
     skin, other = _order_by_skin(rgba, first, second, eye_row, eye_col)
+    between = cut_windows(rgba, each, eye_row[:, None] + np.arange(-1, 3), eye_col[:, None] + 3)
+    bridge = np.asarray((color_difference(between, skin[:, None, None]) >= DISTINCT).any(axis=(1, 2)))
+    settled_row, left_eye, right_eye = settle_eyes(stands_out, bridge, eye_row, eye_col)
 
     def place(value: IntArray) -> IntArray:
         return np.where(found, value, NOT_FOUND)
 
     return FaceFrame(
         found=found,
-        eye_row=place(eye_row),
-        left_eye_col=place(eye_col),
-        right_eye_col=place(eye_col + EYE_SPACING),
+        eye_row=place(settled_row),
+        left_eye_col=place(left_eye),
+        right_eye_col=place(right_eye),
         nose_row=place(nose_row),
         nose_col=place(eye_col + 3),
         mouth_row=place(mouth_row),
