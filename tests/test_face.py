@@ -55,6 +55,13 @@ def test_eyes_nearer_or_further_apart_are_found_to_the_pixel(left: int, right: i
     assert (frame.eye_row[0], frame.left_eye_col[0], frame.right_eye_col[0]) == (11, left, right)
 
 
+@pytest.mark.parametrize("nose", [(14, 12), (15, 11), (15, 13)])
+def test_a_nose_a_pixel_off_is_found_to_the_pixel(nose: tuple[int, int]) -> None:
+    frame = find_face(batch(draw({(15, 12): "s"} | {nose: "k"})))
+    assert (frame.nose_row[0], frame.nose_col[0]) == nose
+    assert (frame.eye_row[0], frame.left_eye_col[0], frame.mouth_row[0]) == (11, 9, 17)
+
+
 def test_glasses_do_not_move_the_eyes() -> None:
     glasses = {(10, 8): "kkkkskkkk", (11, 8): "kewkkkewk", (12, 8): "kewkskewk", (13, 8): "kkkkskkkk"}
     assert place_of(draw(glasses)) == (True, 11, 9, 15, 17)

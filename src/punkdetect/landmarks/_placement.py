@@ -169,6 +169,26 @@ def settle_eyes(
     return eye_row + row - 1, eye_col + left_col - 1, eye_col + EYE_SPACING + right_col - 1
 
 
+def settle_nose(stands_out: BoolArray, nose_row: IntArray, nose_col: IntArray) -> tuple[IntArray, IntArray]:
+    """Move the nose by a pixel to a dark one with skin on both sides, where the template has none.
+
+    Returns
+    -------
+    nose_row, nose_col : ndarray of int, shape (N,)
+    """
+    each = np.arange(len(stands_out))
+    part = cut_windows(
+        stands_out, each, nose_row[:, None] + np.arange(-1, 2), nose_col[:, None] + np.arange(-2, 4)
+    )
+    # dark at -1, 0, 1 columns, with skin to the left and, as it may be two wide, to the right or next but one
+    lone = part[:, :, 1:4] & ~part[:, :, 0:3] & ~(part[:, :, 2:5] & part[:, :, 3:6])
+    order = np.array([4, 1, 7, 3, 5, 0, 2, 6, 8])  # the template's place, then the nearest
+    places = lone.reshape(len(lone), 9)[:, order]
+    pick = np.where(places.any(axis=1) & ~part[:, 1, 2], order[places.argmax(axis=1)], order[0])
+    down, right = np.divmod(pick, 3)
+    return nose_row + down - 1, nose_col + right - 1
+
+
 def _score_eye(part: BoolArray, inner: int) -> NDArray[np.int8]:
     """Score a 2x2 eye at each of 3x3 places of a window of 6x7 cells: shape (N, 3, 3).
 

@@ -24,6 +24,7 @@ from punkdetect.landmarks._placement import (
     best_placement,
     count_features,
     settle_eyes,
+    settle_nose,
 )
 from punkdetect.landmarks.flat_colors import (
     DARK_LINE,
@@ -98,7 +99,7 @@ class FaceFrame:
     left_eye_col, right_eye_col : ndarray of int, shape (N,)
         Left column of each 2x2 eye; left and right as seen in the picture.
     nose_row, nose_col : ndarray of int, shape (N,)
-        The dark pixel of the nose (the left one of two).
+        The dark pixel of the nose (the left one of two, the skin between two nostrils).
     mouth_row : ndarray of int, shape (N,)
         Row of the mouth bar.
     mouth_col : ndarray of int, shape (N,)
@@ -224,6 +225,7 @@ def _find_face_on(rgba: ByteArray, window: Window) -> FaceFrame:
     skin, other = _order_by_skin(rgba, first, second, eye_row, eye_col)
     between = cut_windows(rgba, each, eye_row[:, None] + np.arange(-1, 3), eye_col[:, None] + 3)
     bridge = np.asarray((color_difference(between, skin[:, None, None]) >= DISTINCT).any(axis=(1, 2)))
+    nose_row, nose_col = settle_nose(stands_out, nose_row, eye_col + 3)
     settled_row, left_eye, right_eye = settle_eyes(stands_out, bridge, eye_row, eye_col)
 
     def place(value: IntArray) -> IntArray:
@@ -235,7 +237,7 @@ def _find_face_on(rgba: ByteArray, window: Window) -> FaceFrame:
         left_eye_col=place(left_eye),
         right_eye_col=place(right_eye),
         nose_row=place(nose_row),
-        nose_col=place(eye_col + 3),
+        nose_col=place(nose_col),
         mouth_row=place(mouth_row),
         mouth_col=place(eye_col + 2),
         skin_rgb=skin,
