@@ -27,20 +27,23 @@ ROWS = range(-2, 9)
 """Rows of the side views, relative to the upper row of the eyes: from the temple, under what is worn in the
 hair, to the chin, above necklace and clothes."""
 
-LEFT_COLS, RIGHT_COLS = range(-8, 1), range(14, 5, -1)
+LEFT_COLS, RIGHT_COLS = range(-9, 2), range(15, 4, -1)
 """Columns of the side views from the background inwards, relative to the left edge of the left eye; the right
-side is mirrored. Both end in the outer column of an eye."""
+side is mirrored. Both end in the inner column of an eye."""
 
 LOBE_ROWS = range(1, 5)
 """Rows in which an earring begins: the lobe is one to three rows under the upper row of the eyes in all known
 heads. What begins higher is hair or glasses, what begins lower is clothing, a cigarette or smoke."""
 
-LOBE_COLS = range(-4, 0)
+LOBE_COLS = range(-5, 0)
 """Columns of the left side view in which earrings hang. Faces are turned a little: on one side the skin
 reaches to -2 and the ear to -3, on the other one to 0."""
 
 FACE_COL = -1
 """Column from which on inwards the side view shows the face, whatever covers it."""
+
+CHEEK_COL = 0
+"""Column from which on inwards the side view shows the cheek on either side."""
 
 REACH = 2
 """Columns that an earring is away from the face or ear at most; smoke and strands are further off."""
@@ -66,6 +69,9 @@ DARKER_NEIGHBOURS = 3
 """Of the eight pixels around each of an earring's at least so many are darker, and none of the figure is
 lighter, unless it is more colourful than the skin: jewellery shines; moles, shadows and strands do not."""
 
+PALE = 500
+"""Sum of the channels from which a pixel is silver or pearl even among lighter hair."""
+
 FAINTLY = 15
 """Sum of the channels (or of their differences) up to which colours are the same to the eye."""
 
@@ -75,6 +81,9 @@ MORE_COLORFUL = 40
 LARGEST = 10
 """Pixels up to which a piece is jewellery and not hair, cloth or a headset."""
 
+SMALL = 3
+"""Pixels of a piece that could be an earring, and of others in its colour, which leave a doubt."""
+
 OWN_COLOR = 100
 """Sum of the channel differences by which an earring's colour differs from all else beside the face: shaded
 hair repeats its colours, or comes near them."""
@@ -83,23 +92,27 @@ REPEATED = 1
 """Pixels beside the face, besides its twin on the other ear, that may come near an earring's colour."""
 
 
+SURE, LESS_SURE = 0.99, 0.9
+"""Chance of being right where an earring (or its absence) is plain, and where something comes near."""
+
+
 @dataclass(frozen=True)
 class _Sides:
-    """Both sides of every head, seen from outside inwards: 2N views of 11 x 9 pixels, left ones first.
+    """Both sides of every head, seen from outside inwards: 2N views of 11 x 11 pixels, left ones first.
 
     Parameters
     ----------
-    rgb : ndarray of int16, shape (3, 2N, 11, 9)
+    rgb : ndarray of int16, shape (3, 2N, 11, 11)
         The channels one after the other: all comparisons run along whole planes.
-    seen : ndarray of bool, shape (2N, 11, 9)
+    seen : ndarray of bool, shape (2N, 11, 11)
         Pixels that are not transparent.
-    figure : ndarray of bool, shape (2N, 11, 9)
+    figure : ndarray of bool, shape (2N, 11, 11)
         Opaque pixels that are not background.
-    head : ndarray of bool, shape (2N, 11, 9)
+    head : ndarray of bool, shape (2N, 11, 11)
         Skin of the face and the ear.
-    bare : ndarray of bool, shape (2N, 11, 9)
+    bare : ndarray of bool, shape (2N, 11, 11)
         Pixels of the skin's colour or its shade, wherever.
-    lens : ndarray of bool, shape (2N, 11, 9)
+    lens : ndarray of bool, shape (2N, 11, 11)
         Pixels of glasses: what is repeated where the other lens is.
     skin : ndarray of int16, shape (3, 2N, 1, 1)
     """
@@ -148,12 +161,13 @@ class LonePixelsAtTheEars:
         face = landmarks.face
         n = len(punks)
         sides = _cut_sides(punks.rgba, landmarks)
-        jewels, contrast = _find_jewels(sides)
+        jewels, doubtful = _find_jewels(sides)
         kinds = _name_kinds(jewels)
         # the side that shows more of an earring says what it is
         shown = jewels.sum(axis=(1, 2)).reshape(2, n).argmax(axis=0) * n + np.arange(n)
         codes = np.where(face.found, kinds[shown], NOT_FOUND)
-        confidence = np.where((codes > NONE) & (contrast[shown] < 2 * STANDS_OUT), 0.9, 0.98)
+        either_side = doubtful.reshape(2, n).any(axis=0)
+        confidence = np.where(np.where(codes > NONE, doubtful[shown], either_side), LESS_SURE, SURE)
         looked_at = np.zeros(jewels.shape, np.bool_)
         looked_at[:, _within(LOBE_ROWS, ROWS), _within(LOBE_COLS, LEFT_COLS)] = True
         none = np.tile(codes == NONE, 2)[:, None, None]
@@ -204,24 +218,33 @@ def _difference(one: NDArray[np.int16], other: NDArray[np.int16]) -> NDArray[np.
     return np.asarray(total, np.int16)
 
 
-def _find_jewels(sides: _Sides) -> tuple[BoolArray, IntArray]:
-    """Find the earring of each view: its pixels (2N, 11, 9), and how much it stands out (2N,)."""
+def _find_jewels(sides: _Sides) -> tuple[BoolArray, BoolArray]:
+    """Find the earring of each view: its pixels (2N, 11, 11), and whether there is a doubt (2N,)."""
     jewels = np.zeros(sides.figure.shape, np.bool_)
-    contrast = np.zeros(len(jewels), np.intp)
+    doubtful = np.zeros(len(jewels), np.bool_)
     view, row, col = np.nonzero(_find_seeds(sides))
     if not len(view):
-        return jewels, contrast
+        return jewels, doubtful
     color = sides.rgb[:, view, row, col][:, :, None, None]
     difference = np.where(sides.seen[view], _difference(sides.rgb[:, view], color), 3 * 255)
     seed = np.zeros(difference.shape, np.bool_)
     seed[np.arange(len(view)), row, col] = True
-    piece = flood((difference <= ONE_PIECE) & ~sides.bare[view], seed)
+    may_belong = ~sides.bare[view]
+    may_belong[:, : 2 - ROWS.start, CHEEK_COL - LEFT_COLS.start :] = (
+        False  # the eye, whose white is like pearl
+    )
+    piece = flood((difference <= ONE_PIECE) & may_belong, seed)
     around = grow(piece)
 
     room = np.zeros(difference.shape[1:], np.bool_)
     room[LOBE_ROWS.start - ROWS.start : -1, 1:-1] = True
-    fits = ~(piece & ~room).any(axis=(1, 2)) & (piece.sum(axis=(1, 2)) <= LARGEST)
+    size = piece.sum(axis=(1, 2))
+    fits = ~(piece & ~room).any(axis=(1, 2)) & (size <= LARGEST)
+    # what lies on the cheek is whiskers or paint, unless it is a ring that reaches there
+    on_cheek = piece[:, :, CHEEK_COL - LEFT_COLS.start :].any(axis=(1, 2))
+    fits &= ~on_cheek | (size <= 2) | _find_bends(piece)[0]
     worn = sides.figure & ~sides.bare & ~sides.lens
+    worn[:, :, CHEEK_COL - LEFT_COLS.start :] = False  # eyes and paint may have any colour
     repeated = ((difference <= OWN_COLOR) & worn[view] & ~piece).sum(axis=(1, 2))
     # a twin hangs on the other ear, a row higher or lower at most
     other = (view + len(jewels) // 2) % len(jewels)
@@ -229,20 +252,22 @@ def _find_jewels(sides: _Sides) -> tuple[BoolArray, IntArray]:
     twin_rows = np.asarray(around.any(axis=2))[:, :, None]
     repeated += (near & ~twin_rows).sum(axis=(1, 2))
 
-    clearest = np.where(around & ~piece, difference, 3 * 255).min(axis=(1, 2))
-    for which in np.flatnonzero(fits & (repeated <= REPEATED)):
+    accepted = fits & (repeated <= REPEATED)
+    for which in np.flatnonzero(accepted):
         jewels[view[which]] |= piece[which]
-        contrast[view[which]] = max(contrast[view[which]], clearest[which])
-    return jewels, contrast
+    clearest = np.where(around & ~piece, difference, 3 * 255).min(axis=(1, 2))
+    doubtful[view[accepted & (clearest < STANDS_OUT)]] = True
+    doubtful[view[fits & ~accepted & (size <= SMALL) & (repeated <= REPEATED + SMALL)]] = True
+    return jewels, doubtful
 
 
 def _find_seeds(sides: _Sides) -> BoolArray:
-    """Find pixels that may belong to an earring: at the lobes, not skin, shining or colourful for the place."""
+    """Find pixels that may belong to an earring: at the lobes, not skin, shining or colourful."""
     rows, cols = _within(LOBE_ROWS, ROWS), _within(LOBE_COLS, LEFT_COLS)
     pixels = sides.rgb[:, :, rows, cols]
     all_light = sides.rgb[0] + sides.rgb[1] + sides.rgb[2]
     light = all_light[:, rows, cols]
-    unlike, darker, lighter = (np.zeros(light.shape, np.int8) for _ in range(3))
+    unlike, darker, lighter, outshone = (np.zeros(light.shape, np.int8) for _ in range(4))
     for down in (-1, 0, 1):
         for inwards in (-1, 0, 1):
             there = (
@@ -256,6 +281,8 @@ def _find_seeds(sides: _Sides) -> BoolArray:
             darker += differs & (its_light < light)
             outshines = (its_light > light + FAINTLY) & (sides.bare[there] | differs)
             lighter += outshines & sides.figure[there]
+            outshone += outshines & sides.bare[there]
+    pale = (light >= PALE) & (outshone == 0)
     shines = (darker >= DARKER_NEIGHBOURS) & (lighter == 0)
     spread = pixels.max(axis=0) - pixels.min(axis=0)
     colorful = spread >= sides.skin.max(axis=0) - sides.skin.min(axis=0) + MORE_COLORFUL
@@ -264,7 +291,7 @@ def _find_seeds(sides: _Sides) -> BoolArray:
     for _ in range(REACH):
         near_face = grow(near_face)
     seeds = np.zeros(sides.figure.shape, np.bool_)
-    seeds[:, rows, cols] = (unlike >= UNLIKE_NEIGHBOURS) & (shines | colorful)
+    seeds[:, rows, cols] = (unlike >= UNLIKE_NEIGHBOURS) & (shines | pale | colorful)
     unlike_skin = _difference(sides.rgb, sides.skin) >= UNLIKE_SKIN
     return seeds & sides.figure & ~sides.lens & unlike_skin & near_face
 
@@ -276,15 +303,23 @@ def _name_kinds(jewels: BoolArray) -> IntArray:
     jewels = jewels[some]
     size = jewels.sum(axis=(1, 2))
     height, width = jewels.any(axis=2).sum(axis=1), jewels.any(axis=1).sum(axis=1)
-    between = _after(jewels, 1) & _after(jewels[:, ::-1], 1)[:, ::-1] & ~jewels
-    outside, inside = _after(jewels, 2), _after(jewels[:, :, ::-1], 2)[:, :, ::-1]
-    bends_out = (between & outside & ~inside).any(axis=(1, 2))
-    bends_in = (between & inside & ~outside).any(axis=(1, 2))
+    _, bends_out, bends_in = _find_bends(jewels)
     chain = bends_out & bends_in
     line = (width == 1) & (height >= 2)
     block = (size == 4) & (height == 2) & (width == 2)
     kind[some] = np.where(line | chain, DROP, np.where((size <= 2) | block, STUD, HOOP))
     return kind
+
+
+def _find_bends(piece: BoolArray) -> tuple[BoolArray, BoolArray, BoolArray]:
+    """Whether pieces go around a gap, or bend around one on the outer or the inner side only: (M,) each."""
+    between = _after(piece, 1) & _after(piece[:, ::-1], 1)[:, ::-1] & ~piece
+    outside, inside = _after(piece, 2), _after(piece[:, :, ::-1], 2)[:, :, ::-1]
+    return (
+        np.asarray((between & outside & inside).any(axis=(1, 2))),
+        np.asarray((between & outside & ~inside).any(axis=(1, 2))),
+        np.asarray((between & inside & ~outside).any(axis=(1, 2))),
+    )
 
 
 def _after(mask: BoolArray, axis: int) -> BoolArray:

@@ -26,7 +26,7 @@ NONE, GLASSES, SUNGLASSES, OTHER = range(4)
 ROWS, COLS = range(-3, 5), range(-4, 11)
 """The eyes and what is worn on them, relative to the upper left pixel of the left eye."""
 
-COVERED = 36
+COVERED = 30
 """Sum of the channel differences from the skin from which a pixel is not bare. The palest lens on the palest
 skin differs by 37 (horned rims of CryptoPunks); flat skin by nothing, re-encoded skin by up to about 24."""
 
@@ -44,9 +44,9 @@ clear glasses of all labelled portraits, at most 7 in sunglasses, but for tints 
 SURE_PUPIL = 18.0
 """Lightness difference of a pupil that nobody doubts; below it the answer is less certain."""
 
-TINTED = 30.0
-"""Spread of the channels (largest less smallest) from which even the pupil has the colour of the lens, so
-that the lens is strongly tinted. Pupils seen through clear glass are black or grey (spread up to 20)."""
+TINTED = 36.0
+"""Spread of the channels (largest less smallest) from which even a faint pupil has the colour of the lens, so
+that the lens is strongly tinted. Faint pupils seen through clear glass have up to 30."""
 
 CLEAR_LIGHTNESS = 60.0
 """Lightness from which a flat lens is clear glass rather than dark: 78 and more in clear glasses, up to 57 in
@@ -54,6 +54,10 @@ sunglasses."""
 
 CLEAR_SPREAD = 110
 """Spread of the channels up to which a light flat lens is glass, and not a coloured filter."""
+
+
+SURE, LESS_SURE = 0.99, 0.9
+"""Chance of being right where the pixels leave no doubt and where they are near a limit."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,11 @@ class _Band:
         top, left = -ROWS.start, first_col - COLS.start
         return self.rgba[:, top : top + 2, left : left + 2].reshape(-1, 4, 4)
 
+    def bare_in_eye(self, first_col: int) -> BoolArray:
+        """Whether bare skin is seen where an eye or the middle of its lens is: shape (N,)."""
+        top, left = -ROWS.start, first_col - COLS.start
+        return np.asarray(~self.covered[:, top : top + 2, left : left + 2].all(axis=(1, 2)))
+
 
 class FramesAroundEyes:
     """Looks for a frame that spans the nose from eye to eye, and at what its lenses let through.
@@ -129,15 +138,15 @@ class FramesAroundEyes:
         face = landmarks.face
         band = _cut_band(punks.rgba, face, landmarks.skin)
         worn, bridge = _find_bridge(band)
-        over_nose = band.covers(1, 2, 3, 4) & band.covers(2, 2, 3, 4)
+        over_nose = band.covers(1, 2, 3, 4) & (band.covers(2, 2, 3, 4) | _spans_three_rows(band))
         patch = ~worn & _find_patch(band)
         see_through, certainty = _judge_lenses(band)
 
         codes = np.where(see_through, GLASSES, SUNGLASSES)
         codes = np.where(over_nose, OTHER, codes)
         codes = np.where(worn, codes, np.where(patch, OTHER, NONE))
-        confidence = np.where(worn & ~over_nose, certainty, 0.99)
-        confidence = np.where(patch, 0.95, confidence)
+        confidence = np.where(worn & ~over_nose, certainty, SURE)
+        confidence = np.where(patch | (~worn & _strays_between_eyes(band)), LESS_SURE, confidence)
         codes = np.where(face.found, codes, NOT_FOUND)
         evidence = _show_evidence(band, codes, bridge)
         return make_column(self.trait, codes, confidence, _place_back(evidence, face))
@@ -148,9 +157,14 @@ def _cut_band(rgba: ByteArray, face: FaceFrame, skin: Skin) -> _Band:
     pixels = np.asarray(face.crop(rgba, ROWS, COLS))
     color = np.where((skin.weight >= KNOWN_SKIN)[:, None], skin.rgb, face.skin_rgb)[:, None, None]
     differs = (color_difference(pixels, color) >= COVERED) | (pixels[..., 3] == 0)
-    shaded = np.asarray(face.crop(skin.mask, ROWS, COLS))
-    shaded &= color_difference(pixels, face.second_rgb[:, None, None]) <= FLAT
-    bare = ~differs | shaded
+    shade = np.asarray(face.crop(skin.mask, ROWS, COLS))
+    # a second tone of skin is seen on the forehead as well, or on cheeks and jaw
+    forehead = pixels[:, -2 - ROWS.start, 3 - COLS.start]
+    on_forehead = color_difference(pixels, forehead[:, None, None]) <= FLAT
+    on_forehead &= shade[:, -2 - ROWS.start, 3 - COLS.start][:, None, None]
+    elsewhere = color_difference(pixels, face.second_rgb[:, None, None]) <= FLAT
+    elsewhere &= np.asarray((elsewhere & shade)[:, -1].any(axis=1))[:, None, None]
+    bare = ~differs | (shade & (on_forehead | elsewhere))
     # skin that fades from row to row is skin as far as no step is larger than that of a fade
     for row in range(len(ROWS) - 2, -1, -1):
         fades = color_difference(pixels[:, row], pixels[:, row + 1]) <= FLAT
@@ -167,6 +181,19 @@ def _find_bridge(band: _Band) -> tuple[BoolArray, IntArray]:
     upper |= line[:, 1].all(axis=1) & ~line[:, 0].any(axis=1) & ~line[:, 2].any(axis=1)
     row = np.where(upper, 0, np.where(lower, 1, -1)).astype(np.intp)
     return upper | lower | on_brows, row
+
+
+def _spans_three_rows(band: _Band) -> BoolArray:
+    """Whether three rows between the eyes are covered, where a bridge has one or two: shape (N,)."""
+    rows = band.covers(-1, 2, 3, 4) & band.covers(0, 2, 3, 4) & band.covers(1, 2, 3, 4)
+    fringe = color_difference(band.pixel(-1, 3), band.pixel(-2, 3)) <= FLAT
+    return rows & ~(fringe & band.covers(-2, 3))
+
+
+def _strays_between_eyes(band: _Band) -> BoolArray:
+    """Whether something that is no bridge covers most of a row between the eyes: shape (N,)."""
+    rows, cols = slice(-ROWS.start, 2 - ROWS.start), slice(2 - COLS.start, 5 - COLS.start)
+    return np.asarray((band.covered[:, rows, cols].sum(axis=2) >= 2).any(axis=1))
 
 
 def _find_patch(band: _Band) -> BoolArray:
@@ -199,14 +226,24 @@ def _judge_lenses(band: _Band) -> tuple[BoolArray, FloatArray]:
     pupil_spread = np.take_along_axis(spread, darkest[..., None], axis=-1)[..., 0].max(axis=-1)
     eye_seen = (gap >= PUPIL_DARKER) & ((pupil_spread < TINTED) | (gap >= SURE_PUPIL))
 
+    # an upright pupil beside its white: the same in both rows, in both lenses
+    beside = np.abs(lightness[..., ::2] - lightness[..., 1::2]).min(axis=(1, 2))
+    upright = np.abs(lightness[..., :2] - lightness[..., 2:]).max(axis=(1, 2)) < PUPIL_DARKER
+    eye_seen |= (beside >= SURE_PUPIL) & upright
+    skin_seen = band.bare_in_eye(0) & band.bare_in_eye(EYE_SPACING)
+
     range_ = (ordered[..., -1] - ordered[..., 0]).max(axis=-1)
     mean, mean_spread = lightness.mean(axis=(1, 2)), spread.mean(axis=(1, 2))
     glass = (range_ < PUPIL_DARKER) & (mean >= CLEAR_LIGHTNESS) & (mean_spread <= CLEAR_SPREAD)
-    see_through = eye_seen | glass
+    see_through = eye_seen | skin_seen | glass
 
-    clear_cut = np.where(eye_seen, gap >= SURE_PUPIL, np.abs(mean - CLEAR_LIGHTNESS) >= SURE_PUPIL)
+    clear_cut = np.where(
+        eye_seen | skin_seen,
+        np.maximum(gap, beside) >= SURE_PUPIL,
+        np.abs(mean - CLEAR_LIGHTNESS) >= SURE_PUPIL,
+    )
     clear_cut &= ~(~see_through & (gap >= PUPIL_DARKER / 2))
-    return see_through, np.where(clear_cut, 0.98, 0.85)
+    return see_through, np.where(clear_cut, SURE, LESS_SURE)
 
 
 def _show_evidence(band: _Band, codes: IntArray, bridge: IntArray) -> BoolArray:
@@ -214,8 +251,10 @@ def _show_evidence(band: _Band, codes: IntArray, bridge: IntArray) -> BoolArray:
     rows = np.arange(ROWS.start, ROWS.stop)[:, None]
     cols = np.arange(COLS.start, COLS.stop)
     lenses = (cols >= -1) & (cols <= EYE_SPACING + 2)
-    from_row = np.minimum(bridge, 0)[:, None, None]
-    around = (rows >= from_row) & (rows <= 2) & lenses
+    # over the eyes there may be hair: there only what has the colour of the bridge
+    frame = band.rgba[np.arange(len(codes)), bridge - ROWS.start, 3 - COLS.start]
+    of_frame = color_difference(band.rgba, frame[:, None, None]) <= FLAT
+    around = lenses & (((rows >= 0) & (rows <= 2)) | ((rows == -1) & of_frame))
     bare = (rows >= 0) & (rows <= 1) & (cols >= 2) & (cols <= 4)
     worn = codes > NONE
     return np.where(worn[:, None, None], around & band.covered, bare & ~band.covered)

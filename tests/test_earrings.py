@@ -1,0 +1,169 @@
+"""Earrings: jewellery at the ears of drawn heads, and what only looks like it."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from drawn_faces import FACE, batch, draw
+from punkdetect.detectors.earrings import LonePixelsAtTheEars
+from punkdetect.images import read_picture
+from punkdetect.landmarks import Landmarks
+from punkdetect.punks import Punks, TraitColumn
+
+Changes = dict[tuple[int, int], str]
+
+COLORS = {
+    "g": (255, 217, 38, 255),  # gold
+    "G": (236, 185, 90, 255),  # the shade of a second tone of gold
+    "W": (255, 255, 255, 255),
+    "d": (170, 135, 90, 255),  # a shade of skin
+    "y": (240, 220, 120, 255),  # blonde hair
+    "Y": (210, 180, 90, 255),
+    "B": (140, 100, 60, 255),  # a highlight of brown hair
+    "f": (172, 172, 172, 255),
+    "q": (200, 200, 200, 120),  # half-transparent smoke
+    "b": (120, 80, 50, 255),
+}
+
+LONG_HAIR: Changes = {(row, 3): "hhhh" for row in range(8, 20)} | {(row, 16): "hhhh" for row in range(8, 20)}
+SHADED_HAIR: Changes = {(row, 3): "hBhB"[row % 2 :] + "hB"[: row % 2] for row in range(8, 20)}
+LEFT, RIGHT = 6, 16
+"""Columns of the head's outline in the drawn face; lobes are in row 13 or so."""
+
+
+def detect(*portraits: np.ndarray) -> TraitColumn:
+    punks = Punks(batch(*portraits))
+    return LonePixelsAtTheEars().detect(punks, Landmarks(punks))
+
+
+def earrings_of(*changes: Changes, **more: tuple[int, int, int, int]) -> str | None:
+    merged = {place: letters for part in changes for place, letters in part.items()}
+    return detect(draw(merged, COLORS | more)).value(0)
+
+
+def pixels(mask: np.ndarray) -> set[tuple[int, int]]:
+    rows, cols = np.nonzero(mask)
+    return set(zip(rows.tolist(), cols.tolist(), strict=True))
+
+
+def test_a_bare_head_has_none_and_the_places_beside_the_face_show_it() -> None:
+    column = detect(draw())
+    assert column.value(0) == "none"
+    assert column.confidence[0] > 0.95
+    assert (13, LEFT) in pixels(column.evidence[0])
+
+
+@pytest.mark.parametrize("color", ["g", "W"])
+@pytest.mark.parametrize("hair", [{}, LONG_HAIR, SHADED_HAIR], ids=["bald", "long hair", "shaded hair"])
+@pytest.mark.parametrize("col", [LEFT, RIGHT])
+def test_a_point_at_the_lobe_is_a_stud_on_either_side(col: int, hair: Changes, color: str) -> None:
+    assert earrings_of(hair, {(13, col): color}) == "stud"
+
+
+@pytest.mark.parametrize(
+    ("changes", "value"),
+    [
+        ({(13, 6): "g", (14, 5): "g"}, "stud"),
+        ({(13, 5): "gG", (14, 5): "Gg"}, "stud"),
+        ({(13, 6): "g", (14, 6): "g"}, "drop"),
+        ({(13, 6): "g", (14, 6): "g", (15, 6): "g", (16, 6): "g"}, "drop"),
+        ({(12, 5): "g", (13, 4): "g", (14, 5): "g", (15, 4): "g", (16, 5): "g"}, "drop"),
+        ({(13, 6): "g", (14, 5): "g", (15, 6): "g"}, "hoop"),
+        ({(13, 5): "g", (14, 4): "gkg", (15, 5): "g"}, "hoop"),
+        ({(13, 6): "g", (14, 5): "g", (15, 5): "g", (16, 6): "g"}, "hoop"),
+        ({(13, 15): "ggg", (14, 15): "gkg", (15, 15): "ggg"}, "hoop"),
+    ],
+    ids=[
+        "two pixels",
+        "block of two tones",
+        "short",
+        "long",
+        "zigzag chain",
+        "arc",
+        "ring",
+        "loop",
+        "on the cheek",
+    ],
+)
+def test_points_are_studs_lines_are_drops_and_rings_are_hoops(changes: Changes, value: str) -> None:
+    assert earrings_of(changes) == value
+    assert earrings_of({**LONG_HAIR, **changes}) == value
+
+
+def test_a_pair_is_read_like_one() -> None:
+    assert earrings_of(LONG_HAIR, {(13, LEFT): "W", (13, RIGHT): "W"}) == "stud"
+
+
+def test_the_evidence_is_the_earring() -> None:
+    portrait = draw({**LONG_HAIR, (13, LEFT): "g", (14, LEFT): "g"}, COLORS)
+    assert pixels(detect(portrait).evidence[0]) == {(13, LEFT), (14, LEFT)}
+
+
+DOTS: Changes = dict.fromkeys(((9, 5), (11, 4), (13, 5), (15, 4), (17, 5)), "B")
+GLASSES: Changes = {(11, 5): "fffff", (10, 8): "ffff", (11, 11): "fff", (10, 13): "ffff", (11, 16): "ff"}
+NO_JEWELS: dict[str, Changes] = {
+    "long hair": LONG_HAIR,
+    "shaded hair": SHADED_HAIR,
+    "striped hair": {(row, 3): "yYyY" for row in range(8, 20)},
+    "dots in hair": LONG_HAIR | DOTS,
+    "arms of glasses": GLASSES,
+    "mole on the cheek": {(13, 7): "d"},
+    "shadow in the ear": {(12, 5): "s", (13, 5): "sd", (14, 5): "k"},
+    "cigarette": {(17, 14): "wwwwwwo", (17, 20): "o"},
+    "smoke": dict.fromkeys(((row, 19) for row in range(10, 16)), "q"),
+    "chain at the neck": {(21, 5): "g", (22, 5): "g"},
+    "clip over the ear": {(8, 5): "W"},
+}
+
+
+@pytest.mark.parametrize("changes", NO_JEWELS.values(), ids=NO_JEWELS.keys())
+def test_what_is_near_the_ears_but_no_jewel_is_none(changes: Changes) -> None:
+    assert earrings_of(changes, o=(226, 91, 38, 255)) == "none"
+
+
+def test_background_seen_between_strands_is_no_earring() -> None:
+    sky = FACE.replace(".", "A")
+    portrait = draw({**LONG_HAIR, (13, 5): "A"}, {**COLORS, "A": (120, 160, 200, 255)}, face=sky)
+    assert detect(portrait).value(0) == "none"
+
+
+@pytest.mark.parametrize("shift", [(0, 1), (1, 0), (-1, 0), (1, 1)])
+def test_the_place_of_the_head_does_not_matter(shift: tuple[int, int]) -> None:
+    portrait = draw({**LONG_HAIR, (13, LEFT): "g"}, COLORS, shift=shift)
+    assert detect(portrait).value(0) == "stud"
+    assert detect(np.ascontiguousarray(portrait[:, ::-1])).value(0) == "stud"
+
+
+def test_no_face_means_not_found() -> None:
+    column = detect(np.full((24, 24, 4), 255, np.uint8))
+    assert column.value(0) is None
+    assert column.confidence[0] == 0
+    assert not column.evidence.any()
+
+
+@settings(deadline=None, max_examples=30)
+@given(hnp.arrays(np.uint8, (3, 24, 24, 4), elements=st.sampled_from([0, 90, 128, 177, 219, 255])))
+def test_any_batch_gives_the_answers_of_its_portraits_one_by_one(rgba: np.ndarray) -> None:
+    rgba[0] = draw({**SHADED_HAIR, (13, LEFT): "g"}, COLORS)
+    together = detect(*rgba)
+    for row, portrait in enumerate(rgba):
+        alone = detect(portrait)
+        assert together.codes[row] == alone.codes[0]
+        assert together.confidence[row] == alone.confidence[0]
+        assert (together.evidence[row] == alone.evidence[0]).all()
+
+
+def test_real_portraits_are_read_as_people_read_them(shared_data: Path) -> None:
+    with (shared_data / "bespoke" / "labels.csv").open(newline="") as file:
+        labels = {row["image"]: row["earrings"].split("|") for row in csv.DictReader(file)}
+    files = [shared_data / "bespoke" / "images24" / f"{name}.png" for name in labels]
+    column = detect(*(read_picture(file.read_bytes()).rgba for file in files))
+    right = [column.value(row) in accepted for row, accepted in enumerate(labels.values())]
+    assert np.mean(right) >= 0.97
