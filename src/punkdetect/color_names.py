@@ -201,7 +201,7 @@ def name_hair(lab: FloatArray) -> IntArray:
         ((chroma < np.where(warm, 8, 12)) & (light >= 69.5), white),
         (chroma < np.where(warm, np.where(light > 55, 13, 6.5), 12), gray),
         (between(hue, 330, 25) & (light >= 48), pink),
-        (between(hue, 345, 43) & (chroma >= 19) & (light >= 18), red),
+        (between(hue, 345, 43) & (chroma >= np.where(light >= 18, 19, 25)), red),
         (between(hue, 58, 112) & (light >= 60) & (chroma < 52), blonde),
         (between(hue, 38, 82) & (chroma >= 38) & (light >= 53), orange),
         (between(hue, 38, 70) & (chroma >= 55) & (light >= 42), orange),

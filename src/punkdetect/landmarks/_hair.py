@@ -73,7 +73,7 @@ ALIKE_TINT = 22.0
 ALIKE_HUE, CHROMA_RATIO = 25.0, 2.5
 """Degrees, and times the chroma, up to which a stronger colour may be a lit shade of another."""
 
-HOOD_ROWS = range(-1, 8)
+HOOD_ROWS = range(-1, 6)
 """Rows relative to the eyes in which the layers of a hood are looked for."""
 
 LAYER_STEP = 18.0
@@ -83,7 +83,7 @@ HOOD_SHARE, LEAST_HOOD_ROWS = 0.82, 3
 """A hood shows both its layers on both sides of the face in nearly all of these rows; hair, checkered as it
 may be, in two thirds at most."""
 
-HOOD_OVER_HEAD = 0.2
+HOOD_OVER_HEAD = 0.4
 """Share of the head's cover that has the colour of a hood's outside."""
 
 SIDE_ROWS = range(-1, 6)
@@ -95,6 +95,9 @@ clowns' wigs 7 and more."""
 
 COOL_HUES, LEAST_COOL = (120, 325), 12
 """Hues in degrees, and chroma, of colours that are worn more often than they are dyed."""
+
+CHIN = 2
+"""Rows from the mouth's bar down to the chin."""
 
 TRIED_COLORS = 16
 """Most frequent colours of a region that are compared with another's."""
@@ -190,11 +193,15 @@ def find_hair(
 
     foreign = _foreign(palette, temples) & (signs.temples >= LEAST_HAIR)[:, None, None]
     seeds = np.where(_only_temples(signs)[:, None, None], temples, temples | (head_top & ~foreign))
-    seeds = np.where(hooded[:, None, None], lining & cover & ~dark & places.rows(-5, 5), seeds)
+    beside_eyes = places.rows(-5, -1) | places.rows(2, 5)  # glasses lie between
+    seeds = np.where(hooded[:, None, None], lining & cover & ~dark & beside_eyes, seeds)
     some = _shows_hair(signs) & (seeds.sum(axis=(1, 2)) >= LEAST_TEMPLE_HAIR)
     seeds &= some[:, None, None]
-    family = _of_family(palette, seeds) & ~foreign
-    hair = flood(cover & family & ~(places.cols(*FACE_COLS) & places.rows(-1, 99)), seeds)
+    # below the chin the next shade may be clothing
+    family = _of_family(palette, seeds, SAME_FAMILY) & ~places.below_mouth(CHIN)
+    family |= _of_family(palette, seeds, SAME_FAMILY / 2)
+    outside_face = ~(places.cols(*FACE_COLS) & places.rows(-1, 99))
+    hair = flood(cover & family & ~foreign & outside_face, seeds)
     # half of a tuft two pixels wide is its outline
     tuft = (hair.sum(axis=2).max(axis=1) <= TUFT)[:, None, None]
     hair |= grow(hair, diagonal=False) & dark & solid & tuft
@@ -313,10 +320,10 @@ def _share_in_family(palette: Palette, part: BoolArray, whole: BoolArray) -> Flo
     return share
 
 
-def _of_family(palette: Palette, seeds: BoolArray) -> BoolArray:
+def _of_family(palette: Palette, seeds: BoolArray, reach: float) -> BoolArray:
     """Pixels whose colour is, or is near, a colour of the seeds."""
     count, lab = _top_colors(palette, seeds, 1)
-    near = is_near_any(palette.lab, lab, count > 0, SAME_FAMILY / 2)
+    near = is_near_any(palette.lab, lab, count > 0, reach)
     return palette.of_pixels(near | (palette.count_in(seeds) > 0))
 
 

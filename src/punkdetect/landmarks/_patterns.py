@@ -57,8 +57,11 @@ CENTRE_COLS = slice(8, 16)
 HEAD_ROWS = slice(7, 12)
 """Where every head is, whatever its size."""
 
-MOST_FIGURE_RUNS = 4
+MOST_FIGURE_RUNS = 6
 """Places in which a figure may touch the edge; patterns touch it more often."""
+
+SHADE = 30
+"""Sum of the channel differences up to which a pixel on the edge may be a shade of hair on the head."""
 
 BAND_STEP = 34.0
 """Median CIELAB distance between neighbouring bands below which five and more bands are a gradient. The
@@ -219,7 +222,7 @@ def _figure_on_edge(
     head = rgb[:, HEAD_ROWS, CENTRE_COLS].reshape(n, -1, 3).astype(np.int16)
     on_head = np.zeros((n, length), np.bool_)
     for pixel in range(head.shape[1]):
-        on_head |= sum_difference(edge, head[:, pixel, None]) <= tolerance[:, None]
+        on_head |= sum_difference(edge, head[:, pixel, None]) <= SHADE
     central = on_top & (_EDGE[:, 1] >= CENTRE_COLS.start) & (_EDGE[:, 1] < CENTRE_COLS.stop)
     belongs = np.where(on_top, central, on_head) & odd
     mostly = total_of_run(belongs) >= 0.5 * total_of_run(odd)

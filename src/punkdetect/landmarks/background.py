@@ -19,15 +19,20 @@ from punkdetect.landmarks import _patterns as patterns
 from punkdetect.pixels import flood, label_components, pack_rgb
 from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray
 
-LARGEST_NOISE = 24
-"""Sum of the channel differences between neighbours up to which a restless edge is noise or a fine gradient;
+NOISE_COLORS, MANY_COLORS = 8, 14
+"""Colours along the edge from which it may be noise, or a fine gradient, and from which it is one of them if
+it is restless; drawn bands have 12 at most."""
+
+LARGEST_NOISE, LARGEST_STEP = 6, 24
+"""Sums of the channel differences between neighbours up to which an edge of that many colours is restless;
 above it is a pattern, drawn on purpose and exactly."""
 
-NOISE_MARGIN = 3
-"""Tolerance in multiples of the median difference between neighbours: nearly all of a normal spread."""
+LEAST_RESTLESS = 0.3
+"""Share of neighbours that differ, on all three sides, in noise; bands are still along one side at least."""
 
-NOISE_COLORS = 14
-"""Colours along the edge from which it may be noise or a fine gradient; drawn bands have 12 at most."""
+NOISE_MARGIN, LEAST_TOLERANCE = 3, 12
+"""Tolerance in multiples of the median difference between neighbours, and at least: pictures made by models
+drift by up to 11 over the background though neighbours differ by 2."""
 
 INK_DARK, INK_LIGHT = 60, 720
 """Sums of the channels below and above which enclosed pixels of the background's colour are more likely
@@ -104,13 +109,16 @@ def _looks_like(rgba: ByteArray, main: NDArray[np.int16], tolerance: NDArray[np.
 def _noise_tolerance(edge: NDArray[np.int16]) -> NDArray[np.int16]:
     """Difference up to which two background pixels count as one colour: 0 for exact pixel art."""
     packed = np.sort(pack_rgb(edge), axis=1)
-    rich = np.flatnonzero(1 + (packed[:, 1:] != packed[:, :-1]).sum(axis=1) >= NOISE_COLORS)
+    colors = 1 + (packed[:, 1:] != packed[:, :-1]).sum(axis=1)
+    rich = np.flatnonzero(colors >= NOISE_COLORS)
     step = patterns.sum_difference(edge[rich, 1:], edge[rich, :-1])
-    left, top, right = np.split(step, [patterns.EDGE_ROWS - 1, patterns.EDGE_ROWS + SIDE - 2], axis=1)
-    # a gradient is restless along one direction only, noise along all
-    noise = np.min([np.median(side, axis=1) for side in (left, top, right)], axis=0)
+    sides = np.split(step, [patterns.EDGE_ROWS - 1, patterns.EDGE_ROWS + SIDE - 2], axis=1)
+    restless = np.min([(side > 0).mean(axis=1) for side in sides], axis=0) >= LEAST_RESTLESS
+    # a gradient is restless along one direction more than along another, noise along all alike
+    noise = np.min([np.median(side, axis=1) for side in sides], axis=0)
+    restless &= noise <= np.where(colors[rich] >= MANY_COLORS, LARGEST_STEP, LARGEST_NOISE)
     tolerance = np.zeros(len(edge), np.int16)
-    tolerance[rich] = np.where(noise <= LARGEST_NOISE, np.ceil(NOISE_MARGIN * noise), 0)
+    tolerance[rich] = np.where(restless, np.maximum(np.ceil(NOISE_MARGIN * noise), LEAST_TOLERANCE), 0)
     return tolerance
 
 
