@@ -69,6 +69,9 @@ DARKER_NEIGHBOURS = 3
 """Of the eight pixels around each of an earring's at least so many are darker, and none of the figure is
 lighter, unless it is more colourful than the skin: jewellery shines; moles, shadows and strands do not."""
 
+INK = 90
+"""Sum of the channels up to which a pixel is outline or black hair."""
+
 PALE = 500
 """Sum of the channels from which a pixel is silver or pearl even among lighter hair."""
 
@@ -263,37 +266,40 @@ def _find_jewels(sides: _Sides) -> tuple[BoolArray, BoolArray]:
 
 def _find_seeds(sides: _Sides) -> BoolArray:
     """Find pixels that may belong to an earring: at the lobes, not skin, shining or colourful."""
-    rows, cols = _within(LOBE_ROWS, ROWS), _within(LOBE_COLS, LEFT_COLS)
-    pixels = sides.rgb[:, :, rows, cols]
+    place = np.zeros(sides.figure.shape[1:], np.bool_)
+    place[_within(LOBE_ROWS, ROWS), _within(LOBE_COLS, LEFT_COLS)] = True
     all_light = sides.rgb[0] + sides.rgb[1] + sides.rgb[2]
-    light = all_light[:, rows, cols]
-    unlike, darker, lighter, outshone = (np.zeros(light.shape, np.int8) for _ in range(4))
-    for down in (-1, 0, 1):
-        for inwards in (-1, 0, 1):
-            there = (
-                slice(None),
-                slice(rows.start + down, rows.stop + down),
-                slice(cols.start + inwards, cols.stop + inwards),
-            )
-            neighbour, its_light = sides.rgb[(slice(None), *there)], all_light[there]
-            differs = (_difference(pixels, neighbour) >= STANDS_OUT) | ~sides.seen[there]
-            unlike += differs
-            darker += differs & (its_light < light)
-            outshines = (its_light > light + FAINTLY) & (sides.bare[there] | differs)
-            lighter += outshines & sides.figure[there]
-            outshone += outshines & sides.bare[there]
-    pale = (light >= PALE) & (outshone == 0)
-    shines = (darker >= DARKER_NEIGHBOURS) & (lighter == 0)
-    spread = pixels.max(axis=0) - pixels.min(axis=0)
-    colorful = spread >= sides.skin.max(axis=0) - sides.skin.min(axis=0) + MORE_COLORFUL
     near_face = sides.head.copy()
     near_face[:, :, FACE_COL - LEFT_COLS.start :] = True
     for _ in range(REACH):
         near_face = grow(near_face)
-    seeds = np.zeros(sides.figure.shape, np.bool_)
-    seeds[:, rows, cols] = (unlike >= UNLIKE_NEIGHBOURS) & (shines | pale | colorful)
-    unlike_skin = _difference(sides.rgb, sides.skin) >= UNLIKE_SKIN
-    return seeds & sides.figure & ~sides.lens & unlike_skin & near_face
+    seeds = place & sides.figure & ~sides.bare & ~sides.lens & near_face & (all_light > INK)
+
+    view, row, col = np.nonzero(seeds)
+    pixels, light = sides.rgb[:, view, row, col], all_light[view, row, col]
+    unlike, darker, lighter, outshone = (np.zeros(len(view), np.int8) for _ in range(4))
+    for down in (-1, 0, 1):
+        for inwards in (-1, 0, 1):
+            there = (view, row + down, col + inwards)
+            its_light, bare = all_light[there], sides.bare[there]
+            differs = _difference(pixels, sides.rgb[(slice(None), *there)]) >= STANDS_OUT
+            differs |= ~sides.seen[there]
+            unlike += differs
+            darker += differs & (its_light < light)
+            outshines = (its_light > light + FAINTLY) & (bare | differs) & sides.figure[there]
+            lighter += outshines
+            outshone += outshines & bare
+    pale = (light >= PALE) & (outshone == 0)
+    shines = (darker >= DARKER_NEIGHBOURS) & (lighter == 0)
+    skin = sides.skin[:, view, 0, 0]
+    colorful = _spread(pixels) >= _spread(skin) + MORE_COLORFUL
+    seeds[view, row, col] = (unlike >= UNLIKE_NEIGHBOURS) & (shines | pale | colorful)
+    return np.asarray(seeds, np.bool_)
+
+
+def _spread(rgb: NDArray[np.int16]) -> NDArray[np.int16]:
+    """How colourful a pixel is: its largest channel less the smallest."""
+    return np.asarray(rgb.max(axis=0) - rgb.min(axis=0), np.int16)
 
 
 def _name_kinds(jewels: BoolArray) -> IntArray:
