@@ -52,6 +52,9 @@ LOOSE_HAIR = 10
 """Pixels anywhere beside the eyes that go on with the head's cover, from which it is hair: pigtails have 12,
 the knot of a bandana 6, the visor of a cap 4."""
 
+RELATED = 0.5
+"""Share of the hair at the temples whose shades the cover of the head has too, from which they are one."""
+
 SAME_FAMILY = 12.0
 """CIELAB distance between shades that belong together: neighbouring shades of checkered hair are 6 to 11
 apart."""
@@ -82,6 +85,9 @@ LAYER_STEP = 18.0
 HOOD_SHARE, LEAST_HOOD_ROWS = 0.82, 3
 """A hood shows both its layers on both sides of the face in nearly all of these rows; hair, checkered as it
 may be, in two thirds at most."""
+
+HOOD_CRUST = 0.8
+"""Share of the two outermost rows of the head's cover that has the colour of a hood's outside."""
 
 HOOD_OVER_HEAD = 0.4
 """Share of the head's cover that has the colour of a hood's outside."""
@@ -180,13 +186,14 @@ def find_hair(
     long = hanging.sum(axis=(1, 2)) >= LONG_TEMPLES
     temples = np.where(long[:, None, None], hanging, sideburns)
     hooded, lining = _find_hood(palette, solid, bare, dark, head_top, places)
+    related = _share_in_family(palette, temples, head_top & ~below_edge)
     signs = HairSigns(
         hat_edge=hat_edge,
         edge_row=edge_row,
         above=(head_top & _above_skull(bare, places)).sum(axis=(1, 2)),
         temples=temples.sum(axis=(1, 2)),
         loose=loose.sum(axis=(1, 2)),
-        related=_share_in_family(palette, temples, head_top & ~below_edge),
+        related=related,
         hooded=hooded,
         capped=_is_smooth_and_cool(palette, solid, head_top, places),
     )
@@ -194,7 +201,7 @@ def find_hair(
     foreign = _foreign(palette, temples) & (signs.temples >= LEAST_HAIR)[:, None, None]
     seeds = np.where(_only_temples(signs)[:, None, None], temples, temples | (head_top & ~foreign))
     beside_eyes = places.rows(-5, -1) | places.rows(2, 5)  # glasses lie between
-    seeds = np.where(hooded[:, None, None], lining & cover & ~dark & beside_eyes, seeds)
+    seeds = np.where(signs.hooded[:, None, None], lining & cover & ~dark & beside_eyes, seeds)
     some = _shows_hair(signs) & (seeds.sum(axis=(1, 2)) >= LEAST_TEMPLE_HAIR)
     seeds &= some[:, None, None]
     # below the chin the next shade may be clothing
@@ -220,7 +227,7 @@ def _shows_hair(signs: HairSigns) -> BoolArray:
     """Whether any of the head's cover is hair; shape (N,)."""
     bare_temples = (signs.temples < LEAST_TEMPLE_HAIR) & (signs.loose < LOOSE_HAIR)
     bald = (signs.above < LEAST_TUFT) & (signs.temples < LONG_TEMPLES)
-    flaps = signs.capped & (signs.related >= 0.5)
+    flaps = signs.capped & (signs.related >= RELATED)
     shows: BoolArray = signs.hooded | ~np.where(signs.hat_edge, bare_temples | flaps, bald)
     return shows
 
@@ -242,8 +249,8 @@ def _is_smooth_and_cool(palette: Palette, solid: BoolArray, head_top: BoolArray,
 
 def _only_temples(signs: HairSigns) -> BoolArray:
     """Whether the hair comes out under something else that covers the head; shape (N,)."""
-    only: BoolArray = (signs.related < 0.5) & (signs.temples >= LEAST_TEMPLE_HAIR)
-    return only & (signs.hat_edge | (signs.temples >= LONG_TEMPLES))
+    only: BoolArray = signs.hat_edge & (signs.related < RELATED) & (signs.temples >= LEAST_TEMPLE_HAIR)
+    return only
 
 
 def thick_parts(mask: BoolArray) -> BoolArray:
@@ -356,8 +363,11 @@ def _find_hood(
     unlike = palette.of_pixels(lab_distance(palette.lab, outside_lab) > LAYER_STEP)
     rows = np.clip(places.eye_row[:, None] + np.asarray(HOOD_ROWS), 0, LAST)
     face = places.cols(-2, 10)
+    # checkered hair has its shades on its outside as well
+    crust = head_top & ~dark & ~shift(head_top, 2, 0)
+    one_color = (crust & unlike).sum(axis=(1, 2)) <= (1 - HOOD_CRUST) * crust.sum(axis=(1, 2))
     over_head = (head_top & ~unlike & ~dark).sum(axis=(1, 2))
-    hooded = over_head >= HOOD_OVER_HEAD * head_top.sum(axis=(1, 2))
+    hooded = one_color & (over_head >= HOOD_OVER_HEAD * head_top.sum(axis=(1, 2)))
     for step in (1, -1):
         bare_row, dark_row = (bare & face)[each, rows][..., ::step], dark[each, rows][..., ::step]
         outside = (solid & ~unlike)[each, rows][..., ::step]
