@@ -40,7 +40,7 @@ FRAME, SIDE_FRAME = 3, 4
 _OUTER_COLS = np.array([*range(FRAME), *range(SIDE - FRAME, SIDE)])
 
 IN_FRAME = np.zeros((SIDE, SIDE), np.bool_)
-IN_FRAME[:FRAME] = IN_FRAME[:EDGE_ROWS, :SIDE_FRAME] = IN_FRAME[:EDGE_ROWS, -SIDE_FRAME:] = True
+IN_FRAME[:FRAME] = IN_FRAME[:, :SIDE_FRAME] = IN_FRAME[:, -SIDE_FRAME:] = True
 
 MOST_MISPLACED = 0.02
 """Share of the frame that may have another band's colour than its own: banded patterns have none, scenery

@@ -42,6 +42,11 @@ LARGEST_HOLE = 12
 """Pixels up to which an enclosed piece of the background's colour is a hole; larger ones are clothing."""
 
 
+LEAST_OBJECTS = 30
+"""Pixels drawn apart from the figure from which they are scenery: a sun, clouds. Smoke, halos and musical notes
+have up to 23."""
+
+
 @dataclass(frozen=True)
 class Background:
     """The background of every portrait.
@@ -94,6 +99,9 @@ def find_background(rgba: ByteArray) -> Background:
     enclosed = looks & ~mask & ~clear
     some = np.flatnonzero(enclosed.any(axis=(1, 2)))
     mask[some] |= _holes(enclosed[some], rgb[some])
+    drawn = np.flatnonzero(~see_through)
+    objects = drawn[_floating(~mask[drawn]) >= LEAST_OBJECTS]
+    kind[objects], confidence[objects] = patterns.SCENE, patterns.FREE
     return Background(mask | clear, kind, confidence)
 
 
@@ -135,6 +143,15 @@ def _most_frequent_edge_color(edge: NDArray[np.int16], tolerance: NDArray[np.int
         votes += patterns.sum_difference(some, some[:, at, None]) <= tolerance[unsettled, None] // 2
     main[unsettled] = some[np.arange(len(some)), votes.argmax(axis=1)]
     return main
+
+
+def _floating(drawn: BoolArray) -> IntArray:
+    """Pixels that are drawn apart from the figure, which is the largest piece; shape (N,)."""
+    n = len(drawn)
+    labels = label_components(drawn).reshape(n, SIDE * SIDE)
+    sizes = np.bincount(labels.reshape(-1), minlength=1)
+    sizes[0] = 0
+    return np.asarray(drawn.sum(axis=(1, 2)) - sizes[labels].max(axis=1, initial=0), np.intp)
 
 
 def _holes(enclosed: BoolArray, rgb: ByteArray) -> BoolArray:
