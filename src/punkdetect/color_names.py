@@ -90,8 +90,7 @@ def name_basic(lab: FloatArray) -> IntArray:
         # green to blue
         (between(hue, 96, 172), GREEN),
         (between(hue, 172, 198) & (light < 42), GREEN),
-        (between(hue, 172, 226) & (light >= 40), CYAN),
-        (between(hue, 226, 238) & (light >= 70), CYAN),
+        (between(hue, 172, 224) & (light >= 40), CYAN),
         ((hue >= 172) & (hue < blue_ends), BLUE),
         # purple and pink
         (between(hue, 334, 350) & (light >= 45) & (chroma >= 20), PINK),

@@ -320,9 +320,13 @@ def shift(array: NDArray[Scalar], rows: int, cols: int, fill: int | bool = 0) ->
     """
     _, height, width = array.shape
     moved = np.full_like(array, fill)
-    moved[:, max(rows, 0) : height + min(rows, 0), max(cols, 0) : width + min(cols, 0)] = array[
-        :, max(-rows, 0) : height + min(-rows, 0), max(-cols, 0) : width + min(-cols, 0)
-    ]
+    to_rows, from_rows = (
+        slice(max(rows, 0), height + min(rows, 0)),
+        slice(max(-rows, 0), height - max(rows, 0)),
+    )
+    to_cols, from_cols = slice(max(cols, 0), width + min(cols, 0)), slice(max(-cols, 0), width - max(cols, 0))
+    if abs(rows) < height and abs(cols) < width:
+        moved[:, to_rows, to_cols] = array[:, from_rows, from_cols]
     return moved
 
 

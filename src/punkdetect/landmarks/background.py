@@ -43,8 +43,8 @@ LARGEST_HOLE = 12
 
 
 LEAST_OBJECTS = 30
-"""Pixels drawn apart from the figure from which they are scenery: a sun, clouds. Smoke, halos and musical notes
-have up to 23."""
+"""Pixels drawn apart from the figure from which they are scenery: a sun, clouds. Smoke, halos and musical
+notes have up to 23."""
 
 
 @dataclass(frozen=True)
