@@ -246,7 +246,8 @@ def _continue_downwards(
     for row in range(EDGE_ROWS, SIDE):
         here = rgb[:, row, col].astype(np.int16)
         known = (sum_difference(edge, here[:, None]) <= tolerance[:, None]).any(axis=1)
-        known |= shades & (sum_difference(here, colors[-1]) <= GRADIENT_SLACK * steps.max(axis=1))
+        step = sum_difference(here, colors[-1])
+        known |= (step <= tolerance) | (shades & (step <= GRADIENT_SLACK * steps.max(axis=1)))
         band = (sum_difference(rgb[:, row, _OUTER_COLS], here[:, None]) <= tolerance[:, None]).all(axis=1)
         above = rgb[:, row - 1, _OUTER_COLS].astype(np.int16)
         level = (sum_difference(above, above[:, :1]) <= tolerance[:, None]).all(axis=1)
