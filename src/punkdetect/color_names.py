@@ -196,7 +196,7 @@ def name_hair(lab: FloatArray) -> IntArray:
     # the darker the hair, the more chroma it takes to be seen as brown
     colorless = np.interp(light, [12, 22], [9.0, 6.0])
     rules: list[tuple[BoolArray, int]] = [
-        ((light < 34) & (chroma < np.where(warm, colorless, 12)), black),
+        ((light < 34.5) & (chroma < np.where(warm, colorless, 12)), black),
         ((chroma < np.where(warm, 8, 12)) & (light >= 69.5), white),
         (chroma < np.where(warm, np.where(light > 55, 13, 6.5), 12), gray),
         (between(hue, 330, 25) & (light >= 48), pink),

@@ -144,7 +144,7 @@ class HairSigns:
 
 
 def find_hair(
-    palette: Palette, solid: BoolArray, bare: BoolArray, places: Places
+    palette: Palette, solid: BoolArray, bare: BoolArray, shaded: BoolArray, places: Places
 ) -> tuple[BoolArray, BoolArray, HairSigns]:
     """Find what covers the head, which of it is hair, and what told them apart.
 
@@ -155,6 +155,8 @@ def find_hair(
         Opaque pixels of the figure.
     bare : ndarray of bool, shape (N, 24, 24)
         Those of them that are bare skin.
+    shaded : ndarray of bool, shape (N, 24, 24)
+        Bare skin and what is connected with it and may be its shade.
     places : Places
 
     Returns
@@ -172,16 +174,16 @@ def find_hair(
     below_edge = np.arange(SIDE)[:, None] >= edge_row[:, None, None]
     eyes = cover & places.rows(-1, 3) & places.cols(*FACE_COLS)
     lenses = _like_lenses(palette, eyes, head_top)
-    beside, near = _beside(bare & places.rows(*FOREHEAD_ROWS) & places.cols(-3, 11), places)
+    beside_forehead, near = _beside(bare & places.rows(*FOREHEAD_ROWS) & places.cols(-3, 11), places)
     # what only sticks out, with nothing below it, is a brim
     standing = cover & shift(cover, -1, 0)
-    loose = flood(cover & places.rows(-99, 5), head_top) & beside & ~lenses
+    loose = flood(cover & places.rows(-99, 5), head_top) & beside_forehead & ~lenses
     loose &= places.rows(-1, 5) | (places.rows(-2, -1) & standing)
     # black glasses reach as far to the sides as black hair does, but not below the eyes
     framed = ((eyes & dark).sum(axis=(1, 2)) >= BLACK_GLASSES)[:, None, None]
     lenses |= framed & dark & places.rows(-1, 3)
     sideburns = cover & below_edge & places.rows(-9, 3) & near & ~lenses
-    _, near_cheeks = _beside(bare & places.rows(*CHEEK_ROWS) & places.cols(-3, 11), places)
+    beside_cheeks, near_cheeks = _beside(bare & places.rows(*CHEEK_ROWS) & places.cols(-3, 11), places)
     hanging = cover & places.rows(*CHEEK_ROWS) & near_cheeks & ~lenses
     long = hanging.sum(axis=(1, 2)) >= LONG_TEMPLES
     temples = np.where(long[:, None, None], hanging, sideburns)
@@ -198,17 +200,20 @@ def find_hair(
         capped=_is_smooth_and_cool(palette, solid, head_top, places),
     )
 
-    foreign = _foreign(palette, temples) & (signs.temples >= LEAST_HAIR)[:, None, None]
-    seeds = np.where(_only_temples(signs)[:, None, None], temples, temples | (head_top & ~foreign))
-    beside_eyes = places.rows(-5, -1) | places.rows(2, 5)  # glasses lie between
-    seeds = np.where(signs.hooded[:, None, None], lining & cover & ~dark & beside_eyes, seeds)
+    beside_eyes = places.rows(-5, -1) | places.rows(3, 5)  # glasses lie between
+    lining = lining & cover & ~dark & beside_eyes
+    hooded_2d, only_temples = signs.hooded[:, None, None], _only_temples(signs)[:, None, None]
+    clearly = np.where(hooded_2d, lining, temples)
+    foreign = _foreign(palette, clearly) & (clearly.sum(axis=(1, 2)) >= LEAST_HAIR)[:, None, None]
+    seeds = np.where(hooded_2d | only_temples, clearly, temples | (head_top & ~foreign))
     some = _shows_hair(signs) & (seeds.sum(axis=(1, 2)) >= LEAST_TEMPLE_HAIR)
     seeds &= some[:, None, None]
     # below the chin the next shade may be clothing
     family = _of_family(palette, seeds, SAME_FAMILY) & ~places.below_mouth(CHIN)
     family |= _of_family(palette, seeds, SAME_FAMILY / 2)
-    outside_face = ~(places.cols(*FACE_COLS) & places.rows(-1, 99))
-    hair = flood(cover & family & ~foreign & outside_face, seeds)
+    outside_face = places.rows(-99, -1) | beside_cheeks | beside_forehead
+    outside_face = outside_face & ~(shaded & places.rows(-1, 99) & places.cols(*FACE_COLS))
+    hair = flood(cover & family & ~foreign & ~lenses & outside_face, seeds)
     # half of a tuft two pixels wide is its outline
     tuft = (hair.sum(axis=2).max(axis=1) <= TUFT)[:, None, None]
     hair |= grow(hair, diagonal=False) & dark & solid & tuft

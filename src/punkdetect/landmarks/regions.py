@@ -76,7 +76,7 @@ def find_regions(
     places = Places(face)
     solid = ~background.mask & (rgba[..., 3] == 255) & face.found[:, None, None]
     bare = solid & palette.of_pixels(lab_distance(palette.lab, lab_of(skin.rgb)[:, None]) <= SKIN_REACH)
-    head_top, hair, signs = find_hair(palette, solid, bare, places)
+    head_top, hair, signs = find_hair(palette, solid, bare, skin.mask, places)
     below_chin = places.below_mouth(3)
     neck = bare & below_chin & skin.mask
     clothing = _find_clothing(palette, solid & ~bare & below_chin & ~hair, hair)
