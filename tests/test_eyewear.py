@@ -65,6 +65,41 @@ PATCH: Changes = {(10, 7): "kkkkkkkkkkk", (11, 8): "kkkk", (12, 8): "kkkk", (13,
 OTHER_PATCH: Changes = {(10, 7): "kkkkkkkkkkk", (11, 13): "kkkk", (12, 13): "kkkk", (13, 14): "kk"}
 
 
+TALL_BRIDGE: Changes = {
+    (10, 7): "fffffffffff",
+    (11, 8): "ddddfdddd",
+    (12, 8): "ddddfdddd",
+    (13, 9): "dd",
+    (13, 14): "dd",
+}
+SLANTED: Changes = {(10, 7): "WWWWWWWWWWW", (11, 7): "uuuWWWrrr", (12, 7): "uuuW.Wrrr"}
+STRAPS: Changes = {
+    (10, 8): "ffff",
+    (10, 13): "ffff",
+    (11, 5): "ffffddfffddf",
+    (12, 5): "ffffddfffddf",
+    (13, 8): "ffff",
+}
+PATCH_ON_THE_LIDS: Changes = {(11, 6): "kkkkkkkkkkkk", (12, 13): "kkkkk", (13, 14): "kkk"}
+MONOCLE: Changes = {
+    (10, 13): "ffff",
+    (11, 13): "f",
+    (11, 16): "f",
+    (12, 13): "f",
+    (12, 16): "f",
+    (13, 13): "ffff",
+}
+FLAT_EYES: Changes = {(11, 9): "ss", (11, 14): "ss", (10, 9): "ss", (10, 14): "ss"}
+RIMS_ON_FLAT_EYES: Changes = {
+    (11, 8): "kkkkkkkkk",
+    (12, 8): "k",
+    (12, 11): "kkk",
+    (12, 16): "k",
+    (13, 9): "kk",
+    (13, 14): "kk",
+}
+
+
 def detect(*portraits: np.ndarray) -> TraitColumn:
     punks = Punks(batch(*portraits))
     return FramesAroundEyes().detect(punks, Landmarks(punks))
@@ -86,23 +121,35 @@ def test_a_bare_face_wears_nothing_and_the_bare_bridge_of_the_nose_shows_it() ->
     assert pixels(column.evidence[0]) == {(row, col) for row in (11, 12) for col in (11, 12, 13)}
 
 
-@pytest.mark.parametrize("changes", [CLEAR, NERD, ON_THE_BROWS], ids=["clear", "light glass", "half rims"])
+@pytest.mark.parametrize(
+    "changes",
+    [CLEAR, NERD, ON_THE_BROWS, FLAT_EYES | RIMS_ON_FLAT_EYES],
+    ids=["clear", "light glass", "half rims", "one-row eyes"],
+)
 def test_a_frame_that_shows_eyes_or_light_glass_is_glasses(changes: Changes) -> None:
     assert eyewear_of(changes) == "glasses"
 
 
-@pytest.mark.parametrize("changes", [SHADES, FADING, GLINTS], ids=["black", "fading", "with glints"])
+@pytest.mark.parametrize(
+    "changes", [SHADES, FADING, GLINTS, TALL_BRIDGE], ids=["black", "fading", "with glints", "large"]
+)
 def test_a_frame_with_dark_lenses_is_sunglasses(changes: Changes) -> None:
     assert eyewear_of(changes) == "sunglasses"
 
 
-@pytest.mark.parametrize("changes", [VR, CARDBOARD, EYE_MASK, GOGGLES], ids=["VR", "3D", "mask", "goggles"])
-def test_what_covers_the_root_of_the_nose_is_other_eyewear(changes: Changes) -> None:
+@pytest.mark.parametrize(
+    "changes",
+    [VR, CARDBOARD, SLANTED, EYE_MASK, GOGGLES, STRAPS],
+    ids=["VR", "3D", "slanted 3D", "mask", "goggles", "straps"],
+)
+def test_what_is_no_pair_of_glasses_is_other_eyewear(changes: Changes) -> None:
     assert eyewear_of(changes) == "other"
 
 
-@pytest.mark.parametrize("changes", [PATCH, OTHER_PATCH], ids=["left", "right"])
-def test_a_patch_on_one_eye_is_other_eyewear(changes: Changes) -> None:
+@pytest.mark.parametrize(
+    "changes", [PATCH, OTHER_PATCH, PATCH_ON_THE_LIDS, MONOCLE], ids=["left", "right", "lid", "monocle"]
+)
+def test_what_is_worn_on_one_eye_is_other_eyewear(changes: Changes) -> None:
     assert eyewear_of(changes) == "other"
 
 

@@ -37,16 +37,16 @@ where the first guess of the face is nearer."""
 FLAT = 24
 """Sum of the channel differences up to which two pixels of a lens are one colour."""
 
-PUPIL_DARKER = 9.0
+PUPIL_DARKER = 8.0
 """Lightness that a lens's darkest pixel is below the next one when an eye looks through: at least 10 in
 clear glasses of all labelled portraits, at most 7 in sunglasses, but for tints (`TINTED`)."""
 
 SURE_PUPIL = 18.0
 """Lightness difference of a pupil that nobody doubts; below it the answer is less certain."""
 
-TINTED = 36.0
+TINTED = 70.0
 """Spread of the channels (largest less smallest) from which even a faint pupil has the colour of the lens, so
-that the lens is strongly tinted. Faint pupils seen through clear glass have up to 30."""
+that the lens is strongly tinted: 141 in the one labelled. Faint pupils behind clear glass have up to 30."""
 
 CLEAR_LIGHTNESS = 60.0
 """Lightness from which a flat lens is clear glass rather than dark: 78 and more in clear glasses, up to 57 in
@@ -55,6 +55,18 @@ sunglasses."""
 CLEAR_SPREAD = 110
 """Spread of the channels up to which a light flat lens is glass, and not a coloured filter."""
 
+
+ONE_PIECE = 100
+"""Sum of the channel differences up to which neighbours are one piece, though it may shimmer like a visor."""
+
+INK = 90
+"""Sum of the channels up to which a pixel is black like outlines and hair, so that it says nothing."""
+
+WARM = 60
+"""How much more red than green and blue a red filter is, and how much less a blue or cyan one."""
+
+MOST_LIGHT = 100.0
+"""Lightness of white."""
 
 SURE, LESS_SURE = 0.99, 0.9
 """Chance of being right where the pixels leave no doubt and where they are near a limit."""
@@ -96,23 +108,19 @@ class _Band:
         top, left = -ROWS.start, first_col - COLS.start
         return self.rgba[:, top : top + 2, left : left + 2].reshape(-1, 4, 4)
 
-    def bare_in_eye(self, first_col: int) -> BoolArray:
-        """Whether bare skin is seen where an eye or the middle of its lens is: shape (N,)."""
-        top, left = -ROWS.start, first_col - COLS.start
-        return np.asarray(~self.covered[:, top : top + 2, left : left + 2].all(axis=(1, 2)))
-
 
 class FramesAroundEyes:
     """Looks for a frame that spans the nose from eye to eye, and at what its lenses let through.
 
     Between the eyes of a bare face there is nothing but skin. Whatever is worn over both eyes has a bridge
     there: three covered pixels side by side in one of the two rows of the eyes, or in the row of the brows
-    with the rims of both lenses under it. What also covers the root of the nose under the eyes is a VR set,
-    3D glasses, a mask or goggles: `other`. So is a patch: one eye under a flat, wider piece while the other
-    looks out. Through clear lenses one sees an eye (a single pixel in each lens is clearly the darkest, and
-    not tinted) or light glass; all else is sunglasses.
+    with the rims of both lenses under it. One piece over three rows there is a VR set, a mask or goggles:
+    `other`; so are a red lens beside a blue one, a strap two rows thick, and a patch or a ring on one eye
+    while the other looks out. Through clear lenses one sees skin, an eye (in each lens the darkest pixel
+    is darker than all of the column beside it, as a pupil is and a glint leaves nothing), or light glass; all
+    else is sunglasses.
 
-    Cannot see rimless lenses without a bridge, nor tell ski goggles shaped like glasses from glasses.
+    Cannot see rimless lenses without a bridge, nor tell goggles shaped like glasses from glasses.
     """
 
     name = "eyewear.frames"
@@ -138,14 +146,15 @@ class FramesAroundEyes:
         face = landmarks.face
         band = _cut_band(punks.rgba, face, landmarks.skin)
         worn, bridge = _find_bridge(band)
-        over_nose = band.covers(1, 2, 3, 4) & (band.covers(2, 2, 3, 4) | _spans_three_rows(band))
-        patch = ~worn & _find_patch(band)
-        see_through, certainty = _judge_lenses(band)
+        lenses = _cut_lenses(band, bridge)
+        see_through, certainty = _judge_lenses(lenses)
+        special = _covers_nose(band) | _differ(lenses) | (_has_strap(band) & ~lenses.solid.any(axis=1))
+        patch = ~worn & (_find_patch(band) | _find_monocle(band))
 
         codes = np.where(see_through, GLASSES, SUNGLASSES)
-        codes = np.where(over_nose, OTHER, codes)
+        codes = np.where(special, OTHER, codes)
         codes = np.where(worn, codes, np.where(patch, OTHER, NONE))
-        confidence = np.where(worn & ~over_nose, certainty, SURE)
+        confidence = np.where(worn & ~special, certainty, SURE)
         confidence = np.where(patch | (~worn & _strays_between_eyes(band)), LESS_SURE, confidence)
         codes = np.where(face.found, codes, NOT_FOUND)
         evidence = _show_evidence(band, codes, bridge)
@@ -183,11 +192,40 @@ def _find_bridge(band: _Band) -> tuple[BoolArray, IntArray]:
     return upper | lower | on_brows, row
 
 
-def _spans_three_rows(band: _Band) -> BoolArray:
-    """Whether three rows between the eyes are covered, where a bridge has one or two: shape (N,)."""
-    rows = band.covers(-1, 2, 3, 4) & band.covers(0, 2, 3, 4) & band.covers(1, 2, 3, 4)
+def _covers_nose(band: _Band) -> BoolArray:
+    """Whether one piece covers three rows between the eyes, where a bridge has one or two: shape (N,)."""
+    both = band.covers(1, 2, 3, 4)
+    upper = band.covers(-1, 2, 3, 4) & band.covers(0, 2, 3, 4)
     fringe = color_difference(band.pixel(-1, 3), band.pixel(-2, 3)) <= FLAT
-    return rows & ~(fringe & band.covers(-2, 3))
+    upper &= ~(fringe & band.covers(-2, 3))
+    lower = band.covers(2, 2, 3, 4)
+    # a tall bridge between large lenses is no piece with them
+    for row in (0, 1):
+        sides = [color_difference(band.pixel(row, 3), band.pixel(row, col)) > ONE_PIECE for col in (2, 4)]
+        both &= ~(sides[0] & sides[1])
+    return both & (upper | lower)
+
+
+def _has_strap(band: _Band) -> BoolArray:
+    """Whether frame and arms are two rows thick, as those of goggles: shape (N,)."""
+    strap = band.covers(0, 2, 3, 4) & band.covers(1, 2, 3, 4)
+    strap &= band.pixel(0, 3)[:, :3].sum(axis=1, dtype=np.int16) > INK
+    for row in (0, 1):
+        for col in (-2, -1, 3):
+            strap &= color_difference(band.pixel(0, 3), band.pixel(row, col)) <= FLAT
+    return strap
+
+
+def _find_monocle(band: _Band) -> BoolArray:
+    """Whether a ring of one colour is around one eye only: shape (N,)."""
+    found = np.zeros(len(band.rgba), np.bool_)
+    for eye, other in ((0, EYE_SPACING), (EYE_SPACING, 0)):
+        inner, across = (2, 4) if eye == 0 else (4, 2)
+        ring = band.covers(1, inner) & band.covers(2, eye, eye + 1)
+        for row, col in ((2, eye), (2, eye + 1), (0, inner)):
+            ring &= color_difference(band.pixel(1, inner), band.pixel(row, col)) <= FLAT
+        found |= ring & band.bare(1, across) & band.bare(2, other, other + 1)
+    return found
 
 
 def _strays_between_eyes(band: _Band) -> BoolArray:
@@ -213,37 +251,106 @@ def _find_patch(band: _Band) -> BoolArray:
     return found
 
 
-def _judge_lenses(band: _Band) -> tuple[BoolArray, FloatArray]:
-    """Judge whether lenses let the eyes be seen: see-through (N,), and the chance that this is right (N,)."""
+@dataclass(frozen=True)
+class _Lenses:
+    """The middle of both lenses: three rows from the eyes down, two columns each.
+
+    Parameters
+    ----------
+    rgb : ndarray of int16, shape (N, 2, 3, 2, 3)
+        Portrait, lens, row, column, channel.
+    lightness : ndarray of float64, shape (N, 2, 3, 2)
+        CIELAB.
+    filled : ndarray of bool, shape (N, 2, 3, 2)
+        Rows of a lens, or of an eye: neither frame nor bare skin from side to side.
+    skin_seen : ndarray of bool, shape (N,)
+        Whether bare skin shows under the upper rim of both lenses.
+    solid : ndarray of bool, shape (N, 2)
+        Whether a lens has the colour of the frame in the first row under the upper rim.
+    """
+
+    rgb: NDArray[np.int16]
+    lightness: FloatArray
+    filled: BoolArray
+    skin_seen: BoolArray
+    solid: BoolArray
+
+
+def _cut_lenses(band: _Band, bridge: IntArray) -> _Lenses:
+    """Cut what is seen through both lenses, or of them."""
     from punkdetect.pixels import lab_of
 
-    lens = np.stack([band.eye(0), band.eye(EYE_SPACING)], axis=1)[..., :3]  # (N, 2, 4, 3)
-    lightness = lab_of(lens)[..., 0]
-    spread = lens.max(axis=-1).astype(np.int16) - lens.min(axis=-1)
-    darkest = lightness.argmin(axis=-1)
-    ordered = np.sort(lightness, axis=-1)
-    gap = (ordered[..., 1] - ordered[..., 0]).min(axis=-1)
-    pupil_spread = np.take_along_axis(spread, darkest[..., None], axis=-1)[..., 0].max(axis=-1)
-    eye_seen = (gap >= PUPIL_DARKER) & ((pupil_spread < TINTED) | (gap >= SURE_PUPIL))
-
-    # an upright pupil beside its white: the same in both rows, in both lenses
-    beside = np.abs(lightness[..., ::2] - lightness[..., 1::2]).min(axis=(1, 2))
-    upright = np.abs(lightness[..., :2] - lightness[..., 2:]).max(axis=(1, 2)) < PUPIL_DARKER
-    eye_seen |= (beside >= SURE_PUPIL) & upright
-    skin_seen = band.bare_in_eye(0) & band.bare_in_eye(EYE_SPACING)
-
-    range_ = (ordered[..., -1] - ordered[..., 0]).max(axis=-1)
-    mean, mean_spread = lightness.mean(axis=(1, 2)), spread.mean(axis=(1, 2))
-    glass = (range_ < PUPIL_DARKER) & (mean >= CLEAR_LIGHTNESS) & (mean_spread <= CLEAR_SPREAD)
-    see_through = eye_seen | skin_seen | glass
-
-    clear_cut = np.where(
-        eye_seen | skin_seen,
-        np.maximum(gap, beside) >= SURE_PUPIL,
-        np.abs(mean - CLEAR_LIGHTNESS) >= SURE_PUPIL,
+    n = np.arange(len(bridge))
+    rows, cols = slice(-ROWS.start, 4 - ROWS.start), np.array([[0, 1], [EYE_SPACING, EYE_SPACING + 1]])
+    middle = band.rgba[:, rows][:, :, cols - COLS.start].swapaxes(1, 2)  # (N, lens, row, column, 4)
+    bare = ~band.covered[:, rows][:, :, cols - COLS.start].swapaxes(1, 2)
+    frame = band.rgba[n, bridge - ROWS.start, 3 - COLS.start][:, None, None, None]
+    of_frame = np.asarray(color_difference(middle, frame) <= FLAT)
+    solid = np.asarray(of_frame.all(axis=3))  # (N, lens, row)
+    open_ = np.asarray(bare.all(axis=(1, 3)))
+    some_bare = np.asarray(np.asarray(bare.any(axis=3)).all(axis=1))
+    # rims are single solid rows over and under what is seen; two solid rows are a dark lens
+    start = np.maximum(bridge, 0)
+    first = np.where(np.asarray(solid.all(axis=1))[n, start], start + 1, start)
+    above = np.arange(3) < first[:, None]
+    rim = solid[:, :, :3] & (above[:, None] | ~solid[:, :, 1:])
+    filled = ~rim & ~open_[:, None, :3]
+    return _Lenses(
+        middle[:, :, :3, :, :3].astype(np.int16),
+        lab_of(middle[:, :, :3, :, :3])[..., 0],
+        np.broadcast_to(filled[..., None], middle[:, :, :3, :, 0].shape),
+        some_bare[n, first],
+        solid[n, :, first],
     )
-    clear_cut &= ~(~see_through & (gap >= PUPIL_DARKER / 2))
-    return see_through, np.where(clear_cut, SURE, LESS_SURE)
+
+
+def _judge_lenses(lenses: _Lenses) -> tuple[BoolArray, FloatArray]:
+    """Judge whether lenses let the eyes be seen: see-through (N,), and how sure that is (N,)."""
+    n = len(lenses.lightness)
+    filled = lenses.filled.reshape(n, 2, 6)
+    light = np.where(filled, lenses.lightness.reshape(n, 2, 6), np.inf)
+    darkest = light.argmin(axis=-1)
+    least = np.minimum(light.min(axis=-1), MOST_LIGHT)
+    gap = _find_pupils(lenses).min(axis=-1)
+    rows = filled[..., ::2]
+    low = ((darkest // 2 > rows.argmax(axis=-1)) | (rows.sum(axis=-1) == 1)).all(axis=-1)
+    rgb = lenses.rgb.reshape(n, 2, 6, 3)
+    spread = rgb.max(axis=-1) - rgb.min(axis=-1)
+    tint = np.take_along_axis(spread, darkest[..., None], axis=-1).max(axis=(1, 2))
+    seen = (gap >= SURE_PUPIL) | ((gap >= PUPIL_DARKER) & low & (tint < TINTED))
+
+    count = np.maximum(filled.sum(axis=(1, 2)), 1)
+    mean = np.where(filled, light, 0.0).sum(axis=(1, 2)) / count
+    mean_spread = (spread * filled).sum(axis=(1, 2)) / count
+    brightest = np.where(filled, light, 0.0).max(axis=-1)
+    even = (brightest - least < PUPIL_DARKER).all(axis=-1)
+    glass = even & (mean >= CLEAR_LIGHTNESS) & (mean_spread <= CLEAR_SPREAD)
+    see_through = seen | lenses.skin_seen | glass
+    near_limit = np.where(seen, gap < SURE_PUPIL, np.abs(mean - CLEAR_LIGHTNESS) < SURE_PUPIL)
+    near_limit |= ~see_through & (gap >= PUPIL_DARKER / 2)
+    return see_through, np.where(near_limit & ~lenses.skin_seen, LESS_SURE, SURE)
+
+
+def _find_pupils(lenses: _Lenses) -> FloatArray:
+    """Lightness that the darkest pixel of each lens is below all of the other column: shape (N, 2).
+
+    So a pupil is found, single or upright, and no glint: that leaves dark lens in both columns.
+    """
+    light = np.where(lenses.filled, lenses.lightness, np.inf)
+    left, right = light[..., 0].min(axis=-1), light[..., 1].min(axis=-1)
+    found = np.isfinite(left) & np.isfinite(right)
+    return np.asarray(np.abs(np.where(found, left, 0.0) - np.where(found, right, 0.0)), np.float64)
+
+
+def _differ(lenses: _Lenses) -> BoolArray:
+    """Whether one lens is red and the other blue, or one eye looks out and the other does not: shape (N,)."""
+    count = np.maximum(lenses.filled.sum(axis=(2, 3)), 1)
+    red, green, blue = ((lenses.rgb[..., i] * lenses.filled).sum(axis=(2, 3)) / count for i in range(3))
+    warmth = red - np.maximum(green, blue)
+    two_filters = (warmth.max(axis=1) >= WARM) & (warmth.min(axis=1) <= -WARM)
+    looks = _find_pupils(lenses) >= SURE_PUPIL
+    one_shut = (looks & ~lenses.solid & lenses.solid[:, ::-1]).any(axis=1)
+    return np.asarray(two_filters | one_shut)
 
 
 def _show_evidence(band: _Band, codes: IntArray, bridge: IntArray) -> BoolArray:
