@@ -99,7 +99,10 @@ STRAIGHT_SIDES = 4
 """Steps of both outlines together in these rows up to which they are straight: caps with flaps have 0 to 4,
 clowns' wigs 7 and more."""
 
-COOL_HUES, LEAST_COOL = (120, 325), 12
+WIDEST_FLAPS = 20
+"""Pixels beside the eyes up to which flaps hang there, two wide at most; long hair has 30 and more."""
+
+COOL_HUES, LEAST_COOL = (120, 325), 18
 """Hues in degrees, and chroma, of colours that are worn more often than they are dyed."""
 
 CHIN = 2
@@ -233,6 +236,7 @@ def _shows_hair(signs: HairSigns) -> BoolArray:
     bare_temples = (signs.temples < LEAST_TEMPLE_HAIR) & (signs.loose < LOOSE_HAIR)
     bald = (signs.above < LEAST_TUFT) & (signs.temples < LONG_TEMPLES)
     flaps = signs.capped & (signs.related >= RELATED)
+    flaps &= (signs.temples >= LONG_TEMPLES) & (signs.loose <= WIDEST_FLAPS)
     shows: BoolArray = signs.hooded | ~np.where(signs.hat_edge, bare_temples | flaps, bald)
     return shows
 

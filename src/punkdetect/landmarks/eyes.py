@@ -83,11 +83,14 @@ def find_irises(rgba: ByteArray, face: FaceFrame) -> Irises:
         has_pupil = light[:, 3] - light[:, 2] >= DARKER_PUPIL
         # a glint on a black lens: black above the white as well
         glint = (light[:, 1] < INK) & (light[:, 3] > WHITE)
-        seen = face.found & (iris[:, 3] > 0) & (has_pupil & ~glint | _is_bare(rgba, face, top, left))
+        # the white of an eye lies beside the iris; a glint is a lone pixel of a lens of one colour
+        in_white = (light[:, 2] > WHITE) & ((light[:, 1] > WHITE) | (color_difference(lid, iris) > SAME))
+        bare = _is_bare(rgba, face, top, left)
+        seen = face.found & (iris[:, 3] > 0) & (has_pupil & ~glint | in_white & turned | bare)
         seen &= color_difference(iris, face.skin_rgb) > SAME
         color[:, side] = np.where(seen, (iris[:, :3] @ np.array([1 << 16, 1 << 8, 1])), NOT_FOUND)
         clear[:, side] = np.where(seen, np.where((light[:, 2] < INK) & (light[:, 1] >= INK), 1.0, 0.7), 0.0)
-        mask[row, top + 1, left + 1] |= seen
+        mask[row, top + 1, left + ~turned] |= seen
     return Irises((color != NOT_FOUND).any(axis=1), color, mask, clear.max(axis=1))
 
 
