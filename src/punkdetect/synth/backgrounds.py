@@ -1,12 +1,13 @@
 """Backgrounds: every kind as a picture of colour numbers.
 
-Owns the patterns; colours come later. A pattern is uint8 (24, 24): the number of the background colour of each
-pixel, and how many colours there are.
+Owns the patterns; colours come later. A pattern is uint8 (24, 24), the number of the background colour of
+each pixel, and how many colours there are.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ Pattern = NDArray[np.uint8]
 MOST = 24
 """Colours that a background may have."""
 
+
 @lru_cache(maxsize=1)
 def patterns() -> dict[str, tuple[tuple[Pattern, int], ...]]:
     """Return the patterns of each kind."""
@@ -28,10 +30,17 @@ def patterns() -> dict[str, tuple[tuple[Pattern, int], ...]]:
         "gradient": [], "split": [], "checker": [], "stripes": [], "scene": [],
     }  # fmt: skip
 
-    def add(kind: str, grid: NDArray[np.integer], colors: int) -> None:
+    def add(kind: str, grid: NDArray[Any], colors: int) -> None:
         found[kind].append((grid.astype(np.uint8), colors))
 
-    directions = (cols, rows, SIDE - 1 - cols, SIDE - 1 - rows, (rows + cols) // 2, (rows - cols + SIDE - 1) // 2)
+    directions = (
+        cols,
+        rows,
+        SIDE - 1 - cols,
+        SIDE - 1 - rows,
+        (rows + cols) // 2,
+        (rows - cols + SIDE - 1) // 2,
+    )
     for along in directions:
         for steps in (6, 8, 12, 24):
             add("gradient", along * steps // SIDE, steps)
@@ -51,7 +60,9 @@ def patterns() -> dict[str, tuple[tuple[Pattern, int], ...]]:
     for size in (1, 2, 3, 4, 6):
         add("checker", (rows // size + cols // size) % 2, 2)
     add("checker", (rows // 2 + cols // 4) % 2, 2)
-    add("checker", np.where(rows % 4 == 3, 1, np.where((cols + 4 * (rows // 4 % 2)) % 8 == 7, 1, 0)), 2)  # bricks
+    add(
+        "checker", np.where(rows % 4 == 3, 1, np.where((cols + 4 * (rows // 4 % 2)) % 8 == 7, 1, 0)), 2
+    )  # bricks
     add("checker", np.where(rows % 3 == 2, 1, np.where((cols + 3 * (rows // 3 % 2)) % 6 == 5, 1, 0)), 2)
     add("checker", ((rows + cols) // 4 + (rows - cols + SIDE) // 4) % 2, 2)  # lozenges
     for size in (1, 2, 3, 4):

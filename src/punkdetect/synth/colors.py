@@ -85,12 +85,12 @@ LIPS: dict[str, tuple[Box, ...]] = {
 }
 
 STEP = 4
-"""Spacing of the RGB colours that the pools hold: finer than people tell apart, coarse enough to list at once."""
+"""Spacing of the RGB colours that the pools hold: finer than people tell, yet listed at once."""
 
 
 @lru_cache(maxsize=1)
 def _cube() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return packed RGB, lightness, chroma and hue of a regular sample of all colours, black and white included."""
+    """Return packed RGB, lightness, chroma and hue of a regular sample of all colours."""
     levels = np.unique(np.clip(np.arange(0, 256 + STEP, STEP), 0, 255)).astype(np.int64)
     rgb = np.stack(np.meshgrid(levels, levels, levels, indexing="ij"), axis=-1).reshape(-1, 3)
     lab = lab_of(rgb.astype(np.uint8))
@@ -126,7 +126,9 @@ def pool(kind: str, name: str) -> tuple[tuple[int, ...], ...]:
 def darker(color: int, factor: float) -> int:
     """Return a colour times `factor` (0 to 1)."""
     return (
-        int((color >> 16) * factor) << 16 | int((color >> 8 & 255) * factor) << 8 | int((color & 255) * factor)
+        int((color >> 16) * factor) << 16
+        | int((color >> 8 & 255) * factor) << 8
+        | int((color & 255) * factor)
     )
 
 

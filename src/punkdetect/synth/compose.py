@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.punks import SIDE
-from punkdetect.synth import eyewear, faces, hair, headwear, smalls
+from punkdetect.synth import eyewear, faces, hair, headwear, jewels, mouth_items, outfits
 from punkdetect.synth.heads import paint_head
-from punkdetect.synth.inks import OWNER, TINTED, pack
+from punkdetect.synth.inks import EMPTY, OWNER, TINTED, pack
 from punkdetect.synth.plan import Plan
 from punkdetect.synth.sprites import Fitted, fit_sprite
 
@@ -76,10 +76,12 @@ def compose(plan: Plan) -> Layers:
     at, pixels = paint_head(head, plan.outline, plan.shading, plan.ears)
     canvas[at] = pixels
     if plan.clothes != "none":
-        _paste(canvas, fit_sprite(smalls.clothes_sprite(plan.clothes), head))
+        _paste(canvas, fit_sprite(outfits.clothes_sprite(plan.clothes), head))
     neck_pixels = 0
     if plan.neckwear in ("necklace", "tie", "other"):
-        neck_pixels = _paste(canvas, fit_sprite(smalls.neck_sprite(plan.neckwear, plan.neckwear_shape), head))
+        neck_pixels = _paste(
+            canvas, fit_sprite(outfits.neck_sprite(plan.neckwear, plan.neckwear_shape), head)
+        )
     beard_pixels = 0
     if plan.facial_hair != "none":
         at, pixels = faces.paint_beard(head, plan.facial_hair, plan.beard_shape, plan.beard_shaded)
@@ -110,15 +112,19 @@ def compose(plan: Plan) -> Layers:
         canvas[at] = pixels
     lens_pixels = 0
     if plan.eyewear != "none":
-        lens_pixels = _paste(canvas, fit_sprite(eyewear.eyewear_sprite(plan.eyewear, plan.eyewear_shape), head))
+        lens_pixels = _paste(
+            canvas, fit_sprite(eyewear.eyewear_sprite(plan.eyewear, plan.eyewear_shape), head)
+        )
     if plan.headwear != "none":
         _wear(canvas, plan)
     if plan.earrings != "none" and not plan.earring_under:
         ring_pixels = _hang(canvas, plan)
     item_pixels = _hold(canvas, plan)
     if plan.neckwear == "scarf":
-        neck_pixels = _paste(canvas, fit_sprite(smalls.neck_sprite("scarf", plan.neckwear_shape), head))
-    return Layers(canvas, ring_pixels, lens_pixels, beard_pixels, neck_pixels, item_pixels, len(lips), corners)
+        neck_pixels = _paste(canvas, fit_sprite(outfits.neck_sprite("scarf", plan.neckwear_shape), head))
+    return Layers(
+        canvas, ring_pixels, lens_pixels, beard_pixels, neck_pixels, item_pixels, len(lips), corners
+    )
 
 
 def _grow(canvas: Canvas, plan: Plan) -> None:
@@ -137,7 +143,7 @@ def _wear(canvas: Canvas, plan: Plan) -> None:
     if fitted.brim:
         canvas[: fitted.brim * SIDE] = 0
     if sprite.how == "hood":  # no hair shows beside a hood
-        beside = fitted.at[fitted.pixels == headwear.EMPTY]
+        beside = fitted.at[fitted.pixels == EMPTY]
         canvas[beside] = 0
     canvas[fitted.at] = fitted.pixels
     if plan.hat_texture != "flat":
@@ -150,7 +156,7 @@ def _hang(canvas: Canvas, plan: Plan) -> int:
     count = 0
     for side in (-1, 1):
         if plan.earring_side in (("left", "both") if side < 0 else ("right", "both")):
-            at, pixels = smalls.paint_earring(
+            at, pixels = jewels.paint_earring(
                 plan.head, plan.earrings, plan.earring_shape, side, plan.earring_low
             )
             canvas[at] = pixels
@@ -162,8 +168,10 @@ def _hold(canvas: Canvas, plan: Plan) -> int:
     if plan.mouth_item == "none":
         return 0
     if plan.mouth_item == "mask":
-        at, pixels = smalls.paint_mask(plan.head, plan.mouth_item_shape)
+        at, pixels = mouth_items.paint_mask(plan.head, plan.mouth_item_shape)
         keep = canvas[at] >> 8 != _HAIR_OWNER
         canvas[at[keep]] = pixels[keep]
         return int(keep.sum())
-    return _paste(canvas, fit_sprite(smalls.mouth_sprite(plan.mouth_item, plan.mouth_item_shape), plan.head))
+    return _paste(
+        canvas, fit_sprite(mouth_items.mouth_sprite(plan.mouth_item, plan.mouth_item_shape), plan.head)
+    )

@@ -23,7 +23,7 @@ from punkdetect.synth.plan import Pins, Plan, make_plan
 from punkdetect.vocabulary import ALL_TRAITS
 
 BLOCK = 1024
-"""Portraits that are finished at once: enough to make array operations cheap, few enough for little memory."""
+"""Portraits that are finished at once: array operations are cheap by then, and memory stays small."""
 
 CELLS = SIDE * SIDE
 
@@ -163,11 +163,11 @@ def _draw_block(
     rgba[..., 3] = alpha
     rgba[alpha == 0] = 0
     labels = label_block(plans, layers, inked, owners, inks, palette, cells, number, moved)
-    rgba = rgba.reshape(n, SIDE, SIDE, 4)
+    portraits = rgba.reshape(n, SIDE, SIDE, 4)
     mirrored = np.array([plan.mirrored for plan in plans], bool)
-    rgba[mirrored] = rgba[mirrored][:, :, ::-1]
+    portraits[mirrored] = portraits[mirrored][:, :, ::-1]
     owners[mirrored] = owners[mirrored][:, :, ::-1]
-    return rgba, owners, labels
+    return portraits, owners, labels
 
 
 def _shift(canvas: NDArray[np.uint16], plans: Sequence[Plan]) -> tuple[NDArray[np.uint16], IntArray]:
@@ -189,7 +189,9 @@ def _line(owners: ByteArray, inks: ByteArray, lined: BoolArray) -> None:
     """Draw a line around the figures of `lined` portraits, as some collections do."""
     if not lined.any():
         return
-    solid = np.isin(owners[lined], [OWNER[o] for o in ("hair", "headwear", "skin", "clothes", "neck", "outline")])
+    solid = np.isin(
+        owners[lined], [OWNER[o] for o in ("hair", "headwear", "skin", "clothes", "neck", "outline")]
+    )
     padded = np.pad(solid, ((0, 0), (1, 1), (1, 1)))
     near = padded[:, :-2, 1:-1] | padded[:, 2:, 1:-1] | padded[:, 1:-1, :-2] | padded[:, 1:-1, 2:]
     ring = near & (owners[lined] == 0)
@@ -218,7 +220,9 @@ def _backgrounds(
     """Return each cell's colour number, its packed colour, and the packed colours by number."""
     n = len(plans)
     patterns = backgrounds.patterns()
-    cells = np.stack([patterns[p.background][p.pattern][0] for p in plans]) if n else np.zeros((0, SIDE, SIDE))
+    cells = (
+        np.stack([patterns[p.background][p.pattern][0] for p in plans]) if n else np.zeros((0, SIDE, SIDE))
+    )
     colors = np.zeros((n, backgrounds.MOST), np.int64)
     for i, one in enumerate(inked):
         colors[i, : len(one.background)] = one.background[: backgrounds.MOST]
@@ -226,4 +230,4 @@ def _backgrounds(
     return numbers, np.take_along_axis(colors, numbers, axis=1), colors
 
 
-__all__ = ["Drawn", "Masks", "NOT_FOUND", "draw", "draw_pinned"]
+__all__ = ["NOT_FOUND", "Drawn", "Masks", "draw", "draw_pinned"]

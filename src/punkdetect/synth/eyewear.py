@@ -1,8 +1,8 @@
 """Eyewear as text grids: glasses, sunglasses, and what else covers eyes.
 
-Drawn on the frame of `sprites`: eyes at columns 9-10 and 14-15 in row 12, head from column 6 to 16. `f` frame,
-`L` lens that nothing shows through, `D` darker lens, `t` tinted lens (what is below shows), `w` glint, `r` and
-`b` red and blue lens. A grid's first row is given from the eye row.
+Drawn on the frame of `sprites`: eyes at columns 9-10 and 14-15 in row 12, head from column 6 to 16. `f`
+frame, `L` lens that nothing shows through, `D` darker lens, `t` tinted lens (what is below shows), `w` glint,
+`r` and `b` red and blue lens. A grid's first row is given from the eye row.
 """
 
 from __future__ import annotations

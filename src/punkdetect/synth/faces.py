@@ -54,8 +54,8 @@ EXTRAS = ("none", "lower lip", "open", "buck teeth", "one tooth")
 """What may lie below the bar, away from its ends."""
 
 MARKS = (
-    "mole", "low mole", "two moles", "freckles", "cheeks", "one cheek", "scar", "clown nose", "tattoo", "tear",
-    "spots", "laser", "eye bags", "dimple",
+    "mole", "low mole", "two moles", "freckles", "cheeks", "one cheek", "scar", "clown nose", "tattoo",
+    "tear", "spots", "laser", "eye bags", "dimple",
 )  # fmt: skip
 """Marks that must not be taken for anything else."""
 
@@ -169,7 +169,6 @@ def _beard_mask(head: Head, shape: str) -> tuple[BoolArray, BoolArray]:
     near = (cols >= first - 1) & (cols <= last + 1)
     lip = (rows == row - 1) & near
     face = head.face
-    jaw = _jaw(head, head.nose[0] + 1)
     edge = head.shape & ~np.pad(head.shape, 1)[1:-1, 2:]
     side_left = face & (cols <= head.left + 2)
     side_right = face & (cols >= head.right - 1)
@@ -195,9 +194,8 @@ def _beard_mask(head: Head, shape: str) -> tuple[BoolArray, BoolArray]:
         mask = (lip | (rows == row) & ((cols == first - 1) | (cols == last + 1))) & face
     elif shape == "walrus":
         mask = (
-            (lip | (rows == row - 2) & (cols >= first) & (cols <= last) | near & (rows == row) & ~mouth_gap)
-            & face
-        )
+            lip | (rows == row - 2) & (cols >= first) & (cols <= last) | near & (rows == row) & ~mouth_gap
+        ) & face
         mask &= rows > head.nose[0]
     elif shape == "horseshoe":
         ends = (cols == first - 1) | (cols == last + 1)
@@ -209,7 +207,9 @@ def _beard_mask(head: Head, shape: str) -> tuple[BoolArray, BoolArray]:
     elif shape == "circle":
         mask = (lip | below | near & (rows == row)) & face
     elif shape == "anchor":
-        mask = (below & ((rows > row + 1) | (cols == (first + last) // 2)) | (rows == head.chin) & near) & head.shape
+        mask = (
+            below & ((rows > row + 1) | (cols == (first + last) // 2)) | (rows == head.chin) & near
+        ) & head.shape
     elif shape == "chin and lip":
         mask = (lip | below & (rows > row + 1)) & face
     elif shape == "long":
@@ -220,7 +220,9 @@ def _beard_mask(head: Head, shape: str) -> tuple[BoolArray, BoolArray]:
         mask = _jaw(head, row - 1) | (side_left | (cols >= head.right - 2) & face) & (rows > head.eye + 1)
         mask &= rows <= head.chin
     elif shape == "chinstrap":
-        mask = low | (side_left & (cols <= head.left + 1) | edge & face) & (rows > head.eye) & (rows <= head.chin)
+        mask = low | (side_left & (cols <= head.left + 1) | edge & face) & (rows > head.eye) & (
+            rows <= head.chin
+        )
         mask |= (cols == head.right - 1) & face & (rows > head.eye)
     elif shape in ("chops", "chops and lip"):
         mask = (side_left | (cols >= head.right - 2) & face) & (rows > head.eye + 1) & (rows < head.chin)

@@ -109,21 +109,20 @@ def fit_hair(shape: Shape, head: Head, variant: int) -> Fitted:
 
 def _close(grid: NDArray[np.uint16], mask: BoolArray, head: Head) -> None:
     """Leave no gap between hair and head: what is over the hairline is hair, so is a slit beside the face."""
-    for col in range(SIDE):
-        over = np.flatnonzero(mask[:, col])
-        own = np.flatnonzero(head.shape[: head.eye, col])
-        if len(own) and len(over) and over[0] > own[0]:
-            grid[own[0] : over[0], col] = HAIR
-        elif len(own) and not len(over):
-            pass
-    for row in range(head.top, head.mouth[0] + 1):
-        inside = np.flatnonzero(head.shape[row])
-        if not len(inside):
-            continue
-        for edge, step in ((inside[0], -1), (inside[-1], 1)):
-            beside, next_one = edge + step, edge + 2 * step
-            if 0 <= next_one < SIDE and not mask[row, beside] and mask[row, next_one] and not mask[row, edge]:
-                grid[row, beside] = HAIR
+    rows = np.arange(SIDE)[:, None]
+    skull = head.shape & (rows < head.eye)
+    own, over = np.argmax(skull, axis=0), np.argmax(mask, axis=0)
+    both = skull.any(axis=0) & mask.any(axis=0)
+    grid[both & (rows >= own) & (rows < over)] = HAIR
+    lines = np.arange(head.top, head.mouth[0] + 1)
+    shape = head.shape[lines]
+    for edge, step in (
+        (np.argmax(shape, axis=1), -1),
+        (SIDE - 1 - np.argmax(shape[:, ::-1], axis=1), 1),
+    ):
+        beside, next_one = edge + step, np.clip(edge + 2 * step, 0, SIDE - 1)
+        slit = ~mask[lines, beside] & mask[lines, next_one] & ~mask[lines, edge]
+        grid[lines[slit], beside[slit]] = HAIR
 
 
 def _texture(name: str) -> NDArray[np.uint16]:
@@ -184,16 +183,19 @@ TEXTURES = {
 BY_STYLE: dict[str, tuple[tuple[str, float], ...]] = {
     "straight": (
         ("flat", 5.0), ("checker", 1.0), ("diagonal", 2.0), ("back diagonal", 1.5), ("strands", 2.0),
-        ("fine strands", 1.0), ("shine", 2.0), ("tips", 0.5),
+        ("fine strands", 1.0), ("shine", 2.0),
     ),
     "wavy": (
         ("flat", 1.5), ("checker", 1.5), ("diagonal", 2.5), ("back diagonal", 2.5), ("waves", 3.5),
-        ("rows", 1.0), ("shine", 1.0), ("tips", 0.5),
+        ("rows", 1.0), ("shine", 1.0),
     ),
     "curly": (
-        ("flat", 2.5), ("checker", 2.5), ("checker three", 2.0), ("curls", 3.0), ("spots", 1.5), ("noise", 1.5),
-        ("diagonal", 0.5),
+        ("flat", 2.5), ("checker", 2.5), ("checker three", 2.0), ("curls", 3.0), ("spots", 1.5),
+        ("noise", 1.5), ("diagonal", 0.5),
     ),
     "braids": (("plait", 3.0), ("knots", 3.0), ("fine strands", 1.0), ("checker", 0.6), ("flat", 0.6)),
 }  # fmt: skip
 """Textures by style, with weights."""
+
+TWO_COLORED = ("two sides", "tips")
+"""Textures of hair of two colours: side by side, or dyed ends."""

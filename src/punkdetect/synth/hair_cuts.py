@@ -179,8 +179,10 @@ def cut_hair(head: Head, cut: Cut, variant: int) -> BoolArray:
     inside = (cols >= left[:, None]) & (cols <= right[:, None]) & (rows >= crown)[:, None]
     ends = np.where(cols < middle, _end_row(head, cut.left), _end_row(head, cut.right))
     side = rows[:, None] <= ends
-    free = (rows[:, None] >= _hairline(head, cut, rng)) & (cols > head.left + _overlap(cut, 0)) & (
-        cols < head.right - _overlap(cut, 1)
+    free = (
+        (rows[:, None] >= _hairline(head, cut, rng))
+        & (cols > head.left + _overlap(cut, 0))
+        & (cols < head.right - _overlap(cut, 1))
     )
     below = rows[:, None] > head.mouth[0]
     neck = (cols >= head.neck[0] - (cut.length != "long")) & (cols <= head.neck[1] + 1)

@@ -182,7 +182,9 @@ def _ink_hair(dice: Dice, plan: Plan, ink: list[int], skin: int, background: int
     ink[INK["hair_light"]] = mix(color, WHITE, light)
     ink[INK["hair_deep"]] = darker(color, deepness * deepness)
     if two:
-        other = _away(dice, "hair", dice.one(("white", "red", "blue", "green", "purple", "blonde")), color, skin)
+        other = _away(
+            dice, "hair", dice.one(("white", "red", "blue", "green", "purple", "blonde")), color, skin
+        )
         ink[INK["hair_deep"]] = other
         ink[INK["hair_dark"]] = mix(color, other, 0.5)
     ink[INK["scalp"]] = mix(skin, color, 0.5)
@@ -297,7 +299,9 @@ def _ink_items(dice: Dice, ink: list[int], skin: int) -> None:
     ink[INK["metal"]] = dice.one((0x5A5A5A, 0x303030, 0x808890, 0x2C2C34))
     ink[INK["lamp"]] = dice.one((0x2858B1, 0x30C0FF, 0x20D060, 0xE03030))
     ink[INK["smoke"]] = dice.one((0xC6C6C6, 0xE0E0E0, 0xB0B0B8))
-    mask = _away(dice, "basic", Table({"white": 2, "black": 1.2, "blue": 1, "gray": 1, "cyan": 1, "any": 0}), skin)
+    mask = _away(
+        dice, "basic", Table({"white": 2, "black": 1.2, "blue": 1, "gray": 1, "cyan": 1, "any": 0}), skin
+    )
     ink[INK["mask"]] = mask if dice.chance(0.7) else _away(dice, "basic", THING, skin)
     ink[INK["mask_dark"]] = darker(mask, 0.8) if mask > 0x202020 else 0x2C2C2C
 

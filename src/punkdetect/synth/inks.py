@@ -1,4 +1,4 @@
-"""What a drawn pixel is: an ink (which colour of the portrait's palette) and an owner (which sprite put it there).
+"""What a drawn pixel is: an ink (which colour of the palette) and an owner (which sprite put it there).
 
 Owns the lists of inks and owners and how both are packed into one number. Knows no colours and no shapes.
 """

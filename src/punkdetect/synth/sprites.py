@@ -19,10 +19,10 @@ from punkdetect.synth.inks import EMPTY, TINTED
 
 Grid = NDArray[np.uint16]
 
-TOP, LEFT, RIGHT, EYE, NOSE, MOUTH, CHIN = 5, 6, 16, 12, 15, 18, 21
+TOP, LEFT, RIGHT, EYE, MOUTH, CHIN = 5, 6, 16, 12, 18, 21
 NECK_FRAME = 18
 EYE_LEFT, EYE_RIGHT, MOUTH_COL, NECK_LEFT, NECK_RIGHT = 9, 14, 11, 7, 9
-"""Where the face lies in the frame of the text grids; what goes round the neck is drawn higher, to have room."""
+"""Where the face lies in the frame of the text grids; what goes round the neck is drawn higher, for room."""
 
 TINT = TINTED
 """Packed pixel of a tinted lens: keeps the ink below, as its tinted twin."""
@@ -37,12 +37,12 @@ class Sprite:
     name : str
         Unique.
     fit : str
-        What it follows on another head: `skull`, `brow`, `eyes`, `mouth`, `jaw`, `neck`, `clothes` or `canvas`.
+        What it follows on another head: `skull`, `brow`, `eyes`, `mouth`, `neck`, `clothes` or `canvas`.
     grid : ndarray of uint16, shape (24, 24)
         Packed pixels; 0 is untouched.
     how : str
-        `on` lies on what is there; `cover` hides all above its lowest row over the forehead; `hood` hides what
-        is beside it as well.
+        `on` lies on what is there; `cover` hides all above its lowest row over the forehead; `hood` hides
+        what is beside it as well.
     """
 
     name: str
@@ -65,7 +65,7 @@ def read_sprite(
     return Sprite(name, fit, grid, how)
 
 
-def _columns(head: Head, fit: str) -> tuple[list[float], list[float]]:
+def _columns(head: Head, fit: str) -> tuple[list[int], list[int]]:
     if fit == "eyes":
         frame = [LEFT - 9, LEFT, EYE_LEFT, EYE_LEFT + 1, EYE_RIGHT, EYE_RIGHT + 1, RIGHT, RIGHT + 9]
         here = [
@@ -84,16 +84,10 @@ def _columns(head: Head, fit: str) -> tuple[list[float], list[float]]:
     return frame, here
 
 
-def _rows(head: Head, fit: str) -> tuple[list[float], list[float]]:
+def _rows(head: Head, fit: str) -> tuple[list[int], list[int]]:
     if fit == "skull":
         frame = [TOP - 30, TOP, EYE, MOUTH, CHIN, CHIN + 30]
         here = [head.top - 30, head.top, head.eye, head.mouth[0], head.chin, head.chin + 30]
-    elif fit == "jaw":
-        frame = [EYE - 30, EYE, NOSE, MOUTH - 1, MOUTH + 1, CHIN, CHIN + 30]
-        here = [
-            head.eye - 30, head.eye, head.nose[0], head.mouth[0] - 1, head.mouth[0] + 1, head.chin,
-            head.chin + 30,
-        ]  # fmt: skip
     else:
         anchor, place = {
             "brow": (EYE, head.eye),
