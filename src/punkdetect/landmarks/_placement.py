@@ -169,8 +169,12 @@ def settle_eyes(
     return eye_row + row - 1, eye_col + left_col - 1, eye_col + EYE_SPACING + right_col - 1
 
 
-def settle_nose(stands_out: BoolArray, nose_row: IntArray, nose_col: IntArray) -> tuple[IntArray, IntArray]:
+def settle_nose(
+    stands_out: BoolArray, nose_row: IntArray, nose_col: IntArray, mouth_row: IntArray
+) -> tuple[IntArray, IntArray]:
     """Move the nose by a pixel to a dark one with skin on both sides, where the template has none.
+
+    Not into the row over the mouth: what is there is a raised corner.
 
     Returns
     -------
@@ -182,6 +186,7 @@ def settle_nose(stands_out: BoolArray, nose_row: IntArray, nose_col: IntArray) -
     )
     # dark at -1, 0, 1 columns, with skin to the left and, as it may be two wide, to the right or next but one
     lone = part[:, :, 1:4] & ~part[:, :, 0:3] & ~(part[:, :, 2:5] & part[:, :, 3:6])
+    lone[:, 2] &= (nose_row + 2 < mouth_row)[:, None]
     order = np.array([4, 1, 7, 3, 5, 0, 2, 6, 8])  # the template's place, then the nearest
     places = lone.reshape(len(lone), 9)[:, order]
     pick = np.where(places.any(axis=1) & ~part[:, 1, 2], order[places.argmax(axis=1)], order[0])

@@ -15,10 +15,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from punkdetect.landmarks._mouth_row import find_bar
 from punkdetect.landmarks._placement import (
     EYE_SPACING,
     FULL_SCORE,
-    MOUTH_GAPS,
     TIE,
     USUAL_PLACE,
     best_placement,
@@ -27,7 +27,6 @@ from punkdetect.landmarks._placement import (
     settle_nose,
 )
 from punkdetect.landmarks.flat_colors import (
-    DARK_LINE,
     DISTINCT,
     SAME_COLOR,
     Window,
@@ -70,21 +69,6 @@ direction, labelled portraits 6 or more."""
 
 LEAST_PLAIN = 0.2
 """Share of the face between eyes and mouth that must be flat: labelled portraits have more, noise less."""
-
-NO_BAR = -1000
-"""Contrast of a row that is no bar: below that of any bar."""
-
-ENOUGH_CONTRAST = 90
-"""Sum of the channel differences above which more contrast says no more about a mouth."""
-
-FAR_MOUTH_COST = 60
-"""Contrast that a mouth four rows under the nose must have more than one at two or three."""
-
-MUSTACHE_COST = 60
-"""Contrast taken off a bar of five or more columns: a mouth may be as wide, but a moustache is."""
-
-PALE_BAR_COST = 100
-"""Contrast taken off a bar that is neither darker nor redder than the rows around it: teeth, a chin."""
 
 
 @dataclass(frozen=True)
@@ -212,7 +196,7 @@ def _find_face_on(rgba: ByteArray, window: Window) -> FaceFrame:
     stands_out |= rgba[..., 3] == 0
     eye_row, eye_col, nose_gap, points = best_placement(stands_out)
     nose_row = eye_row + nose_gap
-    mouth_row = _find_mouth_row(rgba, nose_row, eye_col + 2)
+    mouth_row, mouth_col = find_bar(rgba, first, nose_row, eye_col + 2)
     score = np.clip(points / (TIE * FULL_SCORE), 0.0, 1.0)
     each = np.arange(len(rgba))
     part = cut_windows(stands_out, each, eye_row[:, None] + np.arange(8), eye_col[:, None] + np.arange(-2, 9))
@@ -225,7 +209,7 @@ def _find_face_on(rgba: ByteArray, window: Window) -> FaceFrame:
     skin, other = _order_by_skin(rgba, first, second, eye_row, eye_col)
     between = cut_windows(rgba, each, eye_row[:, None] + np.arange(-1, 3), eye_col[:, None] + 3)
     bridge = np.asarray((color_difference(between, skin[:, None, None]) >= DISTINCT).any(axis=(1, 2)))
-    nose_row, nose_col = settle_nose(stands_out, nose_row, eye_col + 3)
+    nose_row, nose_col = settle_nose(stands_out, nose_row, eye_col + 3, mouth_row)
     settled_row, left_eye, right_eye = settle_eyes(stands_out, bridge, eye_row, eye_col)
 
     def place(value: IntArray) -> IntArray:
@@ -239,7 +223,7 @@ def _find_face_on(rgba: ByteArray, window: Window) -> FaceFrame:
         nose_row=place(nose_row),
         nose_col=place(nose_col),
         mouth_row=place(mouth_row),
-        mouth_col=place(eye_col + 2),
+        mouth_col=place(mouth_col),
         skin_rgb=skin,
         second_rgb=other,
         score=score,
@@ -266,50 +250,3 @@ def _order_by_skin(
     votes_second = (color_difference(around, second[:, None]) <= SAME_COLOR).sum(axis=1)
     swap = (votes_second > votes_first)[:, None]
     return np.where(swap, second, first), np.where(swap, first, second)
-
-
-def _find_mouth_row(rgba: ByteArray, nose_row: IntArray, mouth_col: IntArray) -> IntArray:
-    """Return the row under the nose that looks most like the bar of a mouth.
-
-    A bar is three columns of one colour that differ from what is above and below, and from what is at their
-    ends; it is darker or redder than what is above and below. Full lips are two such rows: the upper one is
-    returned. A moustache goes on to both sides, a beard differs from one row to the next without being of
-    one colour, a shade has no lower edge. Between equals the lower row wins: lips are under the moustache.
-    """
-    rows = np.clip(nose_row[:, None] + np.arange(MOUTH_GAPS.start - 1, MOUTH_GAPS.stop + 2), 0, SIDE - 1)
-    cols = np.clip(mouth_col[:, None] + np.arange(-2, 5), 0, SIDE - 1)
-    part = rgba[np.arange(len(rgba))[:, None, None], rows[:, :, None], cols[:, None, :]]
-    step = color_difference(part[:, 1:, 2:5], part[:, :-1, 2:5])  # from each row to the next
-    enough = np.minimum(step, ENOUGH_CONTRAST)
-    # the middle one of the three columns: a pipe may touch the bar from below
-    vertical = 3 * np.median(np.minimum(enough[:, :-2], enough[:, 1:-1]), axis=2).astype(np.intp)
-    full_lips = 3 * np.median(np.minimum(enough[:, :-2], enough[:, 2:]), axis=2).astype(np.intp)
-    full_lips *= (step[:, 1:-1] <= SAME_COLOR).all(axis=2)
-    bar = part[:, 1:-2]
-    along = color_difference(bar[:, :, 2:4], bar[:, :, 3:5]).min(axis=2)
-    along[_ink(bar[:, :, 3]) & (color_difference(bar[:, :, 2], bar[:, :, 4]) <= SAME_COLOR)] = 0  # teeth
-    vertical = np.maximum(vertical, full_lips) - 3 * np.minimum(along, ENOUGH_CONTRAST)
-    vertical = np.maximum(vertical, 0)
-    beside = np.minimum(color_difference(bar, bar[:, :, 3:4]), ENOUGH_CONTRAST).astype(np.intp)
-    ends = beside[:, :, 1] + beside[:, :, 5] + (beside[:, :, 0] + beside[:, :, 6]) // 2
-    contrast = vertical + np.minimum(ends, vertical)
-    contrast -= MUSTACHE_COST * ((beside[:, :, 1] < SAME_COLOR) & (beside[:, :, 5] < SAME_COLOR))
-    pale = np.ones(contrast.shape, bool)
-    for lip in _redness_and_darkness(part[:, :, 3]):
-        pale &= 2 * lip[:, 1:-2] <= lip[:, :-3] + lip[:, 2:-1]
-    contrast -= PALE_BAR_COST * pale
-    contrast[:, -1] -= FAR_MOUTH_COST
-    # where no row is a bar at all (a mask), the one nearest to the nose
-    contrast = np.where(vertical > 0, contrast, NO_BAR - np.arange(len(MOUTH_GAPS)))
-    found: IntArray = nose_row + MOUTH_GAPS.stop - 1 - contrast[:, ::-1].argmax(axis=1)
-    return found
-
-
-def _ink(rgba: ByteArray) -> BoolArray:
-    ink: BoolArray = rgba[..., :3].sum(axis=-1, dtype=np.intp) <= DARK_LINE
-    return ink
-
-
-def _redness_and_darkness(rgba: ByteArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    red, green, blue = (rgba[..., channel].astype(np.intp) for channel in range(3))
-    return 2 * red - green - blue, -(red + green + blue)

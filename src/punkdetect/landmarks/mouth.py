@@ -128,7 +128,7 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
     lip = _pick_lip_color(part[:, BAR, CORE : CORE + 3])
     distance, contrast, full = _measure_lips(part, lip)
     tolerance = np.clip(contrast * LIP_SHARE, LEAST_TOLERANCE, MOST_TOLERANCE)[:, None, None]
-    like = distance <= tolerance
+    like = _count_ink_as_lips(distance, part) <= tolerance
     left, right, open_ended = _follow_bar(like[:, BAR])
     low_left, low_right, _ = _follow_bar(like[:, BAR + 1])
     low_left, low_right = np.where(full, low_left, left), np.where(full, low_right, right)
@@ -138,11 +138,12 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
     bar = np.zeros_like(like)
     bar[:, BAR] = (cols >= left[:, None]) & (cols <= right[:, None])
     bar[np.arange(len(rgba)), bottom] |= (cols >= low_left[:, None]) & (cols <= low_right[:, None])
-    # black noses reach down to black corners
-    nose = np.arange(like.shape[1]) <= (BAR - face.mouth_row + face.nose_row)[:, None]
-    distance[nose] = OUTSIDE
-    raised = _find_marks(distance, tolerance, bar, np.full(len(rgba), BAR, np.intp), -1, left, right)
-    lowered = _find_marks(distance, tolerance, bar, bottom, 1, low_left, low_right)
+    raised, lowered = np.zeros_like(bar), np.zeros_like(bar)
+    nose = _nose_in_window(face)
+    for measure in (distance, _count_ink_as_lips(distance, part)):
+        measure[nose] = OUTSIDE  # black noses reach down to black corners
+        raised |= _find_marks(measure, tolerance, bar, np.full(len(rgba), BAR, np.intp), -1, left, right)
+        lowered |= _find_marks(measure, tolerance, bar, bottom, 1, low_left, low_right)
     found = face.found & (contrast >= LEAST_CONTRAST) & ~open_ended
     mask, raised, lowered = (
         face.place_back(kind & found[:, None, None], ROWS_AROUND, COLS_AROUND, anchor="mouth")
@@ -171,7 +172,7 @@ def _measure_lips(part: ByteArray, lip: ByteArray) -> tuple[NDArray[np.int16], I
     Returns
     -------
     distance : ndarray of int16, shape (N, R, C)
-        From the colour of the lips; 0 between ink and lips that are drawn in ink, whatever their shades.
+        From the colour of the lips.
     contrast : ndarray of int, shape (N,)
         Distance of the face above and below the lips, the nearer one.
     full : ndarray of bool, shape (N,)
@@ -181,13 +182,17 @@ def _measure_lips(part: ByteArray, lip: ByteArray) -> tuple[NDArray[np.int16], I
     core = distance[:, :, CORE : CORE + 3]
     full = np.asarray((core[:, BAR + 1] <= SAME_COLOR).all(axis=1))
     below = np.where(full[:, None], core[:, BAR + 2], core[:, BAR + 1])
-    # the middle one of three columns: a pipe may touch the bar from below
-    contrast = np.minimum(np.median(core[:, BAR - 1], axis=1), np.median(below, axis=1)).astype(np.intp)
-    ink = color_difference(part, np.zeros(3, np.uint8)) <= DARK_LINE
-    drawn_in_ink = ink[:, BAR, CORE + 1] & ~ink[:, BAR - 1, CORE + 1]
-    distance[ink & drawn_in_ink[:, None, None]] = 0
+    # two of the three columns, or the middle one: a pipe may touch the bar, and both corners may be raised
+    edges = [np.maximum(np.median(edge, axis=1), edge[:, 1]) for edge in (core[:, BAR - 1], below)]
     distance[part[..., 3] == 0] = OUTSIDE
-    return distance, contrast, full
+    return distance, np.minimum(*edges).astype(np.intp), full
+
+
+def _count_ink_as_lips(distance: NDArray[np.int16], part: ByteArray) -> NDArray[np.int16]:
+    """Return the distances with 0 for ink where the lips are drawn in ink, whatever their shades."""
+    ink = (color_difference(part, np.zeros(3, np.uint8)) <= DARK_LINE) & (part[..., 3] > 0)
+    drawn_in_ink = ink[:, BAR, CORE + 1] & ~ink[:, BAR - 1, CORE + 1]
+    return np.where(ink & drawn_in_ink[:, None, None], np.int16(0), distance)
 
 
 def _pick_lip_color(bar: ByteArray) -> ByteArray:
@@ -218,6 +223,13 @@ def _follow_bar(like: BoolArray) -> tuple[IntArray, IntArray, BoolArray]:
     going_left = going_left & like[:, CORE - LONGEST_SIDE - 1]
     going_right = going_right & like[:, CORE + 3 + LONGEST_SIDE]
     return left, right, going_left & going_right
+
+
+def _nose_in_window(face: FaceFrame) -> BoolArray:
+    """Return where the nose lies in the window: its row and the one above, with a column to either side."""
+    row = np.arange(len(ROWS_AROUND)) - BAR + (face.mouth_row - face.nose_row)[:, None]
+    col = np.arange(len(COLS_AROUND)) - CORE + (face.mouth_col - face.nose_col)[:, None]
+    return np.asarray(((row == 0) | (row == -1))[:, :, None] & ((col >= -1) & (col <= 2))[:, None, :])
 
 
 def _find_marks(

@@ -1,0 +1,144 @@
+"""Which row under the nose is the bar of the mouth.
+
+Owns what lips look like among moustaches, beards and chins. Must not know how the nose was found.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from punkdetect.landmarks._placement import MOUTH_GAPS
+from punkdetect.landmarks.flat_colors import DARK_LINE, SAME_COLOR, color_difference, cut_windows
+from punkdetect.punks import BoolArray, ByteArray, IntArray
+
+NO_BAR = -1000
+"""Contrast of a row that is no bar: below that of any bar."""
+
+ENOUGH_CONTRAST = 90
+"""Sum of the channel differences above which more contrast says no more about a mouth."""
+
+FAR_MOUTH_COST = 60
+"""Contrast that a mouth four rows under the nose must have more than one at two or three."""
+
+MUSTACHE_COST = 60
+"""Contrast taken off a bar of five or more columns: a mouth may be as wide, but a moustache is."""
+
+PALE_BAR_COST = 100
+"""Contrast taken off a bar that is neither darker nor redder than the rows around it: teeth, a chin."""
+
+SHIFTS = (0, -1, 1)
+"""Columns by which the mouth may lie beside the nose; of equals the first wins."""
+
+SHIFT_COST = 80
+"""Contrast that a shifted mouth must have more: a column of skin in a bar costs it more, a patch of a beard
+that looks like a bar gains 60."""
+
+GROUND_COST = 400
+"""Contrast taken off a bar in the colour of the face: skin between lips and chin is no mouth."""
+
+LIPS_UNDER_MUSTACHE = 0.8
+"""Share of the better row's contrast from which the row under it is the mouth."""
+
+TOOTH = 180
+"""Least channel of a tooth."""
+
+
+def find_bar(
+    rgba: ByteArray, ground: ByteArray, nose_row: IntArray, mouth_col: IntArray
+) -> tuple[IntArray, IntArray]:
+    """Find the row under the nose that looks most like the bar of a mouth, and three of its columns.
+
+    A bar is three columns of one colour that differ from what is above and below, and from what is at their
+    ends; it is darker or redder than what is above and below. Full lips are two such rows: the upper one is
+    returned. A moustache goes on to both sides, a beard differs from one row to the next without being of
+    one colour, a shade has no lower edge. Between equals the lower row wins: lips are under the moustache.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (N, 24, 24, 4)
+    ground : ndarray of uint8, shape (N, 3)
+        The flat colour that most of the face has.
+    nose_row, mouth_col : ndarray of int, shape (N,)
+        Row of the nose, and the first of the three columns under it.
+
+    Returns
+    -------
+    mouth_row, mouth_col : ndarray of int, shape (N,)
+    """
+    each = np.arange(len(rgba))
+    rows = nose_row[:, None] + np.arange(MOUTH_GAPS.start - 1, MOUTH_GAPS.stop + 2)
+    part = cut_windows(rgba, each, rows, mouth_col[:, None] + np.arange(-3, 6))
+    step = np.minimum(color_difference(part[:, 1:], part[:, :-1]), ENOUGH_CONTRAST)  # from row to row
+    scores = []
+    for shift in SHIFTS:
+        first = 1 + shift
+        contrast = _score_rows(part[:, :, first : first + 7], step[:, :, first + 2 : first + 5])
+        contrast -= SHIFT_COST * abs(shift)
+        contrast -= GROUND_COST * (color_difference(part[:, 1:-2, first + 3], ground[:, None]) <= SAME_COLOR)
+        scores.append(contrast)
+    by_shift = np.stack(scores)
+    best = by_shift.max(axis=0)
+    row = len(MOUTH_GAPS) - 1 - best[:, ::-1].argmax(axis=1)
+    # two bars, one under the other: a moustache and lips
+    lower = np.minimum(row + 1, len(MOUTH_GAPS) - 1)
+    row = np.where(best[each, lower] >= LIPS_UNDER_MUSTACHE * best[each, row], lower, row)
+    shift = np.take(SHIFTS, by_shift[:, each, row].argmax(axis=0))
+    return nose_row + MOUTH_GAPS.start + row, mouth_col + shift
+
+
+def _score_rows(part: ByteArray, step: NDArray[np.int16]) -> IntArray:
+    """Score each row that may be the bar: shape (N, gaps).
+
+    Parameters
+    ----------
+    part : ndarray of uint8, shape (N, gaps + 3, 7, 4)
+        From the row above the first that may be the bar to two below the last; the bar is in the middle.
+    step : ndarray of int16, shape (N, gaps + 2, 3)
+        Difference of the middle columns from each row to the next.
+    """
+    bar = part[:, 1:-2]
+    above, below, next_below = step[:, :-2], step[:, 1:-1], step[:, 2:]
+    full = (below <= SAME_COLOR).all(axis=2)
+    vertical = 3 * np.minimum(_edge(above), np.where(full, _edge(next_below), _edge(below))).astype(np.intp)
+    first, middle, last = bar[:, :, 2], bar[:, :, 3], bar[:, :, 4]
+    uneven = np.minimum(color_difference(first, middle), color_difference(middle, last))
+    gap = color_difference(first, last) <= SAME_COLOR
+    gap &= _is_tooth(middle) | (_ink(middle) & _is_tooth(first))
+    vertical -= 3 * np.where(gap, 0, np.minimum(uneven, ENOUGH_CONTRAST))
+    vertical = np.maximum(vertical, 0)
+
+    beside = np.minimum(color_difference(bar, middle[:, :, None]), ENOUGH_CONTRAST).astype(np.intp)
+    ends = beside[:, :, 1] + beside[:, :, 5] + (beside[:, :, 0] + beside[:, :, 6]) // 2
+    contrast = vertical + np.minimum(ends, vertical)
+    contrast -= MUSTACHE_COST * ((beside[:, :, 1] < SAME_COLOR) & (beside[:, :, 5] < SAME_COLOR))
+    pale = np.ones(contrast.shape, bool)
+    for lip in _redness_and_darkness(part[:, :, 3]):
+        pale &= 2 * lip[:, 1:-2] <= lip[:, :-3] + lip[:, 2:-1]
+    contrast -= PALE_BAR_COST * pale
+    contrast[:, -1] -= FAR_MOUTH_COST
+    # where no row is a bar at all (a mask), the one nearest to the nose
+    scored: IntArray = np.where(vertical > 0, contrast, NO_BAR - np.arange(len(MOUTH_GAPS)))
+    return scored
+
+
+def _edge(step: NDArray[np.int16]) -> NDArray[np.int16]:
+    """How clear the upper or lower edge of a bar is: two of its columns count, or the middle one.
+
+    A pipe may touch the bar in one column, and both corners may be raised.
+    """
+    middle: NDArray[np.int16] = np.maximum(np.sort(step, axis=2)[:, :, 1], step[:, :, 1])
+    return middle
+
+
+def _ink(rgba: ByteArray) -> BoolArray:
+    return np.asarray(color_difference(rgba, np.zeros(3, np.uint8)) <= DARK_LINE)
+
+
+def _is_tooth(rgba: ByteArray) -> BoolArray:
+    return np.asarray(rgba[..., :3].min(axis=-1) >= TOOTH)
+
+
+def _redness_and_darkness(rgba: ByteArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    red, green, blue = (rgba[..., channel].astype(np.intp) for channel in range(3))
+    return 2 * red - green - blue, -(red + green + blue)
