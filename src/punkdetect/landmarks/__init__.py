@@ -15,7 +15,7 @@ from punkdetect.landmarks.jaw import Jaw, find_jaw
 from punkdetect.landmarks.mouth import MouthBar, find_mouth
 from punkdetect.landmarks.regions import Regions, find_regions
 from punkdetect.landmarks.skin import Skin, find_skin
-from punkdetect.pixels import Palette, find_palette
+from punkdetect.pixels import Palette, find_palette, lab_of
 from punkdetect.punks import Punks
 
 __all__ = ["Background", "FaceFrame", "Irises", "Jaw", "Landmarks", "MouthBar", "Regions", "Skin"]
@@ -61,12 +61,12 @@ class Landmarks:
     @cached_property
     def irises(self) -> Irises:
         """What can be seen of the eyes' colour."""
-        return find_irises(self.punks.rgba, self.face)
+        return find_irises(self.palette, self.face, lab_of(self.skin.rgb))
 
     @cached_property
     def jaw(self) -> Jaw:
         """What lies over the lower face."""
-        return find_jaw(self.palette, self.face, self.skin, self.background)
+        return find_jaw(self.palette, self.face, self.mouth, self.skin, self.background)
 
     @cached_property
     def regions(self) -> Regions:

@@ -2,8 +2,9 @@
 
 Owns what of the eyes themselves is visible. Must not know what eyewear or an eye's colour is called.
 
-An eye is drawn as 2x2 px: a lid of one or two shades above, and below it the black pupil with the iris to its
-right. Lenses that hide the eyes paint over all four; lenses that show them only tint them.
+An eye is drawn as two pixels side by side, with a lid above or a shade below: a black pupil and the iris, a
+black iris in the white of the eye, two pixels of iris, or one black pixel. Lenses that hide the eyes paint
+over everything in one colour, row by row; lenses that show them only tint them.
 """
 
 from __future__ import annotations
@@ -12,22 +13,43 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from punkdetect.landmarks.face import FaceFrame, color_difference
-from punkdetect.pixels import lab_of
-from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, FloatArray, IntArray
+from punkdetect.landmarks.face import FaceFrame
+from punkdetect.pixels import Palette, lab_distance
+from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, FloatArray, IntArray
 
-DARKER_PUPIL = 5.0
-"""Lightness by which a pupil is darker than its iris. The darkest labelled iris is 12 lighter than its
-pupil; the two halves of a dark lens differ by 4."""
+INK = 10.0
+"""Lightness under which a pixel is drawn in black: a pupil, a frame. Dark brown irises have 17 and more."""
 
-INK = 8.0
-"""Lightness under which a pixel is drawn in black: a pupil, a frame."""
+DARK_LID = 15.0
+"""Lightness, on average over both eyes, under which the darkest pixels of a row are pupils."""
+
+LID_CONTRAST = 1.2
+"""How much more than the lower row the upper one must stand out of the skin; lids do, too."""
 
 WHITE = 90.0
-"""Lightness over which a pixel is the white of an eye or a glint."""
+"""Lightness over which a pixel without colour is the white of an eye or a glint."""
 
-SAME = 24
-"""Sum of the channel differences up to which two irises have one colour."""
+WHITE_CHROMA = 8.0
+"""Chroma under which a light pixel is white."""
+
+DARKER_PUPIL = 5.0
+"""Lightness by which a pupil is darker than its iris; the two halves of a lens of one colour differ by 4."""
+
+DARK_PUPIL = 35.0
+"""Lightness under which the darker of two colours may be the pupil."""
+
+SKIN_REACH = 6.0
+"""CIELAB distance from the skin's colour up to which a pixel is bare skin."""
+
+SAME = 6.0
+"""CIELAB distance up to which two pixels have one colour."""
+
+RARE = 4
+"""Pixels of one colour in the whole portrait up to which it may be that of one of two different eyes; hair
+over an eye has more."""
+
+CLEAR, UNCLEAR = 1.0, 0.75
+"""How clearly a pixel is an iris beside its pupil, and without one."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +61,12 @@ class Irises:
     found : ndarray of bool, shape (N,)
         Whether at least one iris can be seen.
     color : ndarray of int, shape (N, 2)
-        0xRRGGBB of the left and the right iris as seen in the picture; -1 where it cannot be seen.
+        0xRRGGBB of the left and the right iris as seen in the picture; -1 where it cannot be seen. Where they
+        differ, both are irises.
     mask : ndarray of bool, shape (N, 24, 24)
         The pixels of the visible irises.
     clear : ndarray of float64, shape (N,), in [0, 1]
-        How clearly they are eyes: 1 with black pupils and an uncovered lid.
+        How clearly they are irises.
     """
 
     found: BoolArray
@@ -52,54 +75,96 @@ class Irises:
     clear: FloatArray
 
 
-def find_irises(rgba: ByteArray, face: FaceFrame) -> Irises:
+def find_irises(palette: Palette, face: FaceFrame, skin_lab: FloatArray) -> Irises:
     """Find the irises.
 
     Parameters
     ----------
-    rgba : ndarray of uint8, shape (N, 24, 24, 4)
+    palette : Palette
     face : FaceFrame
         Of the same N portraits.
+    skin_lab : ndarray of float64, shape (N, 3)
+        CIELAB of the skin.
 
     Returns
     -------
     Irises
     """
-    n = len(rgba)
-    row = np.arange(n)
-    color = np.full((n, 2), NOT_FOUND, np.intp)
-    clear = np.zeros((n, 2))
+    n = len(palette)
+    each = np.arange(n)
+    index, lab, row_of = _cut_eyes(palette, face)  # (N, 2 eyes, 4 rows, 2 columns): above, lid, eye, below
+    light, chroma = lab[..., 0], np.hypot(lab[..., 1], lab[..., 2])
+    ink: BoolArray = light < INK
+    white: BoolArray = (light > WHITE) & (chroma < WHITE_CHROMA)
+    from_skin = lab_distance(lab, skin_lab[:, None, None, None])
+    bare = from_skin <= SKIN_REACH
+    upper = _eyeball_is_above(light, from_skin)
+    at = np.where(upper, 1, 2)
+    here, above, below = ((each, slice(None), at + step) for step in (0, -1, 1))
+
+    colored: BoolArray = ~(ink | white | bare)[here]
+    two = colored.all(axis=2)
+    darker_left = light[here][..., 0] + DARKER_PUPIL <= light[here][..., 1]
+    darker_right = light[here][..., 1] + DARKER_PUPIL <= light[here][..., 0]
+    # of two colours the right one, unless it is the dark one of a pupil
+    dark_right = darker_right & (light[here][..., 1] < DARK_PUPIL)
+    pick = np.where(two, ~dark_right, colored[..., 1]).astype(np.intp)
+    dark = ink[here]
+    black = dark.any(axis=2) & ~colored.any(axis=2)
+    pick = np.where(black, dark[..., 1] & ~dark[..., 0], pick).astype(np.intp)
+
+    with_pupil = np.where(two, darker_left | darker_right, (ink | white)[here].any(axis=2))
+    open_below = bare[below].all(axis=2)
+    unframed = open_below & ~ink[above].any(axis=2)
+    flat = lab_distance(lab[here], lab[above]).max(axis=2) <= SAME
+    seen = np.where(black, unframed, colored.any(axis=2) & ((with_pupil & ~flat) | open_below))
+    seen &= face.found[:, None]
+
+    side = np.arange(2)
+    chosen = index[each[:, None], side, at[:, None], pick]
+    seen = _drop_the_covered_eye(palette, chosen, seen, with_pupil)
+    color = np.where(seen, palette.colors[each[:, None], chosen].astype(np.intp), NOT_FOUND)
+    clear = np.where(seen, np.where(with_pupil, CLEAR, UNCLEAR), 0.0)
     mask = np.zeros((n, SIDE, SIDE), np.bool_)
-    for side, eye_col in enumerate((face.left_eye_col, face.right_eye_col)):
-        top = np.clip(np.where(face.found, face.eye_row, 0), 0, SIDE - 2)
-        left = np.clip(np.where(face.found, eye_col, 0), 0, SIDE - 2)
-        lid, lid_right = rgba[row, top, left], rgba[row, top, left + 1]
-        pupil, iris = rgba[row, top + 1, left], rgba[row, top + 1, left + 1]
-        light = lab_of(np.stack([lid, lid_right, pupil, iris], axis=1)[..., :3])[..., 0]
-        # an eye whose pupil looks to the right, or between whites, has its iris on the left
-        turned = ((light[:, 3] < INK) | (light[:, 3] > WHITE)) & (light[:, 2] >= INK) & (light[:, 2] <= WHITE)
-        iris, pupil = np.where(turned[:, None], pupil, iris), np.where(turned[:, None], iris, pupil)
-        light[turned, 2:] = light[turned, :1:-1]
-        has_pupil = light[:, 3] - light[:, 2] >= DARKER_PUPIL
-        # a glint on a black lens: black above the white as well
-        glint = (light[:, 1] < INK) & (light[:, 3] > WHITE)
-        # the white of an eye lies beside the iris; a glint is a lone pixel of a lens of one colour
-        in_white = (light[:, 2] > WHITE) & ((light[:, 1] > WHITE) | (color_difference(lid, iris) > SAME))
-        bare = _is_bare(rgba, face, top, left)
-        seen = face.found & (iris[:, 3] > 0) & (has_pupil & ~glint | in_white & turned | bare)
-        seen &= color_difference(iris, face.skin_rgb) > SAME
-        color[:, side] = np.where(seen, (iris[:, :3] @ np.array([1 << 16, 1 << 8, 1])), NOT_FOUND)
-        clear[:, side] = np.where(seen, np.where((light[:, 2] < INK) & (light[:, 1] >= INK), 1.0, 0.7), 0.0)
-        mask[row, top + 1, left + ~turned] |= seen
-    return Irises((color != NOT_FOUND).any(axis=1), color, mask, clear.max(axis=1))
+    for eye, eye_col in enumerate((face.left_eye_col, face.right_eye_col)):
+        col = np.clip(np.where(face.found, eye_col, 0) + pick[:, eye], 0, SIDE - 1)
+        mask[each, row_of[each, at], col] |= seen[:, eye]
+    return Irises(np.asarray(seen.any(axis=1)), color, mask, clear.max(axis=1))
 
 
-def _is_bare(rgba: ByteArray, face: FaceFrame, top: IntArray, left: IntArray) -> BoolArray:
-    """Whether there is skin above and below an eye, where a frame would be; shape (N,)."""
-    row = np.arange(len(rgba))
-    bare = np.ones(len(rgba), np.bool_)
-    for at in (top - 1, top + 2):
-        for col in (left, left + 1):
-            here = rgba[row, np.clip(at, 0, SIDE - 1), np.clip(col, 0, SIDE - 1)]
-            bare &= color_difference(here, face.skin_rgb) <= SAME
-    return bare
+def _eyeball_is_above(light: FloatArray, from_skin: FloatArray) -> BoolArray:
+    """Whether the upper of the two rows holds the eyeball, with a shade below it; shape (N,).
+
+    It is the row with the black of the pupils, and without any, the row that stands out of the skin.
+    """
+    darkest = light.min(axis=3).mean(axis=1)
+    contrast = from_skin.mean(axis=(1, 3))
+    pupils = darkest[:, 1:3].min(axis=1) < DARK_LID
+    darker = darkest[:, 1] + DARKER_PUPIL <= darkest[:, 2]
+    above: BoolArray = np.where(pupils, darker, contrast[:, 1] > LID_CONTRAST * contrast[:, 2])
+    return above
+
+
+def _cut_eyes(palette: Palette, face: FaceFrame) -> tuple[IntArray, FloatArray, IntArray]:
+    """Cut both eyes out: palette index and CIELAB, (N, 2, 4, 2, ...), and the four rows, (N, 4)."""
+    each = np.arange(len(palette))
+    rows = np.clip(np.where(face.found, face.eye_row, 0)[:, None] + np.arange(-1, 3), 0, SIDE - 1)
+    cols = np.stack([face.left_eye_col, face.right_eye_col], axis=1)
+    cols = np.clip(np.where(face.found[:, None], cols, 0)[..., None] + np.arange(2), 0, SIDE - 1)
+    index = palette.index[each[:, None, None, None], rows[:, None, :, None], cols[:, :, None, :]]
+    return index, palette.lab[each[:, None, None, None], index], rows
+
+
+def _drop_the_covered_eye(
+    palette: Palette, chosen: IntArray, seen: BoolArray, with_pupil: BoolArray
+) -> BoolArray:
+    """Where the eyes differ, drop the one that shows something else: the colour the portrait has more of."""
+    each = np.arange(len(palette))[:, None]
+    lab, count = palette.lab[each, chosen], palette.counts[each, chosen]
+    differ = seen.all(axis=1) & (lab_distance(lab[:, 0], lab[:, 1]) > SAME)
+    both = differ & (count <= RARE).all(axis=1) & with_pupil.all(axis=1)
+    drop = differ & ~both
+    worse = np.where(count[:, 0] > count[:, 1], 0, 1)
+    kept = seen.copy()
+    kept[drop, worse[drop]] = False
+    return kept
