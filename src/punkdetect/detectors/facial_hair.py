@@ -49,7 +49,8 @@ class FacialHair:
         return make_column(self.trait, np.where(landmarks.face.found, codes, NOT_FOUND), confidence, evidence)
 
     def _classify(self, jaw: Jaw) -> IntArray:
-        lip, chin = jaw.lip > MOST, (jaw.chin > MOST) | (jaw.chin_tip > MOST)
+        # a shadow under the chin alone is no tuft of hair
+        lip, chin = jaw.lip > MOST, (jaw.chin > MOST) | ((jaw.chin_tip > MOST) & ~jaw.is_shade)
         both_sides = (jaw.left > 0) & (jaw.right > SOME)
         # side whiskers and chin straps leave the mouth free, but reach down both sides
         whiskers = (jaw.left == 1) & (jaw.right > MOST) & ~jaw.is_ink

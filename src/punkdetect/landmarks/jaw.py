@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from punkdetect.landmarks.background import Background
 from punkdetect.landmarks.face import FaceFrame
+from punkdetect.landmarks.mouth import MouthBar
 from punkdetect.landmarks.skin import Skin
 from punkdetect.pixels import Palette, lab_distance, lab_of
 from punkdetect.punks import BoolArray, FloatArray, IntArray, Scalar
@@ -40,6 +41,9 @@ CHROMA_GAIN = 4.0
 
 FAINT, FAINT_CHROMA_GAIN = 13.0, 12.0
 """A cover so near to the skin is a shade up to this gain of chroma: warm shades on light faces gain 11."""
+
+LIP_REACH = 10.0
+"""CIELAB distance from the lips' colour up to which a pixel above or below the bar is lip, not hair."""
 
 INK = 8.0
 """Lightness up to which a pixel may be outline."""
@@ -95,13 +99,16 @@ class Jaw:
     chin_step: BoolArray
 
 
-def find_jaw(palette: Palette, face: FaceFrame, skin: Skin, background: Background) -> Jaw:
+def find_jaw(
+    palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, background: Background
+) -> Jaw:
     """Compare the lower face with the skin.
 
     Parameters
     ----------
     palette : Palette
     face : FaceFrame
+    mouth : MouthBar
     skin : Skin
     background : Background
         All of the same N portraits.
@@ -115,6 +122,13 @@ def find_jaw(palette: Palette, face: FaceFrame, skin: Skin, background: Backgrou
     skin_lab = lab_of(skin.rgb)
     covered = lab_distance(lab, skin_lab[:, None, None]) > DISTINCT
     covered &= ~face.crop(background.mask, ROWS, COLS, "mouth")
+    # full lips and teeth reach into the rows above and below the bar
+    lips = lab_distance(lab, lab_of(mouth.lip_rgb)[:, None, None]) <= LIP_REACH
+    shown = mouth.found & ~_pick(lips, CORNERS).any(axis=1)  # in a beard of the lips' colour they do not show
+    covered &= ~(lips & shown[:, None, None])
+    # the row under the chin is outline on small heads; only colour makes it a tuft of hair
+    row, col = _index(CHIN_TIP)
+    covered[:, row, col] &= lab[:, row, col, 0] > INK
     main = _middle_color(_pick(lab, ALL_PARTS), _pick(covered, ALL_PARTS))
     step = _pick(lab, (CHIN_STEP,))[:, 0, 0] < np.maximum(skin_lab[:, 0] * DARKEST_SHADE, INK)
 
