@@ -215,7 +215,8 @@ def _shade(grid: Grid, head: Head, shading: str) -> None:
         edge = head.face & np.roll(head.letters == "k", 1, 1)
         grid[edge] = dark
     elif shading == "lower":
-        grid[head.face & (rows >= head.nose[0])] = dark
+        # never as high as the lip: a flat shade on lip and jaw is stubble
+        grid[head.face & (rows >= head.chin)] = dark
     elif shading == "cheek":
         edge = head.face & np.roll(head.letters == "k", -1, 1) & (rows > head.eye)
         grid[edge | head.face & (rows >= head.chin - 1)] = dark
