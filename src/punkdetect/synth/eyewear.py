@@ -2,7 +2,8 @@
 
 Drawn on the frame of `sprites`: eyes at columns 9-10 and 14-15 in row 12, head from column 6 to 16. `f`
 frame, `L` lens that nothing shows through, `D` darker lens, `t` tinted lens (what is below shows), `w` glint,
-`r` and `b` red and blue lens. A grid's first row is given from the eye row.
+`P` and `Q` pale lens that hides the eye, `k` a pupil on it, `r` and `b` red and blue lens. A grid's first row
+is given from the eye row.
 """
 
 from __future__ import annotations
@@ -62,6 +63,27 @@ GRIDS: dict[str, dict[str, tuple[int, str]]] = {
 ......fffffffffff.......
 ......f.fttf.fttf.......
 ........fttf.fttf......."""),
+        "pale": (-1, """
+......fffffffffff.......
+........fPPf.fPPf.......
+.........ff...ff........"""),
+        "pale box": (-1, """
+........ffff.ffff.......
+......fffPPfffPPf.......
+........fPPf.fPPf.......
+........ffff.ffff......."""),
+        "pale two": (-1, """
+......fffffffffff.......
+........PQPQ.PQPQ.......
+........QPQP.QPQP......."""),
+        "pale round": (-1, """
+.........PP...PP........
+......ffPPPPfPPPP.......
+.........PP...PP........"""),
+        "dark eyes": (-1, """
+........PPPP.PPPP.......
+......ffPkPPfPkPP.......
+........PPPP.PPPP......."""),
     },
     "sunglasses": {
         "regular": (-1, """
@@ -185,6 +207,7 @@ def eyewear_sprite(value: str, name: str, owner: str = "eyewear") -> Sprite:
     row, text = GRIDS[value][name]
     legend = {
         "f": pack(owner, "frame"), "L": pack(owner, "lens"), "D": pack(owner, "lens_dark"), "t": TINT,
-        "w": pack(owner, "glint"), "r": pack(owner, "red_lens"), "b": pack(owner, "blue_lens"),
+        "w": pack(owner, "glint"), "P": pack(owner, "pale_lens"), "Q": pack(owner, "pale_dark"),
+        "k": pack(owner, "pupil"), "r": pack(owner, "red_lens"), "b": pack(owner, "blue_lens"),
     }  # fmt: skip
     return read_sprite(f"{value} {name}", "eyes", EYE + row, text, legend)

@@ -114,6 +114,9 @@ def _close(grid: NDArray[np.uint16], mask: BoolArray, head: Head) -> None:
     own, over = np.argmax(skull, axis=0), np.argmax(mask, axis=0)
     both = skull.any(axis=0) & mask.any(axis=0)
     grid[both & (rows >= own) & (rows < over)] = HAIR
+    padded = np.pad(grid != 0, 1)
+    near = padded[:-2, 1:-1].astype(int) + padded[2:, 1:-1] + padded[1:-1, :-2] + padded[1:-1, 2:]
+    grid[(head.letters == "k") & (rows < head.eye - 1) & (near >= 2)] = HAIR  # no outline shows through
     lines = np.arange(head.top, head.mouth[0] + 1)
     shape = head.shape[lines]
     for edge, step in (

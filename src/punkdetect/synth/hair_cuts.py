@@ -44,6 +44,8 @@ class Cut:
         Columns by which the top is shifted.
     square : float
         Shape of the top: 2 is round, 4 nearly square.
+    round_off : float
+        Columns lost again below the ears, as a ball of hair does.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Cut:
     spread: float = 0.0
     lean: int = 0
     square: float = 3.0
+    round_off: float = 0.0
 
 
 FRINGES = ("even", "high", "swept", "swept_back", "center", "widow", "gaps", "curtain", "step", "none")
@@ -98,9 +101,9 @@ CUTS = (
     Cut("short afro", "curly", "short", 2, 1.3, "even", 5, "ear", "ear", "jagged", square=2.3),
     Cut("tight curls", "curly", "short", 1, 0.6, "gaps", 5, "temple", "temple", "jagged"),
     Cut("wild", "curly", "short", 3, 2, "gaps", 4, "ear", "ear", "dots", square=2.2),
-    Cut("afro", "curly", "medium", 3, 3.4, "even", 4, "jaw", "jaw", "smooth", square=2.0),
-    Cut("round afro", "curly", "medium", 3, 3, "widow", 5, "jaw", "jaw", "jagged", square=2.0),
-    Cut("mop", "curly", "medium", 2, 2.4, "gaps", 3, "jaw", "chin", "dots", square=2.2),
+    Cut("afro", "curly", "medium", 3, 3.4, "even", 4, "chin", "chin", "smooth", square=2.0, round_off=3),
+    Cut("round afro", "curly", "medium", 3, 3, "widow", 5, "chin", "chin", "jagged", 0, 0, 2.0, 2.5),
+    Cut("mop", "curly", "medium", 2, 2.4, "gaps", 3, "jaw", "chin", "dots", 0, 0, 2.2, 1),
     Cut("big curls", "curly", "long", 2, 2.6, "gaps", 4, "end", "end", "dots", spread=1.6, square=2.2),
     Cut("ringlets", "curly", "long", 1, 2, "center", 5, "end", "end", "jagged", spread=1),
     Cut("wild long", "curly", "long", 3, 3, "even", 5, "shoulder", "shoulder", "dots", spread=1, square=2),
@@ -167,6 +170,7 @@ def cut_hair(head: Head, cut: Cut, variant: int) -> BoolArray:
     down = np.clip((head.eye - rows) / max(head.eye - crown + 1, 1), 0, 1)
     dome = half * np.clip(1 - down**cut.square, 0, 1) ** (1 / cut.square)
     reach = dome + cut.spread * np.clip((rows - head.eye) / (SIDE - head.eye), 0, 1)
+    reach -= cut.round_off * np.clip((rows - head.nose[0]) / 4, 0, 1) ** 2
     lean = cut.lean * np.clip((head.eye - rows) / 8, 0, 1)
     left = np.round(middle + lean - reach).astype(int)
     right = np.round(middle + lean + reach).astype(int)
@@ -181,8 +185,8 @@ def cut_hair(head: Head, cut: Cut, variant: int) -> BoolArray:
     side = rows[:, None] <= ends
     free = (
         (rows[:, None] >= _hairline(head, cut, rng))
-        & (cols > head.left + _overlap(cut, 0))
-        & (cols < head.right - _overlap(cut, 1))
+        & (cols > head.left + _overlap(head, cut, 0))
+        & (cols < head.right - _overlap(head, cut, 1))
     )
     below = rows[:, None] > head.mouth[0]
     neck = (cols >= head.neck[0] - (cut.length != "long")) & (cols <= head.neck[1] + 1)
@@ -196,9 +200,12 @@ def cut_hair(head: Head, cut: Cut, variant: int) -> BoolArray:
     return _roughen(hair, head, cut, rng)
 
 
-def _overlap(cut: Cut, side: int) -> int:
-    """Return how many columns of the face the hair hides at its side."""
+def _overlap(head: Head, cut: Cut, side: int) -> int:
+    """Return how many columns of the face the hair hides at its side; never an eye."""
     to = (cut.left, cut.right)[side]
+    room = head.eye_left - head.left - 1 if side == 0 else head.right - head.eye_right - 2
+    if room < 1:
+        return 0
     return 1 if to in ("jaw", "chin", "shoulder", "end") and cut.flare >= 1 else 0
 
 

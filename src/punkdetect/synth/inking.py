@@ -30,6 +30,7 @@ THING = Table(
 )  # fmt: skip
 GOLDS = (0xFFD926, 0xE5B83B, 0xFBC942, 0xD4A017, 0xF2D16B)
 SILVERS = (0xF2F2F2, 0xDADDE2, 0xC4CBD3, 0xFFFFFF)
+PALE_LENSES = (0x8CE4E4, 0xB8D8F0, 0xE8F0F4, 0xC4C4C4, 0xA0B8C8, 0xF4F4E0)
 FRAMES = Table({"black": 0.5, "gray": 0.12, "any": 0.28, "gold": 0.1})
 
 DISTINCT = 90
@@ -242,13 +243,17 @@ def _ink_eyewear(dice: Dice, plan: Plan, ink: list[int], skin: int, pins: Pins) 
         frame = BLACK
     ink[INK["frame"]] = frame
     lens = BLACK if dice.chance(0.4) else _away(dice, "basic", THING, skin)
-    if plan.eyewear == "sunglasses" and dice.chance(0.6):
-        lens = darker(lens, 0.5)
+    if plan.eyewear == "sunglasses" and lens:
+        lens = darker(lens, dice.between(0.3, 0.7))
     if apart(lens, skin) < DISTINCT:
         lens = 0x181818
     ink[INK["lens"]] = lens
     ink[INK["lens_dark"]] = darker(lens, 0.6) if lens > 0x202020 else 0x2A2A2A
     ink[INK["glint"]] = WHITE
+    pale = dice.one(PALE_LENSES)
+    if apart(pale, skin) < DISTINCT:
+        pale = 0x7FDCDC
+    ink[INK["pale_lens"]], ink[INK["pale_dark"]] = pale, darker(pale, 0.86)
     ink[INK["red_lens"]] = dice.one((0xFF3030, 0xE02020, 0xFF5050))
     ink[INK["blue_lens"]] = dice.one((0x328DFD, 0x2060E0, 0x30C0F0))
     tint = _draw(dice, "basic", dice.of(THING)) if dice.chance(0.5) else 0xC8E8F0

@@ -12,7 +12,7 @@ INKS = (
     "nose", "lip", "lip_dark", "teeth", "inside", "cheek", "mole", "clown", "scar", "tattoo", "laser",
     "beard", "beard_dark", "stubble", "stubble_dark",
     "hat", "hat_dark", "hat_light", "band", "badge", "badge_two", "hat_black",
-    "frame", "lens", "lens_dark", "glint", "red_lens", "blue_lens",
+    "frame", "lens", "lens_dark", "glint", "pale_lens", "pale_dark", "red_lens", "blue_lens",
     "gold", "gold_light", "gold_dark",
     "paper", "ember", "filter", "wood", "wood_dark", "metal", "lamp", "smoke", "mask", "mask_dark",
     "cloth", "cloth_dark", "cloth_light", "shirt", "shirt_dark", "button",

@@ -183,7 +183,7 @@ def _choose_face(chooser: _Chooser, plan: Plan) -> None:
     plan.beard_shape = chooser.shape("beard_shape", faces.BEARDS.get(plan.facial_hair, ()))
     plan.beard_shaded = dice.chance(chances.SHADED_BEARD[style])
     marks = tuple(dice.one(faces.MARKS) for _ in range(int(dice.of(chances.MARKS))))
-    plan.marks = tuple(m for m in pins.get("mark", "").split() if m) if pins else marks
+    plan.marks = tuple(m for m in pins.get("mark", "").split(";") if m) if pins else marks
 
 
 def _choose_worn(chooser: _Chooser, plan: Plan) -> None:
