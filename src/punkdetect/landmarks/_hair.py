@@ -33,6 +33,9 @@ LEAST_FOREHEAD = 6
 CHEEK_ROWS = (1, 5)
 """Rows relative to the eyes in which hair hangs beside the cheeks."""
 
+EYE_COLS = (0, 7)
+"""Columns of both eyes relative to the left one (half open), where lenses are."""
+
 NEAR = 2
 """Columns beside the skin in which hair lies that comes out under a hat; further off are knots and brims."""
 
@@ -59,8 +62,9 @@ SAME_FAMILY = 12.0
 """CIELAB distance between shades that belong together: neighbouring shades of checkered hair are 6 to 11
 apart."""
 
-BLACK_GLASSES = 9
-"""Black pixels around the eyes from which they are glasses: bare eyes have pupils, lids and brows at most."""
+BLACK_GLASSES, MOST_BELOW_GLASSES = 8, 2
+"""Black pixels around the eyes from which they are glasses, and below them up to which they are not hair:
+bare eyes have pupils, lids and brows at most."""
 
 TUFT = 2
 """Columns up to which hair is a tuft, such as a thin mohawk."""
@@ -130,6 +134,8 @@ class HairSigns:
         Pixels anywhere beside the head that go on with its cover.
     related : ndarray of float
         Share of the temples' pixels whose shade the cover above has too.
+    hanging : ndarray of bool
+        Whether something hangs down beside both cheeks, row after row.
     hooded : ndarray of bool
         Whether two layers lie around the face.
     capped : ndarray of bool
@@ -142,6 +148,7 @@ class HairSigns:
     temples: IntArray
     loose: IntArray
     related: FloatArray
+    hanging: BoolArray
     hooded: BoolArray
     capped: BoolArray
 
@@ -175,7 +182,8 @@ def find_hair(
 
     hat_edge, edge_row = _find_hat_edge(solid & ~bare, bare, places)
     below_edge = np.arange(SIDE)[:, None] >= edge_row[:, None, None]
-    eyes = cover & places.rows(-1, 3) & places.cols(*FACE_COLS)
+    between = cover & places.cols(*EYE_COLS)
+    eyes = between & places.rows(-1, 3)
     lenses = _like_lenses(palette, eyes, head_top)
     beside_forehead, near = _beside(bare & places.rows(*FOREHEAD_ROWS) & places.cols(-3, 11), places)
     # what only sticks out, with nothing below it, is a brim
@@ -183,7 +191,8 @@ def find_hair(
     loose = flood(cover & places.rows(-99, 5), head_top) & beside_forehead & ~lenses
     loose &= places.rows(-1, 5) | (places.rows(-2, -1) & standing)
     # black glasses reach as far to the sides as black hair does, but not below the eyes
-    framed = ((eyes & dark).sum(axis=(1, 2)) >= BLACK_GLASSES)[:, None, None]
+    hanging_over = (between & dark & places.rows(3, 5)).sum(axis=(1, 2)) > MOST_BELOW_GLASSES
+    framed = (((eyes & dark).sum(axis=(1, 2)) >= BLACK_GLASSES) & ~hanging_over)[:, None, None]
     lenses |= framed & dark & places.rows(-1, 3)
     sideburns = cover & below_edge & places.rows(-9, 3) & near & ~lenses
     beside_cheeks, near_cheeks = _beside(bare & places.rows(*CHEEK_ROWS) & places.cols(-3, 11), places)
@@ -199,6 +208,7 @@ def find_hair(
         temples=temples.sum(axis=(1, 2)),
         loose=loose.sum(axis=(1, 2)),
         related=related,
+        hanging=(hanging.sum(axis=2) >= 2).sum(axis=1) == CHEEK_ROWS[1] - CHEEK_ROWS[0],
         hooded=hooded,
         capped=_is_smooth_and_cool(palette, solid, head_top, places),
     )
@@ -236,7 +246,7 @@ def _shows_hair(signs: HairSigns) -> BoolArray:
     bare_temples = (signs.temples < LEAST_TEMPLE_HAIR) & (signs.loose < LOOSE_HAIR)
     bald = (signs.above < LEAST_TUFT) & (signs.temples < LONG_TEMPLES)
     flaps = signs.capped & (signs.related >= RELATED)
-    flaps &= (signs.temples >= LONG_TEMPLES) & (signs.loose <= WIDEST_FLAPS)
+    flaps &= signs.hanging & (signs.loose <= WIDEST_FLAPS)
     shows: BoolArray = signs.hooded | ~np.where(signs.hat_edge, bare_temples | flaps, bald)
     return shows
 
@@ -263,12 +273,16 @@ def _only_temples(signs: HairSigns) -> BoolArray:
 
 
 def thick_parts(mask: BoolArray) -> BoolArray:
-    """Return the pixels of a mask that belong to a 2x2 block of it."""
+    """Return the pixels of a mask that are no thin line: part of a 2x2 block, or of a checker."""
     block = mask[:, :-1, :-1] & mask[:, 1:, :-1] & mask[:, :-1, 1:] & mask[:, 1:, 1:]
     thick = np.zeros_like(mask)
     for rows, cols in ((0, 0), (0, 1), (1, 0), (1, 1)):
         thick[:, rows : SIDE - 1 + rows, cols : SIDE - 1 + cols] |= block
-    return thick
+    diagonal = np.zeros(mask.shape, np.int8)
+    for rows, cols in ((-1, -1), (-1, 1), (1, -1), (1, 1)):
+        diagonal += shift(mask, rows, cols)
+    # a stair of an outline has two diagonal neighbours at most, a checker four
+    return thick | (mask & (diagonal >= 3))
 
 
 def _without_specks(mask: BoolArray) -> BoolArray:

@@ -115,7 +115,9 @@ def find_irises(palette: Palette, face: FaceFrame, skin_lab: FloatArray) -> Iris
 
     with_pupil = np.where(two, darker_left | darker_right, (ink | white)[here].any(axis=2))
     open_below = bare[below].all(axis=2)
-    unframed = open_below & ~ink[above].any(axis=2)
+    # an eye two rows high shows its white in both; a black lens has a glint at most
+    tall = np.any(white[here], axis=2) & np.any(white[above], axis=2)
+    unframed = open_below & (tall | ~np.any(ink[above], axis=2))
     flat = lab_distance(lab[here], lab[above]).max(axis=2) <= SAME
     seen = np.where(black, unframed, colored.any(axis=2) & ((with_pupil & ~flat) | open_below))
     seen &= face.found[:, None]

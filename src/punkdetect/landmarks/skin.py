@@ -37,6 +37,10 @@ SHADE = 13.0
 """CIELAB distance from the skin's colour up to which a connected pixel is shaded or lit skin. Shaded necks of
 hand-made portraits are 5 to 12 away; blonde hair is 14 and more from its skin, brows 20 and more."""
 
+DARKEST_SKIN, DARK_DOUBT = 20.0, 0.7
+"""Lightness under which a colour is more likely hair over the face, and what is left of its weight then; the
+darkest labelled skin has 32."""
+
 INK = 12.0
 """Lightness under which a colour is outline or ink; the darkest labelled skin has 28."""
 
@@ -91,6 +95,7 @@ def find_skin(palette: Palette, face: FaceFrame, background: Background) -> Skin
     weights = np.array([weight for _, _, weight in _ZONES])
     support = (filled * weights[:, None, None]).sum(axis=0) / weights.sum()
     support[lab_of_candidates[..., 0] < INK] = 0
+    support[lab_of_candidates[..., 0] < DARKEST_SKIN] *= DARK_DOUBT
     winner = support.argmax(axis=1)
     weight = support[row, winner]
     found = face.found & (weight > 0)
