@@ -17,7 +17,7 @@ COLUMNS = ("image", "collection", "family", *ALL_TRAITS)
 def replace_collection(path: Path, collection: str, rows: Iterable[Mapping[str, str]]) -> int:
     """Put `rows` in the place of a collection's rows; those of other collections stay as they are.
 
-    Demo rows come first, then the others in the order in which they were added. Returns how many rows the file has.
+    Demo rows come first, then the others in the order in which they came. Returns how many rows there are.
     """
     kept: list[Mapping[str, str]] = []
     if path.exists() and path.stat().st_size:

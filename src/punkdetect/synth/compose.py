@@ -57,7 +57,7 @@ def _paste(canvas: Canvas, fitted: Fitted) -> int:
         seen = (below & _INK_BITS) | _TINTED_EYEWEAR
         canvas[fitted.tinted] = np.where(below >> 8 == 0, _LENS, seen)
     canvas[fitted.at] = fitted.pixels
-    return len(fitted.at) + len(fitted.tinted)
+    return fitted.own
 
 
 def compose(plan: Plan) -> Layers:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from punkdetect.punks import SIDE
 from punkdetect.synth.heads import Head
-from punkdetect.synth.inks import EMPTY, TINTED
+from punkdetect.synth.inks import EMPTY, OWNER, TINTED
 
 Grid = NDArray[np.uint16]
 
@@ -126,12 +126,15 @@ class Fitted:
         Positions seen through a tinted lens.
     brim : int
         For what covers: the row above which nothing else is seen; else 0.
+    own : int
+        Pixels of its owner; a tie may come with a shirt that is not its own.
     """
 
     at: NDArray[np.intp]
     pixels: Grid
     tinted: NDArray[np.intp]
     brim: int
+    own: int
 
 
 @lru_cache(maxsize=8192)
@@ -148,7 +151,8 @@ def fit_sprite(sprite: Sprite, head: Head) -> Fitted:
     flat = grid.reshape(-1)
     tinted = flat == TINT
     at = np.flatnonzero((flat != 0) & ~tinted)
-    return Fitted(at, flat[at], np.flatnonzero(tinted), brim)
+    own = int((flat[at] >> 8 != OWNER["clothes"]).sum())
+    return Fitted(at, flat[at], np.flatnonzero(tinted), brim, own + int(tinted.sum()))
 
 
 def _wipe_beside(grid: Grid, brim: int) -> None:
