@@ -11,7 +11,7 @@ from punkdetect.cli import _options as options
 
 @click.command(
     epilog=options.examples(
-        "punkdetect analyze data/demo/demo_smile.png",
+        "punkdetect analyze data/demo/demo_01_smile_hoop.png",
         "punkdetect analyze --all --evidence data/demo/*.png -o traits.json",
     )
 )

@@ -11,8 +11,8 @@ from punkdetect.cli import _options as options
 
 @click.command(
     epilog=options.examples(
-        "punkdetect explain data/demo/demo_smile.png -o why.png",
-        "punkdetect explain data/demo/demo_smile.png --traits expression,eyewear --all -o why.png",
+        "punkdetect explain data/demo/demo_01_smile_hoop.png -o why.png",
+        "punkdetect explain data/demo/demo_01_smile_hoop.png --traits expression,eyewear --all -o why.png",
     )
 )
 @click.argument("image", type=click.Path(path_type=Path, allow_dash=True), metavar="IMAGE")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command(
     epilog=options.examples(
-        "punkdetect recover data/demo/demo_smile.png --scale 20 -o large.png",
+        "punkdetect recover data/demo/demo_01_smile_hoop.png --scale 20 -o large.png",
         "punkdetect recover large.png -o true.png --report",
     )
 )
