@@ -14,11 +14,12 @@ from punkdetect.landmarks.face import FaceFrame, find_face
 from punkdetect.landmarks.jaw import Jaw, find_jaw
 from punkdetect.landmarks.mouth import MouthBar, find_mouth
 from punkdetect.landmarks.regions import Regions, find_regions
+from punkdetect.landmarks.scalp import Scalp, find_scalp
 from punkdetect.landmarks.skin import Skin, find_skin
 from punkdetect.pixels import Palette, find_palette, lab_of
 from punkdetect.punks import Punks
 
-__all__ = ["Background", "FaceFrame", "Irises", "Jaw", "Landmarks", "MouthBar", "Regions", "Skin"]
+__all__ = ["Background", "FaceFrame", "Irises", "Jaw", "Landmarks", "MouthBar", "Regions", "Scalp", "Skin"]
 
 
 class Landmarks:
@@ -72,3 +73,8 @@ class Landmarks:
     def regions(self) -> Regions:
         """Hair, headwear, clothing and neck."""
         return find_regions(self.punks.rgba, self.palette, self.face, self.background, self.skin)
+
+    @cached_property
+    def scalp(self) -> Scalp:
+        """Strands or a shaved shade on heads without a body of hair."""
+        return find_scalp(self.palette, self.face, self.background, self.skin, self.regions)

@@ -1,0 +1,83 @@
+"""Hair length: how far down the hair hangs beside the face.
+
+Looks for the lowest row in which at least two pixels of hair lie, counted from the mouth: above it the hair
+is short, about as low as the mouth it is of medium length, from the chin down it is long. Hair that stands
+far out on both sides counts as medium too, as a mane is. Strands and shaved heads are short.
+
+Cannot tell how long hair is that is pinned up or tucked under a hat.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from punkdetect.landmarks import Landmarks
+from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, IntArray, Punks, TraitColumn, make_column
+from punkdetect.vocabulary import TRAITS
+
+LEAST_PIXELS = 2
+"""Pixels of hair in a row from which the hair reaches down to it: a lone one is a loose curl."""
+
+MEDIUM, LONG = -3, 3
+"""Rows below the mouth (negative: above) from which hair is of medium length, and long. Ears end four rows
+above the mouth, chins lie two to three below."""
+
+MANE_LEFT, MANE_RIGHT, MANE_PIXELS = -7, 10, 28
+"""Columns relative to the left eye to which a mane reaches on both sides, and its least pixels beside the
+face: short hair of labelled portraits stays a column inside of them."""
+
+CLEAR, NEAR_A_LIMIT, HIDDEN = 0.95, 0.75, 0.9
+"""Confidence two rows and more away from a limit, nearer to it, and where no hair can be seen."""
+
+
+class LowestRow:
+    """Where the hair ends, relative to the mouth."""
+
+    name = "hair_length.lowest_row"
+    version = 1
+    trait = "hair_length"
+    vocabulary = TRAITS["hair_length"]
+
+    def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
+        """Return the length of everyone's hair; not found where there is no face."""
+        face, hair, scalp = landmarks.face, landmarks.regions.hair, landmarks.scalp
+        lowest = _lowest_row(hair) - face.mouth_row
+        has_hair = np.asarray(hair.any(axis=(1, 2)))
+        codes = np.full(len(punks), self.vocabulary.index("short"), np.intp)
+        medium = (lowest >= MEDIUM) | _is_mane(hair, face.left_eye_col, face.eye_row)
+        codes[medium] = self.vocabulary.index("medium")
+        codes[lowest >= LONG] = self.vocabulary.index("long")
+        codes[~has_hair & ~scalp.shorn] = self.vocabulary.index("none")
+        codes[~has_hair & scalp.shorn] = self.vocabulary.index("short")
+        near = np.minimum(np.abs(lowest - MEDIUM + 0.5), np.abs(lowest - LONG + 0.5)) < 1
+        confidence = np.where(has_hair, np.where(near, NEAR_A_LIMIT, CLEAR), HIDDEN)
+        crown = np.arange(SIDE)[None, :, None] < (face.eye_row - 1)[:, None, None]
+        bald = crown & ~landmarks.background.mask & ~(has_hair | scalp.shorn)[:, None, None]
+        evidence = hair | scalp.mask | bald
+        return make_column(self.trait, np.where(face.found, codes, NOT_FOUND), confidence, evidence)
+
+
+def _lowest_row(hair: BoolArray) -> IntArray:
+    """Lowest row with enough pixels of hair: shape (N,); -1 without one."""
+    enough = hair.sum(axis=2) >= LEAST_PIXELS
+    return np.where(enough.any(axis=1), SIDE - 1 - enough[:, ::-1].argmax(axis=1), -1)
+
+
+def _is_mane(hair: BoolArray, eye_col: IntArray, eye_row: IntArray) -> BoolArray:
+    """Whether hair stands far out on both sides of the head: shape (N,)."""
+    columns = np.asarray(hair.any(axis=1))
+    left = columns.argmax(axis=1) - eye_col
+    right = SIDE - 1 - columns[:, ::-1].argmax(axis=1) - eye_col
+    col = np.arange(SIDE)[None, None, :] - eye_col[:, None, None]
+    row = np.arange(SIDE)[None, :, None] - eye_row[:, None, None]
+    beside = hair & ((col < -1) | (col > 7)) & (row < 0)
+    mane: BoolArray = (
+        columns.any(axis=1)
+        & (left <= MANE_LEFT)
+        & (right >= MANE_RIGHT)
+        & (beside.sum(axis=(1, 2)) >= MANE_PIXELS)
+    )
+    return mane
+
+
+DETECTORS = (LowestRow(),)

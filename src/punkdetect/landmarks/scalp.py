@@ -1,0 +1,106 @@
+"""The scalp of heads without a body of hair: strands, a shaved shade, or nothing.
+
+Owns what is drawn on the crown within the head's own outline. Knows face, skin and regions; must not know
+what any trait is called.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from punkdetect.landmarks.background import Background
+from punkdetect.landmarks.face import FaceFrame
+from punkdetect.landmarks.regions import Regions
+from punkdetect.landmarks.skin import Skin
+from punkdetect.pixels import Palette, lab_distance, lab_of
+from punkdetect.punks import SIDE, BoolArray, FloatArray
+
+SCALP_COLS = (-1, 7)
+"""Columns of the crown relative to the left eye (half open), without the outline on either side."""
+
+DISTINCT = 5.0
+"""CIELAB distance from the skin at which a scalp pixel is drawn over."""
+
+LEAST_STRANDS = 5
+"""Drawn pixels of a bald crown from which they are strands of hair; a highlight has 4 and fewer."""
+
+MOST_IN_ROW = 5
+"""Drawn pixels in one row of the crown up to which they are strands; a band across it has all eight."""
+
+HEAD_TOP, HEAD_COLS = -5, (-2, 7)
+"""Highest row and outermost columns, relative to the left eye, that a cover as tight as a shaved shade
+reaches; every cap and cloth of the labelled portraits reaches further on one side at least."""
+
+SAME_HUE = 0.6
+"""Radians by which the hue of a shaved shade may differ from the skin's; grey cloths have no hue at all."""
+
+LEAST_CHROMA = 2.0
+"""Chroma under which a cover is grey: cloth, not the shade of skin."""
+
+
+@dataclass(frozen=True)
+class Scalp:
+    """The crowns of heads without a body of hair; bool arrays.
+
+    Parameters
+    ----------
+    shorn : ndarray, shape (N,)
+        Whether strands or a shaved shade are all the hair there is.
+    mask : ndarray, shape (N, 24, 24)
+        The pixels that show it.
+    """
+
+    shorn: BoolArray
+    mask: BoolArray
+
+
+def find_scalp(
+    palette: Palette, face: FaceFrame, background: Background, skin: Skin, regions: Regions
+) -> Scalp:
+    """Find strands and shaved shades.
+
+    Parameters
+    ----------
+    palette : Palette
+    face : FaceFrame
+    background : Background
+    skin : Skin
+    regions : Regions
+        All of the same N portraits.
+
+    Returns
+    -------
+    Scalp
+    """
+    skin_lab = lab_of(skin.rgb)
+    drawn = palette.of_pixels(lab_distance(palette.lab, skin_lab[:, None]) > DISTINCT) & ~background.mask
+    row = np.arange(SIDE)[None, :, None] - face.eye_row[:, None, None]
+    col = np.arange(SIDE)[None, None, :] - face.left_eye_col[:, None, None]
+    under_background = np.ones(drawn.shape, np.bool_)
+    under_background[:, 1:] = background.mask[:, :-1]
+    crown = (row < -1) & (col >= SCALP_COLS[0]) & (col < SCALP_COLS[1]) & ~under_background
+    no_hair = face.found & ~regions.hair.any(axis=(1, 2))
+    strands = drawn & crown
+    strands &= strands.sum(axis=2, keepdims=True) <= MOST_IN_ROW
+    no_cover = regions.head_top.sum(axis=(1, 2)) < LEAST_STRANDS
+    has_strands = no_hair & no_cover & (strands.sum(axis=(1, 2)) >= LEAST_STRANDS)
+
+    cover = regions.head_top
+    outside = (row < HEAD_TOP) | (col < HEAD_COLS[0]) | (col > HEAD_COLS[1])
+    tight = cover.any(axis=(1, 2)) & ~(cover & outside).any(axis=(1, 2))
+    shaved = no_hair & tight & _is_shade(palette, cover, skin_lab)
+    mask = (strands & has_strands[:, None, None]) | (cover & shaved[:, None, None])
+    return Scalp(has_strands | shaved, mask)
+
+
+def _is_shade(palette: Palette, cover: BoolArray, skin: FloatArray) -> BoolArray:
+    """Whether a cover is darker than the skin and of its hue: shape (N,)."""
+    count = np.maximum(cover.sum(axis=(1, 2)), 1)
+    mean = (palette.of_pixels(palette.lab) * cover[..., None]).sum(axis=(1, 2)) / count[:, None]
+    hue = np.arctan2(mean[:, 2], mean[:, 1]) - np.arctan2(skin[:, 2], skin[:, 1])
+    hue = np.abs((hue + np.pi) % (2 * np.pi) - np.pi)
+    chroma = np.hypot(mean[:, 1], mean[:, 2])
+    shade: BoolArray = (mean[:, 0] < skin[:, 0]) & (hue < SAME_HUE) & (chroma > LEAST_CHROMA)
+    return shade
