@@ -81,14 +81,7 @@ STRAPS: Changes = {
     (13, 8): "ffff",
 }
 PATCH_ON_THE_LIDS: Changes = {(11, 6): "kkkkkkkkkkkk", (12, 13): "kkkkk", (13, 14): "kkk"}
-MONOCLE: Changes = {
-    (10, 13): "ffff",
-    (11, 13): "f",
-    (11, 16): "f",
-    (12, 13): "f",
-    (12, 16): "f",
-    (13, 13): "ffff",
-}
+MONOCLE: Changes = {(11, 8): "ffff", (12, 8): "f", (12, 11): "f", (13, 8): "ffff", (14, 8): "f", (15, 8): "f"}
 FLAT_EYES: Changes = {(11, 9): "ss", (11, 14): "ss", (10, 9): "ss", (10, 14): "ss"}
 RIMS_ON_FLAT_EYES: Changes = {
     (11, 8): "kkkkkkkkk",

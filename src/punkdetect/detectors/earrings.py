@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from punkdetect.landmarks.eye_band import KNOWN_SKIN, from_right_eye
 from punkdetect.landmarks.face import EYE_SPACING, FaceFrame
 from punkdetect.pixels import flood, grow, pack_rgb
-from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, IntArray, Punks, make_column
+from punkdetect.punks import NOT_FOUND, BoolArray, ByteArray, IntArray, Punks, make_column
 from punkdetect.vocabulary import TRAITS
 
 if TYPE_CHECKING:
@@ -47,10 +48,6 @@ CHEEK_COL = 0
 
 REACH = 2
 """Columns that an earring is away from the face or ear at most; smoke and strands are further off."""
-
-KNOWN_SKIN = 0.25
-"""Weight from which the skin's colour is known; less in noisy pictures, where the first guess of the face is
-nearer."""
 
 UNLIKE_SKIN = 45
 """Sum of the channel differences from the skin that an earring has at least: the palest earring on pale skin
@@ -177,9 +174,9 @@ class LonePixelsAtTheEars:
         return make_column(self.trait, codes, confidence, _place_back(jewels | (looked_at & none), face))
 
 
-def _within(part: range, whole: range, shift: int = 0) -> slice:
-    """Return where a range, moved by some steps, lies in another one."""
-    return slice(part.start - whole.start + shift, part.stop - whole.start + shift)
+def _within(part: range, whole: range) -> slice:
+    """Return where a range lies in another one."""
+    return slice(part.start - whole.start, part.stop - whole.start)
 
 
 def _cut_sides(rgba: ByteArray, landmarks: Landmarks) -> _Sides:
@@ -191,20 +188,19 @@ def _cut_sides(rgba: ByteArray, landmarks: Landmarks) -> _Sides:
     packed = pack_rgb(rgba[..., :3])
     for bit, mark in enumerate((rgba[..., 3] > 0, figure, skin.mask)):
         packed |= mark.astype(np.uint32) << np.uint32(24 + bit)
-    head_wide = np.asarray(face.crop(packed, ROWS, range(LEFT_COLS[0], RIGHT_COLS[0] + 1)))
-
-    def both(shift: int) -> NDArray[np.uint32]:
-        left = _within(LEFT_COLS, LEFT_COLS, shift)
-        right = _within(RIGHT_COLS[::-1], LEFT_COLS, -shift)
-        return np.concatenate([head_wide[:, :, left], head_wide[:, :, right][:, :, ::-1]])
-
-    sides = both(0)
+    # either side follows its own eye, and is compared with what is at the other eye
+    reach = range(LEFT_COLS[0], RIGHT_COLS[-1] - EYE_SPACING + len(RIGHT_COLS))
+    by_left = face.crop(packed, ROWS, reach)
+    by_right = from_right_eye(face).crop(packed, ROWS, range(LEFT_COLS[0] + EYE_SPACING, RIGHT_COLS[0] + 1))
+    width = len(LEFT_COLS)
+    sides = np.concatenate([by_left[:, :, :width], by_right[:, :, -width:][:, :, ::-1]])
+    twins = np.concatenate([by_right[:, :, :width], by_left[:, :, -width:][:, :, ::-1]])
     rgb = _unpack(sides)
     seen, figure, head = (sides >> np.uint32(24 + bit) & np.uint32(1) > 0 for bit in range(3))
     skins = np.concatenate([color, color]).T.astype(np.int16)[:, :, None, None]
     bare = head | (_difference(rgb, skins) < UNLIKE_SKIN)
     # both lenses have the same pixels, and are next to the ears
-    lens = _difference(rgb, _unpack(both(EYE_SPACING))) <= FAINTLY
+    lens = _difference(rgb, _unpack(twins)) <= FAINTLY
     return _Sides(rgb, seen, figure, head, bare, lens & ~bare, skins)
 
 
@@ -336,14 +332,8 @@ def _after(mask: BoolArray, axis: int) -> BoolArray:
 def _place_back(views: BoolArray, face: FaceFrame) -> BoolArray:
     """Put masks of the side views where the views were cut: shape (N, 24, 24)."""
     n = len(face.eye_row)
-    whole = np.zeros((n, SIDE, SIDE), np.bool_)
-    view, row, col = np.nonzero(views)
-    portrait = view % n if n else view
-    row = row + face.eye_row[portrait] + ROWS.start
-    col = np.where(view < n, LEFT_COLS.start + col, RIGHT_COLS.start - col) + face.left_eye_col[portrait]
-    inside = (row >= 0) & (row < SIDE) & (col >= 0) & (col < SIDE)
-    whole[portrait[inside], row[inside], col[inside]] = True
-    return whole
+    left = face.place_back(views[:n], ROWS, LEFT_COLS)
+    return left | from_right_eye(face).place_back(views[n:, :, ::-1], ROWS, RIGHT_COLS[::-1])
 
 
 DETECTORS = (LonePixelsAtTheEars(),)

@@ -1,0 +1,197 @@
+"""What is seen through the lenses of a frame: eyes, skin, light glass, dark glass, or filters.
+
+Owns the judgement of lenses. Must not know whether anything is worn at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from punkdetect.landmarks.eye_band import COLS, FLAT, LEFT_EYE, RIGHT_EYE, ROWS, EyeBand
+from punkdetect.landmarks.face import color_difference
+from punkdetect.pixels import lab_distance, lab_of
+from punkdetect.punks import BoolArray, FloatArray, IntArray
+
+LENS_ROWS = 3
+"""Rows of a lens that are looked at: both rows of the eyes and the one under them."""
+
+PUPIL_DARKER = 8.0
+"""Lightness that a pupil is below the other column of the lens at least: 10 and more in clear glasses of all
+labelled portraits, at most 7 in sunglasses, but for tints (`TINTED`)."""
+
+SURE_PUPIL = 18.0
+"""Lightness difference of a pupil that nobody doubts; below it the answer is less certain."""
+
+TINTED = 70.0
+"""Spread of the channels (largest less smallest) from which even a faint pupil has the colour of the lens, so
+that the lens is strongly tinted: 141 in the one labelled. Faint pupils behind clear glass have up to 30."""
+
+CLEAR_LIGHTNESS = 60.0
+"""Lightness from which every pixel of a lens is clear glass rather than dark: 78 and more in clear glasses,
+up to 57 in sunglasses."""
+
+CLEAR_SPREAD = 110
+"""Spread of the channels up to which a light lens is glass, and not a coloured filter."""
+
+OTHER_HUE = 45.0
+"""CIELAB distance, lightness aside, between the rows of a lens from which they are lid and iris: shades of
+fading lenses differ by up to 30."""
+
+WARM = 60
+"""How much more red than green and blue a red filter is, and how much less a blue or cyan one."""
+
+
+@dataclass(frozen=True)
+class Lenses:
+    """The middle of both lenses: three rows from the eyes down, two columns each.
+
+    Parameters
+    ----------
+    rgb : ndarray of int16, shape (N, 2, 3, 2, 3)
+        Portrait, lens, row, column, channel.
+    lab : ndarray of float64, shape (N, 2, 3, 2, 3)
+    filled : ndarray of bool, shape (N, 2, 3, 2)
+        Pixels of a lens, or of an eye: neither rim nor bare skin.
+    skin_seen : ndarray of bool, shape (N,)
+        Whether bare skin shows under the upper rim of both lenses.
+    solid : ndarray of bool, shape (N, 2)
+        Whether a lens has the colour of the frame in the first row under the upper rim.
+    """
+
+    rgb: NDArray[np.int16]
+    lab: FloatArray
+    filled: BoolArray
+    skin_seen: BoolArray
+    solid: BoolArray
+
+
+def cut_lenses(band: EyeBand, bridge: IntArray) -> Lenses:
+    """Cut what is seen through both lenses, or of them.
+
+    Parameters
+    ----------
+    band : EyeBand
+    bridge : ndarray of int, shape (N,)
+        Row of the band in which the frame spans the nose; its colour is that of the frame.
+    """
+    n = np.arange(len(bridge))
+    rows = slice(-ROWS.start, LENS_ROWS + 1 - ROWS.start)
+    # over the brows a strand of hair may lie on the bridge: there both rims have the colour of the frame
+    bridges = band.rgba[n, bridge - ROWS.start, 2 - COLS.start : 5 - COLS.start]
+    strand = (bridge < 0) & (color_difference(bridges[:, 0], bridges[:, 2]) <= FLAT)
+    frame = np.where(strand[:, None], bridges[:, 0], bridges[:, 1])[:, None, None]
+    is_frame = np.asarray(color_difference(band.rgba[:, rows], frame) <= FLAT)
+    cols = np.stack(
+        [_find_middle(is_frame, band.covered[:, rows], eye) for eye in (LEFT_EYE, RIGHT_EYE)], axis=1
+    )
+    at = (n[:, None, None, None], np.arange(LENS_ROWS + 1)[:, None], cols[:, :, None])
+    middle = band.rgba[:, rows][at][..., :3]  # (N, lens, 4 rows, 2 columns, 3)
+    bare, of_frame = ~band.covered[:, rows][at], is_frame[at]
+    solid = np.asarray(of_frame.all(axis=3))  # (N, lens, row)
+    some_bare = np.asarray(np.asarray(bare.any(axis=3)).all(axis=1))
+
+    # rims are single solid rows over and under what is seen; two solid rows are a dark lens
+    start = np.maximum(bridge, 0)
+    first = np.where(np.asarray(solid.all(axis=1))[n, start], start + 1, start)
+    row = np.arange(LENS_ROWS)
+    above = row < first[:, None]
+    # over a bridge in the lower row of the eyes there is lens only if there are rims beside it
+    sides = np.stack([cols[:, :, 0] - 1, cols[:, :, 1] + 1], axis=2)
+    framed = is_frame[n[:, None, None], 0, sides].all(axis=(1, 2))
+    outside = (row < np.maximum(bridge, 0)[:, None]) & ~framed[:, None]
+    below = np.logical_or.accumulate((row > first[:, None]) & some_bare[:, :-1], axis=1)
+    rim = solid[:, :, :-1] & (above[:, None] | ~solid[:, :, 1:])
+    filled = ~(rim | (below | outside)[:, None])[..., None] & ~bare[:, :, :-1]
+    rgb = middle[:, :, :-1]
+    return Lenses(rgb.astype(np.int16), lab_of(rgb), filled, some_bare[n, first], solid[n, :, first])
+
+
+def _find_middle(is_frame: BoolArray, covered: BoolArray, eye: int) -> IntArray:
+    """Return the two columns of the middle of a lens: where the eye is, or a column beside, between two rims.
+
+    Parameters
+    ----------
+    is_frame, covered : ndarray of bool, shape (N, 4, 15)
+    eye : int
+        First column of the eye.
+
+    Returns
+    -------
+    ndarray of int, shape (N, 2)
+    """
+    fits = []
+    for shift in (0, -1, 1):
+        col = eye + shift - COLS.start
+        inside = ~is_frame[:, :, col] & ~is_frame[:, :, col + 1] & covered[:, :, col] & covered[:, :, col + 1]
+        fits.append((inside & is_frame[:, :, col - 1] & is_frame[:, :, col + 2]).any(axis=1))
+    here, left, right = fits
+    first = eye - COLS.start + np.where(here, 0, np.where(left, -1, np.where(right, 1, 0)))
+    return np.stack([first, first + 1], axis=1).astype(np.intp)
+
+
+def see_through(lenses: Lenses) -> tuple[BoolArray, BoolArray]:
+    """Judge whether lenses let the eyes be seen.
+
+    Returns
+    -------
+    see_through, near_limit : ndarray of bool, shape (N,)
+    """
+    n = len(lenses.rgb)
+    filled, lab = lenses.filled.reshape(n, 2, -1), lenses.lab.reshape(n, 2, -1, 3)
+    light = np.where(filled, lab[..., 0], np.inf)
+    darkest = light.argmin(axis=-1)
+    gap = find_pupils(lenses).min(axis=-1)
+    rows = lenses.filled.any(axis=3)
+    low = ((darkest // 2 > rows.argmax(axis=-1)) | (rows.sum(axis=-1) == 1)).all(axis=-1)
+    rgb = lenses.rgb.reshape(n, 2, -1, 3)
+    spread = rgb.max(axis=-1) - rgb.min(axis=-1)
+    tint = np.take_along_axis(spread, darkest[..., None], axis=-1).max(axis=(1, 2))
+    seen = (gap >= SURE_PUPIL) | ((gap >= PUPIL_DARKER) & low & (tint < TINTED)) | _lids_over_eyes(lenses)
+
+    count = np.maximum(filled.sum(axis=(1, 2)), 1)
+    mean_spread = (spread * filled).sum(axis=(1, 2)) / count
+    least = np.where(filled.any(axis=(1, 2)), light.min(axis=(1, 2)), 0.0)
+    glass = (least >= CLEAR_LIGHTNESS) & (mean_spread <= CLEAR_SPREAD)
+    clear = seen | lenses.skin_seen | glass
+    near_limit = np.where(seen, gap < SURE_PUPIL, np.abs(least - CLEAR_LIGHTNESS) < SURE_PUPIL)
+    near_limit |= ~clear & (gap >= PUPIL_DARKER / 2)
+    return clear, near_limit & ~lenses.skin_seen
+
+
+def find_pupils(lenses: Lenses) -> FloatArray:
+    """Lightness that the darkest pixel of each lens is below all of the other column: shape (N, 2).
+
+    So a pupil is found, single or upright, and no glint: that leaves dark lens in both columns.
+    """
+    light = np.where(lenses.filled, lenses.lab[..., 0], np.inf)
+    left, right = light[..., 0].min(axis=-1), light[..., 1].min(axis=-1)
+    found = np.isfinite(left) & np.isfinite(right)
+    return np.asarray(np.abs(np.where(found, left, 0.0) - np.where(found, right, 0.0)), np.float64)
+
+
+def _lids_over_eyes(lenses: Lenses) -> BoolArray:
+    """Whether in both lenses a row is darker than the one above, or of another hue: lid and iris. Shape (N,).
+
+    Lenses that fade are lighter below and keep their hue.
+    """
+    upper, lower = lenses.lab[:, :, :-1], lenses.lab[:, :, 1:]
+    darker = (upper[..., 0] - lower[..., 0]).min(axis=-1) >= SURE_PUPIL
+    hue = lab_distance(upper[..., 1:], lower[..., 1:]).min(axis=-1) >= OTHER_HUE
+    filled = np.asarray(lenses.filled.all(axis=-1))
+    both = filled[:, :, :-1] & filled[:, :, 1:]
+    both[:, :, 1:] &= ~filled[:, :, :-2]  # only the first two rows: under the eyes is the lower rim
+    return np.asarray((both & (darker | hue)).any(axis=-1).all(axis=-1))
+
+
+def one_of_a_kind(lenses: Lenses) -> BoolArray:
+    """Whether one lens is red and the other blue, or one eye looks out and the other does not: shape (N,)."""
+    count = np.maximum(lenses.filled.sum(axis=(2, 3)), 1)
+    red, green, blue = ((lenses.rgb[..., i] * lenses.filled).sum(axis=(2, 3)) / count for i in range(3))
+    warmth = red - np.maximum(green, blue)
+    two_filters = (warmth.max(axis=1) >= WARM) & (warmth.min(axis=1) <= -WARM)
+    looks = find_pupils(lenses) >= SURE_PUPIL
+    one_shut = (looks & ~lenses.solid & lenses.solid[:, ::-1]).any(axis=1)
+    return np.asarray(two_filters | one_shut)

@@ -1,0 +1,138 @@
+"""The band across the eyes: its pixels, and which of them are bare skin.
+
+Owns the geometry of what lies around both eyes, so that things worn there can be looked for. Must not know
+what is worn there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from punkdetect.landmarks.face import EYE_SPACING, FaceFrame, color_difference
+from punkdetect.landmarks.skin import Skin
+from punkdetect.punks import BoolArray, ByteArray
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+ROWS, COLS = range(-3, 5), range(-4, 11)
+"""The band, relative to the upper left pixel of the left eye: from the forehead to beside the nose."""
+
+RIGHT_PART = 4
+"""Column from which on the band follows the right eye, which may be nearer or further than usual."""
+
+LEFT_EYE, RIGHT_EYE = 0, EYE_SPACING
+"""First of the two columns of each eye in the band."""
+
+COVERED = 30
+"""Sum of the channel differences from the skin from which a pixel is not bare. The palest lens on the palest
+skin differs by 37 (horned rims of CryptoPunks); flat skin by nothing, re-encoded skin by up to about 24."""
+
+KNOWN_SKIN = 0.25
+"""Weight from which the skin's colour is known; 0.27 and more in all labelled portraits, less in noisy ones,
+where the first guess of the face is nearer."""
+
+FLAT = 24
+"""Sum of the channel differences up to which two pixels are one colour."""
+
+
+@dataclass(frozen=True)
+class EyeBand:
+    """The pixels around the eyes of every face, addressed by row and column from the left eye.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (N, 8, 15, 4)
+    differs : ndarray of bool, shape (N, 8, 15)
+        Whether a pixel has another colour than the skin.
+    covered : ndarray of bool, shape (N, 8, 15)
+        Whether it is something other than bare skin: of another colour and no shade of the skin.
+    """
+
+    rgba: ByteArray
+    differs: BoolArray
+    covered: BoolArray
+
+    def covers(self, row: int, *cols: int) -> BoolArray:
+        """Whether all of some pixels of a row are covered: shape (N,)."""
+        columns = [col - COLS.start for col in cols]
+        return np.asarray(self.covered[:, row - ROWS.start, columns].all(axis=1))
+
+    def bare(self, row: int, *cols: int) -> BoolArray:
+        """Whether none of some pixels of a row is covered: shape (N,)."""
+        columns = [col - COLS.start for col in cols]
+        return np.asarray(~self.covered[:, row - ROWS.start, columns].any(axis=1))
+
+    def pixel(self, row: int, col: int) -> ByteArray:
+        """Return the pixels at one place: shape (N, 4)."""
+        return np.asarray(self.rgba[:, row - ROWS.start, col - COLS.start])
+
+    def eye(self, first_col: int) -> ByteArray:
+        """Return the four pixels of an eye or of the middle of its lens: shape (N, 4, 4)."""
+        top, left = -ROWS.start, first_col - COLS.start
+        return self.rgba[:, top : top + 2, left : left + 2].reshape(-1, 4, 4)
+
+
+def cut_eye_band(rgba: ByteArray, face: FaceFrame, skin: Skin) -> EyeBand:
+    """Cut the band out of every portrait and tell skin from what covers it.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (N, 24, 24, 4)
+    face : FaceFrame
+    skin : Skin
+        All of the same N portraits.
+
+    Returns
+    -------
+    EyeBand
+        Cut at the usual place where no face was found.
+    """
+    pixels = _cut(rgba, face)
+    color = np.where((skin.weight >= KNOWN_SKIN)[:, None], skin.rgb, face.skin_rgb)[:, None, None]
+    differs = (color_difference(pixels, color) >= COVERED) | (pixels[..., 3] == 0)
+    shade = _cut(skin.mask, face)
+    # a second tone of skin is seen on the forehead as well, or on cheeks and jaw
+    forehead = pixels[:, -2 - ROWS.start, 3 - COLS.start]
+    on_forehead = color_difference(pixels, forehead[:, None, None]) <= FLAT
+    on_forehead &= shade[:, -2 - ROWS.start, 3 - COLS.start][:, None, None]
+    elsewhere = color_difference(pixels, face.second_rgb[:, None, None]) <= FLAT
+    elsewhere &= np.asarray((elsewhere & shade)[:, -1].any(axis=1))[:, None, None]
+    bare = ~differs | (shade & (on_forehead | elsewhere))
+    # skin that fades from row to row is skin as far as no step is larger than that of a fade
+    for row in range(len(ROWS) - 2, -1, -1):
+        fades = color_difference(pixels[:, row], pixels[:, row + 1]) <= FLAT
+        bare[:, row] |= bare[:, row + 1] & fades & (pixels[:, row, :, 3] > 0)
+    return EyeBand(pixels, differs, ~bare)
+
+
+def place_eye_band(mask: BoolArray, face: FaceFrame) -> BoolArray:
+    """Put a mask of the band back where the band was cut.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (N, 8, 15)
+    face : FaceFrame
+
+    Returns
+    -------
+    ndarray of bool, shape (N, 24, 24)
+    """
+    parts = RIGHT_PART - COLS.start
+    left = face.place_back(mask[:, :, :parts], ROWS, range(COLS.start, RIGHT_PART))
+    return left | from_right_eye(face).place_back(mask[:, :, parts:], ROWS, range(RIGHT_PART, COLS.stop))
+
+
+def from_right_eye(face: FaceFrame) -> FaceFrame:
+    """Return the faces as if their left eyes were at the usual distance from the right ones."""
+    return replace(face, left_eye_col=face.right_eye_col - EYE_SPACING)
+
+
+def _cut(pixels: NDArray[Scalar], face: FaceFrame) -> NDArray[Scalar]:
+    """Cut the band, its left part as the left eye lies and its right part as the right eye lies."""
+    left = face.crop(pixels, ROWS, range(COLS.start, RIGHT_PART))
+    right = from_right_eye(face).crop(pixels, ROWS, range(RIGHT_PART, COLS.stop))
+    return np.concatenate([left, right], axis=2)
