@@ -33,9 +33,6 @@ LEAST_FOREHEAD = 6
 CHEEK_ROWS = (1, 5)
 """Rows relative to the eyes in which hair hangs beside the cheeks."""
 
-EYE_COLS = (0, 7)
-"""Columns of both eyes relative to the left one (half open), where lenses are."""
-
 NEAR = 2
 """Columns beside the skin in which hair lies that comes out under a hat; further off are knots and brims."""
 
@@ -86,7 +83,7 @@ HOOD_ROWS = range(-1, 6)
 LAYER_STEP = 18.0
 """CIELAB distance between a hood and what it is lined with, or the hair under it."""
 
-HOOD_SHARE, LEAST_HOOD_ROWS = 0.82, 3
+HOOD_SHARE, LEAST_HOOD_ROWS = 0.7, 3
 """A hood shows both its layers on both sides of the face in nearly all of these rows; hair, checkered as it
 may be, in two thirds at most."""
 
@@ -182,7 +179,7 @@ def find_hair(
 
     hat_edge, edge_row = _find_hat_edge(solid & ~bare, bare, places)
     below_edge = np.arange(SIDE)[:, None] >= edge_row[:, None, None]
-    between = cover & places.cols(*EYE_COLS)
+    between = cover & places.between_eyes()
     eyes = between & places.rows(-1, 3)
     lenses = _like_lenses(palette, eyes, head_top)
     beside_forehead, near = _beside(bare & places.rows(*FOREHEAD_ROWS) & places.cols(-3, 11), places)
@@ -324,10 +321,12 @@ def _find_hat_edge(covered: BoolArray, bare: BoolArray, places: Places) -> tuple
     bare = np.take_along_axis(bare & places.rows(-99, 2), cols[:, None], axis=2)
     # the first skin below the top of the cover, column by column
     below_top: BoolArray = bare & np.logical_or.accumulate(covered, axis=1)
+    in_face = cols < places.face_end[:, None]
     seen = np.any(below_top, axis=1)
     edge = np.where(seen, below_top.argmax(axis=1), places.eye_row[:, None] - 1)
     thickness = (covered & (np.arange(SIDE)[:, None] < edge[:, None])).sum(axis=1)
-    both = seen[:, 1:] & seen[:, :-1]
+    thickness = np.where(in_face, thickness, SIDE)
+    both = seen[:, 1:] & seen[:, :-1] & in_face[:, 1:]
     steps = np.where(both, np.abs(np.diff(edge, axis=1)), 0).sum(axis=1)
     return (thickness.min(axis=1) >= THICK) & (steps <= SMOOTH), np.sort(edge, axis=1)[:, edge.shape[1] // 2]
 

@@ -15,6 +15,9 @@ LAST = SIDE - 1
 USUAL_EYES = (11, 9)
 """Eye row and column that are assumed where no face was found."""
 
+USUAL_SPACING = 5
+"""Columns from eye to eye that are assumed where no face was found."""
+
 USUAL_MOUTH_GAP = 6
 """Rows from the eyes to the mouth that are assumed where no face was found."""
 
@@ -31,12 +34,16 @@ class Places:
     ----------
     eye_row, eye_col : ndarray of int, shape (N,)
         Where the left eye is, or usually is.
+    face_end : ndarray of int, shape (N,)
+        First column to the right of the face: two beyond the right eye.
     """
 
     def __init__(self, face: FaceFrame) -> None:
         cell = np.arange(SIDE)
         self.eye_row: IntArray = np.where(face.found, face.eye_row, USUAL_EYES[0])
         self.eye_col: IntArray = np.where(face.found, face.left_eye_col, USUAL_EYES[1])
+        right_eye: IntArray = np.where(face.found, face.right_eye_col, USUAL_EYES[1] + USUAL_SPACING)
+        self.face_end: IntArray = right_eye + 3
         mouth_row = np.where(face.found, face.mouth_row, USUAL_EYES[0] + USUAL_MOUTH_GAP)
         self._row = (cell - self.eye_row[:, None])[:, :, None]
         self._col = (cell - self.eye_col[:, None])[:, None, :]
@@ -50,6 +57,11 @@ class Places:
     def cols(self, first: int, end: int) -> BoolArray:
         """Return the columns from `first` up to, not including, `end`; shape (N, 1, 24)."""
         inside: BoolArray = (self._col >= first) & (self._col < end)
+        return inside
+
+    def between_eyes(self) -> BoolArray:
+        """Return the columns from the left eye's first to the right eye's last; shape (N, 1, 24)."""
+        inside: BoolArray = (self._col >= 0) & (np.arange(SIDE) < self.face_end[:, None, None] - 1)
         return inside
 
     def below_mouth(self, rows: int) -> BoolArray:

@@ -19,8 +19,8 @@ from punkdetect.punks import BoolArray, ByteArray, FloatArray
 # Cheeks are skin in nearly every portrait; goggles cover them, hair hangs over foreheads, beards and masks
 # lie below: what shows in several of these places is the skin.
 _ZONES = (
-    ((2, 5), (-1, 8), 4),  # cheeks and the sides of the nose
-    ((0, 2), (2, 5), 1),  # between the eyes
+    ((2, 5), (-1, 8), 3),  # cheeks and the sides of the nose
+    ((1, 6), (2, 5), 2),  # the middle of the face, where no hair hangs
     ((0, 5), (-3, -1), 2),  # temple and ear
     ((5, 8), (-1, 8), 1.5),  # around the mouth
     ((-3, 0), (-1, 8), 2),  # forehead
