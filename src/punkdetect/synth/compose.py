@@ -21,6 +21,8 @@ Canvas = NDArray[np.uint16]
 
 _LENS = pack("eyewear", "lens")
 _TINTED_EYEWEAR = OWNER["eyewear"] << 8 | TINTED
+_TINTED_EYES = OWNER["eyes_behind"] << 8 | TINTED
+_EYES_OWNER = OWNER["eyes"]
 _INK_BITS = TINTED - 1
 _HAIR_OWNER = OWNER["hair"]
 
@@ -54,7 +56,8 @@ class Layers:
 def _paste(canvas: Canvas, fitted: Fitted) -> int:
     if len(fitted.tinted):
         below = canvas[fitted.tinted]
-        seen = (below & _INK_BITS) | _TINTED_EYEWEAR
+        eyes = below >> 8 == _EYES_OWNER
+        seen = (below & _INK_BITS) | np.where(eyes, _TINTED_EYES, _TINTED_EYEWEAR)
         canvas[fitted.tinted] = np.where(below >> 8 == 0, _LENS, seen)
     canvas[fitted.at] = fitted.pixels
     return fitted.own

@@ -27,9 +27,9 @@ TINTED = 128
 
 OWNERS = (
     "background", "outline", "skin", "hair", "brow", "lid", "eyes", "nose", "lips", "mark", "facial_hair",
-    "eyewear", "earrings", "headwear", "mouth_item", "neckwear", "clothes", "neck",
+    "eyewear", "earrings", "headwear", "mouth_item", "neckwear", "clothes", "neck", "eyes_behind",
 )  # fmt: skip
-"""Which sprite a pixel belongs to."""
+"""Which sprite a pixel belongs to; `eyes_behind` are eyes seen through a lens, so of both."""
 
 OWNER = {name: code for code, name in enumerate(OWNERS)}
 
@@ -47,14 +47,14 @@ def pack(owner: str, ink: str) -> int:
 MASK_OWNERS: dict[str, tuple[str, ...]] = {
     "type": ("skin", "outline", "nose", "neck"),
     "expression": ("lips",),
-    "eyewear": ("eyewear",),
+    "eyewear": ("eyewear", "eyes_behind"),
     "earrings": ("earrings",),
     "headwear": ("headwear",),
     "facial_hair": ("facial_hair",),
     "hairstyle": ("hair",),
     "hair_length": ("hair",),
     "hair_color": ("hair",),
-    "eye_color": ("eyes",),
+    "eye_color": ("eyes", "eyes_behind"),
     "skin_tone": ("skin",),
     "background": ("background",),
     "background_color": ("background",),
@@ -62,7 +62,7 @@ MASK_OWNERS: dict[str, tuple[str, ...]] = {
     "neckwear": ("neckwear",),
     "skin_hex": ("skin",),
     "hair_hex": ("hair",),
-    "eyes_hex": ("eyes",),
+    "eyes_hex": ("eyes", "eyes_behind"),
     "lips_hex": ("lips",),
     "background_hex": ("background",),
     "clothing_hex": ("clothes",),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, IntArray
 from punkdetect.synth.faces import EYES
-from punkdetect.synth.inks import INK, OWNER, OWNERS, TINTED
+from punkdetect.synth.inks import INK, MASK_OWNERS, OWNER, OWNERS, TINTED
 from punkdetect.synth.plan import Plan
 from punkdetect.vocabulary import TRAITS
 
@@ -79,8 +79,8 @@ def label_block(
     flat = owners.reshape(n, CELLS)
     counts = np.stack([(flat == code).sum(axis=1) for code in range(len(OWNERS))], axis=1)
 
-    def count(owner: str) -> IntArray:
-        found: IntArray = counts[:, OWNER[owner]]
+    def count(trait: str) -> IntArray:
+        found: IntArray = counts[:, [OWNER[owner] for owner in MASK_OWNERS.get(trait, (trait,))]].sum(axis=1)
         return found
 
     def planned(trait: str) -> IntArray:

@@ -76,11 +76,16 @@ def _columns(head: Head, fit: str) -> tuple[list[int], list[int]]:
         frame, here = [MOUTH_COL - 30, MOUTH_COL + 30], [head.mouth[1] - 30, head.mouth[1] + 30]
     elif fit in ("neck", "clothes"):
         first, last = head.neck
-        frame = [NECK_LEFT - 30, NECK_LEFT, NECK_RIGHT, NECK_RIGHT + 30]
-        here = [first - 30, first, last, last + 30]
+        throat = (NECK_LEFT + NECK_RIGHT) // 2
+        frame = [NECK_LEFT - 31, NECK_LEFT - 1, throat, NECK_RIGHT + 1, NECK_RIGHT + 31]
+        here = [first - 31, first - 1, (first + last) // 2, last + 1, last + 31]
     else:
-        frame = [LEFT - 30, LEFT, LEFT + 3, RIGHT - 3, RIGHT, RIGHT + 30]
-        here = [head.left - 30, head.left, head.left + 3, head.right - 3, head.right, head.right + 30]
+        middle, ours = (LEFT + RIGHT) // 2, (head.left + head.right) // 2
+        frame = [LEFT - 30, LEFT, LEFT + 1, middle, middle + 1, RIGHT - 1, RIGHT, RIGHT + 30]
+        here = [
+            head.left - 30, head.left, head.left + 1, ours, ours + 1, head.right - 1, head.right,
+            head.right + 30,
+        ]  # fmt: skip
     return frame, here
 
 
