@@ -1,0 +1,165 @@
+"""Measure every shown detector on real and drawn collections and renew the tables of docs/accuracy.md.
+
+    scripts/accuracy --data DIR [--drawn N]
+
+DIR holds the labelled portraits of real collections: `bespoke/` (labels.csv, colors.csv, images24/) and
+`cryptopunks/` (labels.csv and the sheet). Everything between the two marks in docs/accuracy.md is written by
+this command; nobody types a figure there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from punkdetect.config import find_config, read_config
+from punkdetect.detectors import load_registry
+from punkdetect.evaluate import Evaluation, Pictures, evaluate, match_pictures
+from punkdetect.inputs import SheetLayout, find_inputs
+from punkdetect.labels import LabelRow, Labels, read_labels
+from punkdetect.metrics import Score
+from punkdetect.punks import SIDE, Detector, Punks
+from punkdetect.vocabulary import ALL_TRAITS, TRAITS
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "accuracy.md"
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+DRAWN_SEED = 20_000
+"""Seed of the drawn collection that is measured on; no model is trained with it."""
+
+SHOWN_MISTAKES = 6
+
+
+def main() -> None:
+    """Measure and rewrite the page."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--drawn", type=int, default=1000)
+    given = parser.parse_args()
+    config = read_config(find_config(None))
+    registry = load_registry().detectors
+    chosen = [registry[config.traits[t].detector] for t in ALL_TRAITS if t in config.traits]
+    collections = {
+        "Bespoke Punks": bespoke(given.data / "bespoke"),
+        "CryptoPunks": cryptopunks(given.data / "cryptopunks"),
+        "drawn": drawn(given.drawn),
+    }
+    figures = {name: evaluate(pictures, chosen, config) for name, pictures in collections.items()}
+    tables = [comparison(chosen, figures), misses(figures["Bespoke Punks"])]
+    tables.append(mistakes(figures))
+    text = PAGE.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    after = rest.partition(END)[2]
+    PAGE.write_text(f"{before}{BEGIN}\n\n" + "\n\n".join(tables) + f"\n\n{END}{after}", encoding="utf-8")
+    print(tables[0])
+
+
+def bespoke(folder: Path) -> Pictures:
+    """Return the labelled portraits of the hand-made collection, with the labels the project ships."""
+    labels = read_labels(ROOT / "data" / "validation_labels.csv")
+    rows = tuple(row for row in labels.rows if row.collection == "bespoke")
+    kept = Labels(labels.path, labels.sha256, labels.traits, rows)
+    return match_pictures(kept, [(folder, tuple(find_inputs([folder / "images24"]).items))])
+
+
+def cryptopunks(folder: Path) -> Pictures:
+    """Return the portraits of the sheet, with labels derived from the collection's own attributes."""
+    (sheet,) = folder.glob("*.png")
+    layout = SheetLayout(SIDE, name="punk_{id:04d}")
+    labels = read_labels(_with_collection(folder / "labels.csv", "cryptopunks"))
+    return match_pictures(labels, [(folder, tuple(find_inputs([sheet], sheet=layout).items))])
+
+
+def _with_collection(path: Path, collection: str) -> Path:
+    """Copy a label file, adding the columns that the project's own format has."""
+    copy = Path(tempfile.mkdtemp()) / path.name
+    with path.open(newline="", encoding="utf-8-sig") as source, copy.open("w", newline="") as target:
+        rows = list(csv.DictReader(source))
+        writer = csv.DictWriter(
+            target, ["image", "collection", "family", *(c for c in rows[0] if c != "image")]
+        )
+        writer.writeheader()
+        writer.writerows({**row, "collection": collection, "family": row["image"]} for row in rows)
+    return copy
+
+
+def drawn(n: int) -> Pictures:
+    """Return portraits that the project draws itself, as one more collection never looked at."""
+    from punkdetect.synth import draw
+
+    portraits = draw(n, DRAWN_SEED)
+    rows = []
+    for i in range(n):
+        values = {}
+        for trait, codes in portraits.labels.items():
+            code = int(codes[i])
+            if code >= 0:
+                word = TRAITS[trait][code] if trait in TRAITS else f"#{code:06x}"
+                values[trait] = (word,)
+        rows.append(LabelRow(f"drawn_{i}", "synth", f"drawn_{i}", values, i))
+    return Pictures(tuple(rows), Punks(portraits.rgba), (), ())
+
+
+def _score(evaluation: Evaluation) -> Score:
+    """Return the figures of a collection that is either real or drawn."""
+    return evaluation.real if evaluation.real.n else evaluation.drawn
+
+
+def comparison(detectors: Sequence[Detector], figures: dict[str, list[Evaluation]]) -> str:
+    """Return one row a trait: accuracy with its interval and the best constant answer, by collection."""
+    sizes = {name: max(_score(e).n for e in found) for name, found in figures.items()}
+    lines = ["| trait | detector | measured | " + " | ".join(f"{n} ({k:,})" for n, k in sizes.items()) + " |"]
+    lines.append("|---|---|---|" + "---|" * len(figures))
+    for i, detector in enumerate(detectors):
+        how = next(iter(figures.values()))[i].how
+        cells = [_cell(_score(found[i])) for found in figures.values()]
+        lines.append(f"| {detector.trait} | `{detector.name}` | {how} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _cell(score: Score) -> str:
+    if not score.n:
+        return ""
+    low, high = score.interval
+    return f"**{score.accuracy:.3f}** [{low:.3f}, {high:.3f}], constant {score.constant_accuracy:.3f}"
+
+
+def misses(evaluations: Iterable[Evaluation]) -> str:
+    """Return every wrong answer on the hand-made portraits, by name."""
+    lines = ["Every miss on the Bespoke Punks (label, then answer):", ""]
+    for evaluation in evaluations:
+        wrong = [
+            f"{m.image} ({'/'.join(m.accepted)}, {m.answer or 'nothing'})" for m in _score(evaluation).misses
+        ]
+        if wrong:
+            lines.append(f"- **{evaluation.detector.trait}**: {', '.join(wrong)}")
+    return "\n".join(lines)
+
+
+def mistakes(figures: dict[str, list[Evaluation]]) -> str:
+    """Return the commonest kinds of mistakes on the larger collections."""
+    lines = ["The commonest mistakes elsewhere:", ""]
+    for name, found in figures.items():
+        if name == "Bespoke Punks":
+            continue
+        for evaluation in found:
+            score = _score(evaluation)
+            if not score.misses or evaluation.detector.trait.endswith("_hex"):
+                continue
+            kinds = Counter(("/".join(m.accepted), m.answer or "nothing") for m in score.misses)
+            told = ", ".join(
+                f"{label} for {answer} {count}x"
+                for (label, answer), count in kinds.most_common(SHOWN_MISTAKES)
+            )
+            lines.append(f"- {name}, **{evaluation.detector.trait}**: {told}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
