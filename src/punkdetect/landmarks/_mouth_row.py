@@ -113,7 +113,7 @@ def _score_rows(part: ByteArray, step: NDArray[np.int16]) -> IntArray:
     contrast = vertical + np.minimum(ends, vertical)
     contrast -= MUSTACHE_COST * ((beside[:, :, 1] < SAME_COLOR) & (beside[:, :, 5] < SAME_COLOR))
     pale = np.ones(contrast.shape, bool)
-    for lip in _redness_and_darkness(part[:, :, 3]):
+    for lip in redness_and_darkness(part[:, :, 3]):
         pale &= 2 * lip[:, 1:-2] <= lip[:, :-3] + lip[:, 2:-1]
     contrast -= PALE_BAR_COST * pale
     contrast[:, -1] -= FAR_MOUTH_COST
@@ -139,6 +139,7 @@ def _is_tooth(rgba: ByteArray) -> BoolArray:
     return np.asarray(rgba[..., :3].min(axis=-1) >= TOOTH)
 
 
-def _redness_and_darkness(rgba: ByteArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def redness_and_darkness(rgba: ByteArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return how much redder than grey colours are (2R-G-B), and how dark (less the sum of the channels)."""
     red, green, blue = (rgba[..., channel].astype(np.intp) for channel in range(3))
     return 2 * red - green - blue, -(red + green + blue)

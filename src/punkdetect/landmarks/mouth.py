@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from punkdetect.landmarks._cover import find_cover
 from punkdetect.landmarks.face import FaceFrame
-from punkdetect.landmarks.flat_colors import DARK_LINE, DISTINCT, SAME_COLOR, color_difference, cut_windows
+from punkdetect.landmarks.flat_colors import DARK_LINE, SAME_COLOR, color_difference
 from punkdetect.pixels import flood
-from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, IntArray
+from punkdetect.punks import NOT_FOUND, BoolArray, ByteArray, IntArray
 
 ROWS_AROUND = range(-4, 6)
 """Rows of the window around the bar: up to the nose and down to the chin."""
@@ -48,22 +49,6 @@ LARGEST_MARK = 2
 
 OUTSIDE = 999
 """Distance from the lips that stands for a pixel which cannot be seen."""
-
-PALE = 480
-"""Sum of the channels above which a flat lower face that is not skin is taken for cloth, not for a beard."""
-
-VIVID = 50
-"""Spread of the channels (largest less smallest) from which a colour has a hue; greys of beards have up to
-30."""
-
-SOME_SKIN = (0.15, 0.65)
-"""Shares of the place of the mouth between which skin shows in part: no mask. Labelled masks have 0 to 0.05,
-or 0.7 and more where the mask itself was taken for the skin; faces that are mislaid behind VR sets 0.2 to
-0.6."""
-
-NOSE_CONTRAST = 90
-"""Sum of the channel differences from which a nose is seen where no mouth is; the pleats of a paper mask
-have 60, the faintest nose (an alien's) 99."""
 
 LONGEST_SIDE = 2
 """Columns that a bar goes on to either side of its three: a longer one is a moustache or a hem."""
@@ -145,11 +130,12 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
         raised |= _find_marks(measure, tolerance, bar, np.full(len(rgba), BAR, np.intp), -1, left, right)
         lowered |= _find_marks(measure, tolerance, bar, bottom, 1, low_left, low_right)
     found = face.found & (contrast >= LEAST_CONTRAST) & ~open_ended
+    cover = find_cover(rgba, face, found, (left + face.mouth_col - CORE, right + face.mouth_col - CORE))
+    found &= ~cover.any(axis=(1, 2))
     mask, raised, lowered = (
         face.place_back(kind & found[:, None, None], ROWS_AROUND, COLS_AROUND, anchor="mouth")
         for kind in (bar, raised, lowered)
     )
-    cover = _find_cover(rgba, face, np.flatnonzero(face.found & ~found))
     return MouthBar(
         found=found,
         row=np.where(found, face.mouth_row, NOT_FOUND),
@@ -260,47 +246,3 @@ def _find_marks(
         piece = flood(same, seed)
         marks[some] |= piece & (piece.sum(axis=(1, 2)) <= LARGEST_MARK)[:, None, None]
     return marks
-
-
-def _find_cover(rgba: ByteArray, face: FaceFrame, item: IntArray) -> BoolArray:
-    """Return the pixels of cloth from the nose to below the mouth, (N, 24, 24), where there is no bar."""
-    height = int((face.mouth_row - face.nose_row).max(initial=0)) + 2
-    rows = face.nose_row[item, None] + np.arange(1, height)
-    cols = face.mouth_col[item, None] + np.arange(-1, 4)
-    below = rows > face.mouth_row[item, None] + 1
-    part = cut_windows(rgba, item, rows, cols)
-    skin = (color_difference(part, face.skin_rgb[item, None, None]) <= SAME_COLOR) & ~below[:, :, None]
-    share = skin.sum(axis=(1, 2)) / np.maximum(5 * (~below).sum(axis=1), 1)
-    some_skin = (share > SOME_SKIN[0]) & (share < SOME_SKIN[1])
-    covered = item[~some_skin & (_is_cloth(rgba, face, item) | ~_nose_visible(rgba, face, item))]
-
-    index = np.arange(SIDE)
-    rows_in = (index >= face.nose_row[covered, None]) & (index <= face.mouth_row[covered, None] + 1)
-    cols_in = (index >= face.mouth_col[covered, None] - 1) & (index <= face.mouth_col[covered, None] + 3)
-    cover = np.zeros((len(rgba), SIDE, SIDE), bool)
-    cover[covered] = rows_in[:, :, None] & cols_in[:, None, :]
-    return cover
-
-
-def _is_cloth(rgba: ByteArray, face: FaceFrame, item: IntArray) -> BoolArray:
-    """Tell whether the place of the mouth has one flat colour that neither skin nor beards have.
-
-    Beards are black, grey or of a hue from red to yellow; cloth is pale or dyed.
-    """
-    rows = face.mouth_row[item, None] + np.arange(-1, 2)
-    patch = cut_windows(rgba, item, rows, face.mouth_col[item, None] + np.arange(-1, 4))
-    middle = patch[:, 1, 2]
-    flat = (color_difference(patch, middle[:, None, None]) <= SAME_COLOR).all(axis=(1, 2))
-    red, green, blue = (middle[:, channel].astype(np.intp) for channel in range(3))
-    dyed = ((red < green) | (green < blue)) & (np.ptp(middle[:, :3].astype(np.intp), axis=1) >= VIVID)
-    cloth = flat & (dyed | (red + green + blue > PALE))
-    return np.asarray(cloth & (color_difference(middle, face.skin_rgb[item]) >= DISTINCT))
-
-
-def _nose_visible(rgba: ByteArray, face: FaceFrame, item: IntArray) -> BoolArray:
-    """Tell whether a pixel stands out of what is above, below and beside it where the nose is."""
-    rows = face.nose_row[item, None] + np.arange(-1, 2)
-    part = cut_windows(rgba, item, rows, face.nose_col[item, None] + np.arange(-1, 3))
-    around = [part[:, row, col] for row, col in ((0, 1), (2, 1), (1, 0), (1, 3))]
-    apart = [color_difference(part[:, 1, 1], other) >= NOSE_CONTRAST for other in around]
-    return np.asarray(np.logical_and.reduce(apart))
