@@ -376,6 +376,7 @@ def describe() -> None:
         type="female",
         headwear="halo",
         headwear_shape="ring",
+        hat_color="yellow",
         expression="smile",
         hair_shape="ringlets",
         hair_color="blonde",

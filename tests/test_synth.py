@@ -260,6 +260,14 @@ def test_the_command_wants_somewhere_to_draw(tmp_path: Path) -> None:
     assert "-o" in refused.err
 
 
+def test_the_sheet_in_the_docs_is_what_the_command_draws(tmp_path: Path, repository: Path) -> None:
+    run_command("synth", "-n", "240", "--seed", "1", "--sheet", tmp_path / "synth.png")
+    fresh, stored = (tmp_path / "synth.png"), repository / "docs" / "pictures" / "synth.png"
+    assert np.array_equal(read_picture(fresh.read_bytes()).rgba, read_picture(stored.read_bytes()).rgba), (
+        "run punkdetect synth -n 240 --seed 1 --sheet docs/pictures/synth.png"
+    )
+
+
 @pytest.fixture(scope="module")
 def demo_script() -> Iterator[ModuleType]:
     """The script that draws the demo portraits."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.punks import SIDE, BoolArray
-from punkdetect.synth.hair_cuts import CUTS, VARIANTS, Cut, cut_hair
+from punkdetect.synth.hair_cuts import BESIDE, CUTS, VARIANTS, Cut, count_beside, cut_hair
 from punkdetect.synth.hair_grids import GRIDS
 from punkdetect.synth.heads import Head
 from punkdetect.synth.inks import EMPTY, pack
@@ -97,8 +97,7 @@ def fit_hair(shape: Shape, head: Head, variant: int) -> Fitted:
     elif shape.how == "shaved":
         grid[~head.skin] = 0
     mask = (grid != 0) & (grid != EMPTY)
-    padded = np.pad(mask, 1)
-    inner = padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
+    inner = count_beside(mask) == len(BESIDE)
     flat = grid.reshape(-1)
     at = np.flatnonzero(flat)
     main = np.flatnonzero(flat == HAIR)
@@ -114,8 +113,7 @@ def _close(grid: NDArray[np.uint16], mask: BoolArray, head: Head) -> None:
     own, over = np.argmax(skull, axis=0), np.argmax(mask, axis=0)
     both = skull.any(axis=0) & mask.any(axis=0)
     grid[both & (rows >= own) & (rows < over)] = HAIR
-    padded = np.pad(grid != 0, 1)
-    near = padded[:-2, 1:-1].astype(int) + padded[2:, 1:-1] + padded[1:-1, :-2] + padded[1:-1, 2:]
+    near = count_beside(grid != 0)
     grid[(head.letters == "k") & (rows < head.eye - 1) & (near >= 2)] = HAIR  # no outline shows through
     lines = np.arange(head.top, head.mouth[0] + 1)
     shape = head.shape[lines]

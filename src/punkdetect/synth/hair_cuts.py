@@ -37,7 +37,7 @@ class Cut:
     left, right : str
         How far down each side: `temple`, `ear`, `jaw`, `chin`, `shoulder`, `end`; or `shaved`.
     edge : str
-        `smooth`, `spiky`, `wavy`, `jagged`, `dots` or `tips`.
+        `smooth`, `spiky`, `wavy`, `jagged`, `dots`, `strands` or `flick` (ends turned outwards).
     spread : float
         Columns gained from the ears to the ends of long hair.
     lean : int
@@ -64,7 +64,7 @@ class Cut:
     round_off: float = 0.0
 
 
-FRINGES = ("even", "high", "swept", "swept_back", "center", "widow", "gaps", "curtain", "step", "none")
+FRINGES = ("even", "high", "swept", "swept_back", "center", "widow", "gaps", "curtain", "step", "over_eye")
 
 CUTS = (
     # straight
@@ -86,7 +86,19 @@ CUTS = (
     Cut("long side", "straight", "long", 1, 1.6, "swept", 4, "end", "ear", spread=1),
     Cut("long swept", "straight", "long", 1, 1.2, "swept_back", 4, "end", "shoulder"),
     Cut("behind", "straight", "long", 0, 1.0, "high", 5, "end", "ear", spread=0.5),
+    Cut("pixie", "straight", "short", 1, 0.6, "swept", 3, "ear", "ear"),
+    Cut("over one eye", "straight", "medium", 1, 1.1, "over_eye", 3, "chin", "jaw"),
+    Cut("undercut", "straight", "short", 2, 0, "step", 5, "shaved", "temple", lean=1),
+    Cut("blunt bangs", "straight", "long", 1, 1.8, "even", 2, "end", "end", square=3.6),
+    Cut("flicked", "straight", "medium", 1, 1, "swept_back", 4, "chin", "chin", "flick", 1.2),
+    Cut("sleek", "straight", "long", 0, 0.9, "center", 6, "shoulder", "end"),
+    Cut("shag", "straight", "medium", 2, 1.3, "gaps", 3, "jaw", "chin", "spiky"),
+    Cut("straight up", "straight", "short", 3, 0, "even", 5, "temple", "temple", "spiky", square=5),
     # wavy
+    Cut("soft bob", "wavy", "medium", 1, 1.6, "swept", 4, "jaw", "jaw", "wavy"),
+    Cut("waves bangs", "wavy", "long", 1, 1.7, "even", 3, "end", "end", "wavy", spread=1),
+    Cut("wavy crop", "wavy", "short", 1, 0.8, "widow", 4, "ear", "ear", "wavy"),
+    Cut("wavy over eye", "wavy", "long", 1, 1.5, "over_eye", 3, "end", "shoulder", "wavy", spread=1),
     Cut("tousled", "wavy", "short", 2, 1, "gaps", 4, "ear", "ear", "wavy"),
     Cut("wave", "wavy", "short", 2, 0.6, "swept", 4, "ear", "temple", "wavy", lean=1),
     Cut("pompadour", "wavy", "short", 3, 0.6, "step", 5, "ear", "temple", "wavy", lean=1, square=2.5),
@@ -107,7 +119,14 @@ CUTS = (
     Cut("big curls", "curly", "long", 2, 2.6, "gaps", 4, "end", "end", "dots", spread=1.6, square=2.2),
     Cut("ringlets", "curly", "long", 1, 2, "center", 5, "end", "end", "jagged", spread=1),
     Cut("wild long", "curly", "long", 3, 3, "even", 5, "shoulder", "shoulder", "dots", spread=1, square=2),
+    Cut("curly crop", "curly", "short", 1, 1, "swept", 4, "ear", "temple", "jagged"),
+    Cut("curly bangs", "curly", "medium", 2, 1.8, "gaps", 2, "jaw", "jaw", "jagged"),
+    Cut("tall curls", "curly", "short", 4, 0.8, "even", 5, "temple", "temple", "jagged"),
+    Cut("curly side", "curly", "long", 2, 2, "swept", 4, "end", "jaw", "dots", spread=1),
+    Cut("frizz", "curly", "long", 2, 3, "center", 4, "shoulder", "shoulder", "jagged", spread=1.5),
     # braids
+    Cut("twists", "braids", "short", 2, 0.8, "gaps", 5, "ear", "ear", "strands"),
+    Cut("side braids", "braids", "long", 1, 1.4, "swept_back", 5, "end", "jaw", "strands"),
     Cut("dreads short", "braids", "medium", 1, 1.4, "gaps", 5, "jaw", "jaw", "strands"),
     Cut("dreads", "braids", "long", 1, 1.8, "center", 5, "end", "end", "strands", spread=0.6),
     Cut("box braids", "braids", "long", 1, 1.5, "swept", 5, "end", "end", "strands"),
@@ -115,7 +134,7 @@ CUTS = (
 )  # fmt: skip
 """Cuts that follow the head; several variants of each are drawn from its name."""
 
-VARIANTS = 4
+VARIANTS = 3
 """How often one cut is drawn with other random edges."""
 
 
@@ -146,8 +165,9 @@ def _hairline(head: Head, cut: Cut, rng: np.random.Generator) -> NDArray[np.intp
         line = base - 1.5 + 5 * np.abs(u - 0.5) ** 1.2 * 1.6
     elif cut.fringe == "curtain":
         line = base - 2 + 6.5 * np.abs(u - 0.45) ** 1.3 * 1.5
+    elif cut.fringe == "over_eye":
+        line = np.where(u > 0.62, head.eye + 2.0, base - 2 + 3 * u)
     elif cut.fringe == "widow":
-        line = base - 4 * np.abs(np.abs(u - 0.5) - 0.0) + 0.8
         line = np.where(np.abs(u - 0.5) < 0.12, base + 1, base - 1 + 2 * (np.abs(u - 0.5) > 0.42))
     elif cut.fringe == "gaps":
         line = base + rng.integers(-1, 2, SIDE).astype(float)
@@ -155,7 +175,8 @@ def _hairline(head: Head, cut: Cut, rng: np.random.Generator) -> NDArray[np.intp
         line = base - 1 + np.where(u < 0.35, 1, 0) + np.where(u > 0.75, -1, 0)
     else:
         line = np.full(SIDE, float(base))
-    return np.clip(np.round(line), head.top + 1, head.eye - 1).astype(int)
+    lowest = head.eye + (2 if cut.fringe == "over_eye" else -1)
+    return np.clip(np.round(line), head.top + 1, lowest).astype(int)
 
 
 def cut_hair(head: Head, cut: Cut, variant: int) -> BoolArray:
@@ -209,11 +230,25 @@ def _overlap(head: Head, cut: Cut, side: int) -> int:
     return 1 if to in ("jaw", "chin", "shoulder", "end") and cut.flare >= 1 else 0
 
 
+BESIDE = ((0, 1), (2, 1), (1, 0), (1, 2))
+CORNERS = ((0, 0), (0, 2), (2, 0), (2, 2))
+"""Where neighbours lie in a mask that has a border of one."""
+
+
+def count_beside(mask: BoolArray, places: tuple[tuple[int, int], ...] = BESIDE) -> NDArray[np.int8]:
+    """Return how many of the neighbours at `places` each pixel of a (24, 24) mask has."""
+    bordered = np.zeros((SIDE + 2, SIDE + 2), np.int8)
+    bordered[1:-1, 1:-1] = mask
+    count = np.zeros((SIDE, SIDE), np.int8)
+    for row, col in places:
+        count += bordered[row : row + SIDE, col : col + SIDE]
+    return count
+
+
 def _roughen(hair: BoolArray, head: Head, cut: Cut, rng: np.random.Generator) -> BoolArray:
     rows, cols = np.indices(hair.shape)
-    padded = np.pad(hair, 1)
-    near = padded[:-2, 1:-1] | padded[2:, 1:-1] | padded[1:-1, :-2] | padded[1:-1, 2:]
-    diagonal = padded[:-2, :-2] | padded[:-2, 2:] | padded[2:, :-2] | padded[2:, 2:]
+    near = count_beside(hair) > 0
+    diagonal = count_beside(hair, CORNERS) > 0
     outside = ~head.shape & ~hair
     beside = (cols < head.left) | (cols > head.right) | (rows < head.top)
     noise = rng.random(hair.shape)
@@ -225,6 +260,9 @@ def _roughen(hair: BoolArray, head: Head, cut: Cut, rng: np.random.Generator) ->
     elif cut.edge == "dots":
         hair = hair | near & outside & beside & (noise < 0.45)
         hair = hair | diagonal & ~near & outside & beside & (noise < 0.7)
+    elif cut.edge == "flick":
+        ends = np.flatnonzero(hair.any(axis=1))[-1]
+        hair = hair | near & outside & beside & (rows >= ends - 1) & (rows <= ends)
     elif cut.edge == "strands":
         rim = hair & (rows > head.eye) & ((cols < head.left - 1) | (cols > head.right + 1))
         hair = hair & ~(rim & (cols % 2 == 0) & (rows > head.mouth[0] - 1))

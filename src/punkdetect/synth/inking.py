@@ -28,6 +28,9 @@ THING = Table(
         "cyan": 0.06, "blue": 0.13, "purple": 0.07, "pink": 0.06, "brown": 0.08, "beige": 0.05,
     }
 )  # fmt: skip
+BEARD = Table({"black": 3, "brown": 4, "gray": 1, "red": 1, "blonde": 1})
+SHADOW = Table({"green": 1, "blue": 1, "purple": 1, "pink": 1, "cyan": 1, "gray": 0.4})
+MASK = Table({"white": 2, "black": 1.2, "blue": 1, "gray": 1, "cyan": 1})
 GOLDS = (0xFFD926, 0xE5B83B, 0xFBC942, 0xD4A017, 0xF2D16B)
 SILVERS = (0xF2F2F2, 0xDADDE2, 0xC4CBD3, 0xFFFFFF)
 PALE_LENSES = (0x8CE4E4, 0xB8D8F0, 0xE8F0F4, 0xC4C4C4, 0xA0B8C8, 0xF4F4E0)
@@ -78,7 +81,10 @@ def _away(dice: Dice, kind: str, names: Table | str, *others: int) -> int:
     color = 0
     for _ in range(TRIES):
         color = _draw(dice, kind, names if isinstance(names, str) else dice.of(names))
-        if all(apart(color, other) >= DISTINCT for other in others):
+        for other in others:
+            if apart(color, other) < DISTINCT:
+                break
+        else:
             return color
     return color
 
@@ -100,23 +106,18 @@ def choose_colors(dice: Dice, plan: Plan, pins: Pins) -> Inked:
     hair = _ink_hair(dice, plan, ink, skin, background[0])
     around = ink[INK["stubble"]] if plan.facial_hair == "stubble" else ink[INK["beard"]]
     lips_clear = _ink_face(dice, plan, ink, skin, around)
-    hat = _away(dice, "basic", pins.get("hat_color", THING), hair, skin)
-    ink[INK["hat"]] = hat
-    ink[INK["hat_dark"]] = darker(hat, dice.between(0.62, 0.85)) if hat else 0x242424
-    ink[INK["hat_light"]] = mix(hat, WHITE, dice.between(0.25, 0.7))
-    ink[INK["hat_black"]] = BLACK
-    band = _away(dice, "basic", THING, hat)
-    ink[INK["band"]] = band
-    ink[INK["badge"]] = dice.one(GOLDS) if dice.chance(0.35) else _away(dice, "basic", THING, hat, band)
-    ink[INK["badge_two"]] = _away(dice, "basic", THING, hat)
-    if plan.headwear in ("crown", "tiara", "halo") and "hat_color" not in pins and dice.chance(0.75):
-        metal = dice.one(GOLDS) if dice.chance(0.7) else dice.one(SILVERS)
-        ink[INK["hat"]], ink[INK["hat_dark"]] = metal, darker(metal, 0.78)
-        ink[INK["hat_light"]] = mix(metal, WHITE, 0.5)
-    tint, share = _ink_eyewear(dice, plan, ink, skin, pins)
-    _ink_jewels(dice, ink, skin, hair, background)
-    _ink_clothes(dice, plan, ink, skin, pins)
-    _ink_items(dice, ink, skin)
+    tint, share = 0, 0.0
+    if plan.headwear != "none" or plan.hair is not None:  # a tie in the hair has the colour of a band
+        _ink_headwear(dice, plan, ink, (hair, skin, background[0]), pins)
+    if plan.eyewear != "none":
+        tint, share = _ink_eyewear(dice, plan, ink, skin, pins)
+    if plan.earrings != "none":
+        _ink_metal(dice, ink, ("gold", "gold_light", "gold_dark"), (hair, skin, background[0]))
+        ink[INK["gem"]] = _away(dice, "basic", THING, skin, hair)
+    if plan.clothes != "none" or plan.neckwear != "none":
+        _ink_clothes(dice, plan, ink, skin, pins)
+    if plan.mouth_item != "none":
+        _ink_items(dice, ink, skin)
     smoke_alpha = 140 if plan.background == "transparent" and dice.chance(0.6) else 255
     return Inked(ink, background, tint, share, background_name, lips_clear, smoke_alpha)
 
@@ -173,7 +174,7 @@ def _ink_hair(dice: Dice, plan: Plan, ink: list[int], skin: int, background: int
     names = plan.hair_color
     two = names == "multicolor"
     color = _away(dice, "hair", dice.one(("black", "brown", "blonde", "pink")) if two else names, skin)
-    if plan.background != "transparent" and apart(color, background) < 60:
+    if plan.background != "transparent" and apart(color, background) < DISTINCT:
         color = _away(dice, "hair", "blue" if two else names, skin, background)
     deepness = dice.between(0.66, 0.88)
     light = dice.between(0.12, 0.26)
@@ -191,7 +192,7 @@ def _ink_hair(dice: Dice, plan: Plan, ink: list[int], skin: int, background: int
     ink[INK["scalp"]] = mix(skin, color, 0.5)
     beard = color
     if apart(beard, skin) < DISTINCT or dice.chance(0.15) or plan.hair is None:
-        beard = _away(dice, "hair", Table({"black": 3, "brown": 4, "gray": 1, "red": 1, "blonde": 1}), skin)
+        beard = _away(dice, "hair", BEARD, skin)
         if apart(beard, skin) < DISTINCT:
             beard = darker(skin, 0.45)
     ink[INK["beard"]] = beard
@@ -213,9 +214,7 @@ def _ink_face(dice: Dice, plan: Plan, ink: list[int], skin: int, around: int) ->
     ink[INK["brow"]] = mix(ink[INK["hair"]], BLACK, 0.25) if dice.chance(0.5) else darker(skin, 0.55)
     if apart(ink[INK["brow"]], skin) < 60:
         ink[INK["brow"]] = darker(skin, 0.5)
-    ink[INK["shadow"]] = _away(
-        dice, "basic", Table({"green": 1, "blue": 1, "purple": 1, "pink": 1, "cyan": 1, "gray": 0.4}), skin
-    )
+    ink[INK["shadow"]] = _away(dice, "basic", SHADOW, skin)
     bearded = plan.facial_hair in ("beard", "goatee", "stubble", "mustache")
     others = (skin, ink[INK["skin_dark"]], around) if bearded else (skin, ink[INK["skin_dark"]])
     lip = _away(dice, "lips", LIP, *others)
@@ -260,20 +259,29 @@ def _ink_eyewear(dice: Dice, plan: Plan, ink: list[int], skin: int, pins: Pins) 
     return tint, dice.between(0.18, 0.45)
 
 
-def _ink_jewels(dice: Dice, ink: list[int], skin: int, hair: int, background: list[int]) -> None:
-    for first, second, third in (
-        ("gold", "gold_light", "gold_dark"),
-        ("neckwear", "neckwear_light", "neckwear_dark"),
-    ):
-        x = dice.number()
-        color = dice.one(GOLDS) if x < 0.5 else dice.one(SILVERS) if x < 0.72 else -1
-        near = (hair, skin, background[0]) if first == "gold" else (skin,)
-        if color < 0 or any(apart(color, other) < DISTINCT for other in near):
-            color = _away(dice, "basic", THING, *near)
-        ink[INK[first]] = color
-        ink[INK[second]] = mix(color, WHITE, 0.45)
-        ink[INK[third]] = darker(color, 0.75) if color > 0x202020 else 0x383838
-    ink[INK["gem"]] = _away(dice, "basic", THING, skin, hair)
+def _ink_headwear(dice: Dice, plan: Plan, ink: list[int], near: tuple[int, ...], pins: Pins) -> None:
+    hat = _away(dice, "basic", pins.get("hat_color", THING), *near)
+    ink[INK["hat"]] = hat
+    ink[INK["hat_dark"]] = darker(hat, dice.between(0.62, 0.85)) if hat > 0x202020 else 0x242424
+    ink[INK["hat_light"]] = mix(hat, WHITE, dice.between(0.25, 0.7))
+    ink[INK["hat_black"]] = BLACK
+    band = _away(dice, "basic", THING, hat)
+    ink[INK["band"]] = band
+    ink[INK["badge"]] = dice.one(GOLDS) if dice.chance(0.35) else _away(dice, "basic", THING, hat, band)
+    ink[INK["badge_two"]] = _away(dice, "basic", THING, hat)
+    if plan.headwear in ("crown", "tiara", "halo") and "hat_color" not in pins and dice.chance(0.75):
+        _ink_metal(dice, ink, ("hat", "hat_light", "hat_dark"), near)
+
+
+def _ink_metal(dice: Dice, ink: list[int], names: tuple[str, str, str], near: tuple[int, ...]) -> None:
+    """Ink a jewel and its lighter and darker parts: gold, silver, or any colour if those do not show."""
+    x = dice.number()
+    color = dice.one(GOLDS) if x < 0.5 else dice.one(SILVERS) if x < 0.72 else -1
+    if color < 0 or any(apart(color, other) < DISTINCT for other in near):
+        color = _away(dice, "basic", THING, *near)
+    ink[INK[names[0]]] = color
+    ink[INK[names[1]]] = mix(color, WHITE, 0.45)
+    ink[INK[names[2]]] = darker(color, 0.75) if color > 0x202020 else 0x383838
 
 
 def _ink_clothes(dice: Dice, plan: Plan, ink: list[int], skin: int, pins: Pins) -> None:
@@ -284,7 +292,11 @@ def _ink_clothes(dice: Dice, plan: Plan, ink: list[int], skin: int, pins: Pins) 
     dark = cloth < 0x303030
     ink[INK["cloth_dark"]] = mix(cloth, WHITE, 0.16) if dark else darker(cloth, dice.between(0.6, 0.85))
     ink[INK["cloth_light"]] = mix(cloth, WHITE, dice.between(0.3, 0.6))
-    ink[INK["shirt"]] = WHITE if dice.chance(0.6) else mix(_draw(dice, "basic", dice.of(THING)), WHITE, 0.6)
+    shirt = _draw(dice, "basic", dice.of(THING))
+    ink[INK["shirt"]] = WHITE if dice.chance(0.6) else mix(shirt, WHITE, 0.6)
+    if plan.neckwear != "none":
+        _ink_metal(dice, ink, ("neckwear", "neckwear_light", "neckwear_dark"), (skin, cloth))
+        ink[INK["gem"]] = ink[INK["gem"]] or _away(dice, "basic", THING, skin)
     if plan.neckwear == "tie":
         ink[INK["neckwear"]] = _away(dice, "basic", THING, ink[INK["shirt"]], cloth)
         ink[INK["neckwear_dark"]] = darker(ink[INK["neckwear"]], 0.7)
@@ -304,9 +316,7 @@ def _ink_items(dice: Dice, ink: list[int], skin: int) -> None:
     ink[INK["metal"]] = dice.one((0x5A5A5A, 0x303030, 0x808890, 0x2C2C34))
     ink[INK["lamp"]] = dice.one((0x2858B1, 0x30C0FF, 0x20D060, 0xE03030))
     ink[INK["smoke"]] = dice.one((0xC6C6C6, 0xE0E0E0, 0xB0B0B8))
-    mask = _away(
-        dice, "basic", Table({"white": 2, "black": 1.2, "blue": 1, "gray": 1, "cyan": 1, "any": 0}), skin
-    )
+    mask = _away(dice, "basic", MASK, skin)
     ink[INK["mask"]] = mask if dice.chance(0.7) else _away(dice, "basic", THING, skin)
     ink[INK["mask_dark"]] = darker(mask, 0.8) if mask > 0x202020 else 0x2C2C2C
 
