@@ -1,43 +1,30 @@
 """Backgrounds whose edge has more than one colour: bands, blocks, checks, gradients, scenes.
 
-Owns the kinds of patterned backgrounds. Knows the pixels along three edges of the picture and how they go on
+Owns the kinds of patterned backgrounds. Knows the background's colours along three edges and how they go on
 inwards; must not know where the face is.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from punkdetect.landmarks._edges import (
+    FRAME,
+    GRADIENT_BANDS,
+    LAST,
+    ON_EDGE,
+    read_background_edge,
+    sum_difference,
+)
 from punkdetect.pixels import flood, lab_distance, lab_of, pack_rgb
-from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray, Scalar
+from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray
 from punkdetect.vocabulary import TRAITS
 
 SOLID, GRADIENT, SPLIT, CHECKER, STRIPES, SCENE, TRANSPARENT = range(len(TRAITS["background"]))
 
-EDGE_ROWS = 17
-"""Rows from the top in which the left and right edges are read. Shoulders reach the sides below; in 144
-hand-made portraits nothing of the figure reaches them above."""
-
-LAST = SIDE - 1
-_EDGE = np.array(
-    [
-        *((row, 0) for row in range(EDGE_ROWS - 1, 0, -1)),
-        *((0, col) for col in range(SIDE)),
-        *((row, LAST) for row in range(1, EDGE_ROWS)),
-    ]
-)
-"""Row and column of each edge pixel, walked from the lower left up, along the top and down the right."""
-
-ON_EDGE = np.zeros((SIDE, SIDE), np.bool_)
-ON_EDGE[_EDGE[:, 0], _EDGE[:, 1]] = True
-
-FRAME, SIDE_FRAME = 3, 4
-"""Rows at the top and columns at the sides in which a banded pattern must hold."""
-
-_OUTER_COLS = np.array([*range(FRAME), *range(SIDE - FRAME, SIDE)])
+SIDE_FRAME = 4
+"""Columns at the sides in which a banded pattern must hold."""
 
 IN_FRAME = np.zeros((SIDE, SIDE), np.bool_)
 IN_FRAME[:FRAME] = IN_FRAME[:, :SIDE_FRAME] = IN_FRAME[:, -SIDE_FRAME:] = True
@@ -49,20 +36,6 @@ has 0.05 and more. Pixels of no band's colour are figure and say nothing."""
 SLANTED = 2
 """From here on, the kinds of bands are slanted: upright, level, falling, rising."""
 
-LEAST_MAIN_SHARE = 0.7
-"""Share of the edge from which one colour is the background, and another that meets it in the middle of an
-edge may be a tall hat or wide hair. Labelled hats leave 0.9, labelled patterns of two colours 0.5."""
-
-CENTRE_COLS = slice(8, 16)
-HEAD_ROWS = slice(7, 12)
-"""Where every head is, whatever its size."""
-
-MOST_FIGURE_RUNS = 6
-"""Places in which a figure may touch the edge; patterns touch it more often."""
-
-SHADE = 30
-"""Sum of the channel differences up to which a pixel on the edge may be a shade of hair on the head."""
-
 BAND_STEP = 34.0
 """Median CIELAB distance between neighbouring bands below which five and more bands are a gradient. The
 coarsest labelled gradient has 14; flags and rainbows have 40 and more."""
@@ -70,12 +43,6 @@ coarsest labelled gradient has 14; flags and rainbows have 40 and more."""
 FINEST_STEP = 24
 """Sum of the channel differences from pixel to pixel up to which a gradient is followed to colours that the
 edge does not have; larger steps would lead into the figure."""
-
-GRADIENT_SLACK = 1.5
-"""How much larger than the largest step so far the next step of a gradient may be."""
-
-GRADIENT_BANDS = 5
-"""Bands from which small steps make a gradient; `split` is two to four flat blocks."""
 
 MOST_BOUNDARIES = 4
 """Rows and columns in which the colour changes up to which a background is made of flat blocks: one of each
@@ -99,49 +66,6 @@ SURE, BANDED, FREE = 0.99, 0.96, 0.85
 """Confidence of a kind told from one colour, from bands, and from anything freer."""
 
 
-def read_edge(pixels: NDArray[Scalar]) -> NDArray[Scalar]:
-    """Read the pixels along the left, top and right edges.
-
-    Parameters
-    ----------
-    pixels : ndarray of shape (N, 24, 24, ...)
-
-    Returns
-    -------
-    ndarray of shape (N, 56, ...)
-    """
-    return pixels[:, _EDGE[:, 0], _EDGE[:, 1]]
-
-
-def sum_difference(one: NDArray[np.integer[Any]], other: NDArray[np.integer[Any]]) -> NDArray[np.int16]:
-    """Sum of the absolute channel differences of colours, shapes (..., 3) that broadcast."""
-    total: NDArray[np.int16] = np.abs(one[..., 0] - other[..., 0].astype(np.int16))
-    for channel in (1, 2):
-        total = total + np.abs(one[..., channel] - other[..., channel].astype(np.int16))
-    return total
-
-
-def has_low_band(rgb: ByteArray, looks: BoolArray, tolerance: NDArray[np.int16]) -> BoolArray:
-    """Whether another band begins straight across below `EDGE_ROWS`, on both sides of the figure; shape (N,).
-
-    Parameters
-    ----------
-    rgb : ndarray of uint8, shape (N, 24, 24, 3)
-    looks : ndarray of bool, shape (N, 24, 24)
-        Pixels that look like the edge above.
-    tolerance : ndarray of int16, shape (N,)
-    """
-    sides: BoolArray = looks[:, EDGE_ROWS - 1 :][:, :, _OUTER_COLS]
-    full, some_of_it = np.all(sides, axis=2), np.any(sides, axis=2)
-    begins = full[:, :-1] & ~some_of_it[:, 1:]
-    some = np.flatnonzero(begins.any(axis=1))
-    band = np.zeros(len(rgb), np.bool_)
-    row = EDGE_ROWS + begins[some].argmax(axis=1)
-    outer = rgb[some[:, None], row[:, None], _OUTER_COLS]
-    band[some] = (sum_difference(outer.astype(np.int16), outer[:, :1]) <= tolerance[some, None]).all(axis=1)
-    return band
-
-
 def find_pattern(
     rgb: ByteArray, main: NDArray[np.int16], tolerance: NDArray[np.int16]
 ) -> tuple[BoolArray, IntArray, FloatArray]:
@@ -162,98 +86,44 @@ def find_pattern(
     kind : ndarray of int, shape (N,)
     confidence : ndarray of float64, shape (N,)
     """
-    n = len(rgb)
-    edge = read_edge(rgb).astype(np.int16)
-    figure = _figure_on_edge(rgb, edge, main, tolerance)
-    edge = np.where(figure[..., None], main[:, None], edge)
-    top = edge[:, EDGE_ROWS - 1 : 1 - EDGE_ROWS]
-    left = _continue_downwards(edge[:, EDGE_ROWS - 1 :: -1], edge, rgb, tolerance, 0)
-    right = _continue_downwards(edge[:, -EDGE_ROWS:], edge, rgb, tolerance, LAST)
-    edge = np.concatenate([left[:, :0:-1], top, right[:, 1:]], axis=1)
-
-    bands, sequences = _banded_patterns(left, top, right)
-    fits = sum_difference(bands, rgb[None]) <= tolerance[:, None, None]
-    like_edge = _like_edge(rgb, edge, tolerance)
-    misplaced = (like_edge & ~fits)[:, :, IN_FRAME].mean(axis=2)
-    best = misplaced.argmin(axis=0)
-    row = np.arange(n)
-    banded = misplaced[best, row] <= MOST_MISPLACED
-    looks = fits[best, row]
-    kind = _kind_of_bands(sequences[best, row], tolerance, slanted=best >= SLANTED)
-    confidence = np.full(n, BANDED)
-    kind[(sum_difference(edge, main[:, None]) <= tolerance[:, None]).all(axis=1)] = SOLID
-    free = np.flatnonzero(~banded)
-    if len(free):
-        looks[free] = _like_edge_or_near(rgb[free], like_edge[free], _fine_step(edge[free], tolerance[free]))
-        kind[free] = _kind_of_free_pattern(rgb[free], looks[free], tolerance[free])
-        confidence[free] = FREE
+    looks, kind, confidence, free = _find_bands(rgb, main, tolerance, tall=False)
+    # what fits no bands may fit them behind a hat or hair that reaches the top
+    some = np.flatnonzero(free)
+    if len(some):
+        tall_looks, tall_kind, tall_confidence, still = _find_bands(
+            rgb[some], main[some], tolerance[some], tall=True
+        )
+        looks[some], kind[some], confidence[some] = tall_looks, tall_kind, tall_confidence
+        free = some[still]
+        looks[free], kind[free], confidence[free] = _find_free_pattern(rgb[free], main[free], tolerance[free])
     return looks, kind, confidence
 
 
-def _figure_on_edge(
-    rgb: ByteArray, edge: NDArray[np.int16], main: NDArray[np.int16], tolerance: NDArray[np.int16]
-) -> BoolArray:
-    """Edge pixels that are a hat or hair on a background of otherwise one colour; shape (N, 56).
-
-    A band goes straight inwards from the edge; a hat widens and hair is ragged. At the sides, scenery is
-    ragged as well, but only hair has its colour on the head too.
-    """
-    n, length = edge.shape[:2]
-    odd = sum_difference(edge, main[:, None]) > tolerance[:, None]
-    on_top = np.zeros(length, np.bool_)
-    on_top[EDGE_ROWS - 1 : EDGE_ROWS - 1 + SIDE] = True
-    inward = np.where(on_top[:, None], [1, 0], np.where(_EDGE[:, 1:] == 0, [0, 1], [0, -1]))
-    bent = np.zeros((n, length), np.bool_)
-    for step in range(1, FRAME):
-        at = _EDGE + step * inward
-        bent |= sum_difference(edge, rgb[:, at[:, 0], at[:, 1]]) > tolerance[:, None]
-    # the pixels next to a run tell whether it widens, but not around the corner
-    sideways = bent & ~np.isin(np.arange(length), [EDGE_ROWS - 1, EDGE_ROWS + SIDE - 2])
-    bent[:, 1:] |= sideways[:, :-1]
-    bent[:, :-1] |= sideways[:, 1:]
-
-    starts = np.diff(odd, axis=1, prepend=False)
-    run = np.cumsum(starts, axis=1) + length * np.arange(n)[:, None]
-
-    def total_of_run(flags: BoolArray) -> FloatArray:
-        total: FloatArray = np.bincount(run.reshape(-1), flags.reshape(-1), minlength=n * length + 1)[run]
-        return total
-
-    head = rgb[:, HEAD_ROWS, CENTRE_COLS].reshape(n, -1, 3).astype(np.int16)
-    on_head = np.zeros((n, length), np.bool_)
-    for pixel in range(head.shape[1]):
-        on_head |= sum_difference(edge, head[:, pixel, None]) <= SHADE
-    central = on_top & (_EDGE[:, 1] >= CENTRE_COLS.start) & (_EDGE[:, 1] < CENTRE_COLS.stop)
-    belongs = np.where(on_top, central, on_head) & odd
-    mostly = total_of_run(belongs) >= 0.5 * total_of_run(odd)
-    few = (~odd).mean(axis=1) >= LEAST_MAIN_SHARE
-    few &= (starts & odd).sum(axis=1) <= MOST_FIGURE_RUNS
-    figure: BoolArray = odd & (total_of_run(bent) > 0) & mostly & few[:, None]
-    return figure
+def _find_bands(
+    rgb: ByteArray, main: NDArray[np.int16], tolerance: NDArray[np.int16], tall: bool
+) -> tuple[BoolArray, IntArray, FloatArray, BoolArray]:
+    """Fit bands to the edge; the last answer, (N,), says where none fit."""
+    n = len(rgb)
+    left, top, right = read_background_edge(rgb, main, tolerance, tall)
+    edge = np.concatenate([left[:, :0:-1], top, right[:, 1:]], axis=1)
+    bands, sequences = _banded_patterns(left, top, right)
+    fits = sum_difference(bands, rgb[None]) <= tolerance[:, None, None]
+    misplaced = (_like_edge(rgb, edge, tolerance) & ~fits)[:, :, IN_FRAME].mean(axis=2)
+    best = misplaced.argmin(axis=0)
+    row = np.arange(n)
+    kind = _kind_of_bands(sequences[best, row], tolerance, slanted=best >= SLANTED)
+    kind[(sum_difference(edge, main[:, None]) <= tolerance[:, None]).all(axis=1)] = SOLID
+    return fits[best, row], kind, np.full(n, BANDED), misplaced[best, row] > MOST_MISPLACED
 
 
-def _continue_downwards(
-    side: NDArray[np.int16], edge: NDArray[np.int16], rgb: ByteArray, tolerance: NDArray[np.int16], col: int
-) -> NDArray[np.int16]:
-    """Background colours along a side, shape (N, 24, 3), past the rows where shoulders may hide it.
-
-    A pixel there is background if it has a colour of the edge above, if it goes on with a gradient, or if
-    a new band begins straight across on both sides; otherwise the last colour is repeated.
-    """
-    colors = list(side.transpose(1, 0, 2))
-    steps = sum_difference(side[:, 1:], side[:, :-1])
-    shades = (steps > tolerance[:, None]).sum(axis=1) >= GRADIENT_BANDS - 1
-    for row in range(EDGE_ROWS, SIDE):
-        here = rgb[:, row, col].astype(np.int16)
-        known = (sum_difference(edge, here[:, None]) <= tolerance[:, None]).any(axis=1)
-        step = sum_difference(here, colors[-1])
-        known |= (step <= tolerance) | (shades & (step <= GRADIENT_SLACK * steps.max(axis=1)))
-        band = (sum_difference(rgb[:, row, _OUTER_COLS], here[:, None]) <= tolerance[:, None]).all(axis=1)
-        above = rgb[:, row - 1, _OUTER_COLS].astype(np.int16)
-        level = (sum_difference(above, above[:, :1]) <= tolerance[:, None]).all(axis=1)
-        known |= band & level & (sum_difference(above[:, 0], colors[-1]) <= tolerance)
-        colors.append(np.where(known[:, None], here, colors[-1]))
-    return np.stack(colors, axis=1)
+def _find_free_pattern(
+    rgb: ByteArray, main: NDArray[np.int16], tolerance: NDArray[np.int16]
+) -> tuple[BoolArray, IntArray, FloatArray]:
+    """Find backgrounds that are made of the edge's colours in any other way."""
+    left, top, right = read_background_edge(rgb, main, tolerance, tall=False)
+    edge = np.concatenate([left[:, :0:-1], top, right[:, 1:]], axis=1)
+    looks = _like_edge_or_near(rgb, _like_edge(rgb, edge, tolerance), _fine_step(edge, tolerance))
+    return looks, _kind_of_free_pattern(rgb, looks, tolerance), np.full(len(rgb), FREE)
 
 
 def _banded_patterns(

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from punkdetect.landmarks import _edges as edges
 from punkdetect.landmarks import _patterns as patterns
 from punkdetect.pixels import flood, label_components, pack_rgb
 from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray
@@ -42,7 +43,7 @@ LARGEST_HOLE = 12
 """Pixels up to which an enclosed piece of the background's colour is a hole; larger ones are clothing."""
 
 
-LEAST_OBJECTS = 30
+LEAST_OBJECTS = 24
 """Pixels drawn apart from the figure from which they are scenery: a sun, clouds. Smoke, halos and musical
 notes have up to 23."""
 
@@ -78,15 +79,16 @@ def find_background(rgba: ByteArray) -> Background:
     Background
     """
     rgb, clear = rgba[..., :3], rgba[..., 3] == 0
-    edge = patterns.read_edge(rgb).astype(np.int16)
+    edge = edges.read_edge(rgb).astype(np.int16)
     tolerance = _noise_tolerance(edge)
     main = _most_frequent_edge_color(edge, tolerance)
     looks = _looks_like(rgba, main, tolerance)
     kind = np.full(len(rgba), patterns.SOLID, np.intp)
     confidence = np.full(len(rgba), patterns.SURE)
 
-    see_through = patterns.read_edge(clear).mean(axis=1) >= 0.5
-    flat = patterns.read_edge(looks).all(axis=1) & ~patterns.has_low_band(rgb, looks, tolerance)
+    see_through = edges.read_edge(clear).mean(axis=1) >= 0.5
+    flat = edges.read_edge(looks).all(axis=1)
+    flat &= ~edges.has_low_band(rgb, looks, tolerance) & ~edges.has_ground(rgb, looks, tolerance)
     rest = np.flatnonzero(~flat & ~see_through)
     if len(rest):
         looks[rest], kind[rest], confidence[rest] = patterns.find_pattern(
@@ -95,7 +97,7 @@ def find_background(rgba: ByteArray) -> Background:
     looks[see_through] = clear[see_through]
     kind[see_through], confidence[see_through] = patterns.TRANSPARENT, 1.0
 
-    mask = flood(looks, np.broadcast_to(patterns.ON_EDGE, looks.shape))
+    mask = flood(looks, np.broadcast_to(edges.ON_EDGE, looks.shape))
     enclosed = looks & ~mask & ~clear
     some = np.flatnonzero(enclosed.any(axis=(1, 2)))
     mask[some] |= _holes(enclosed[some], rgb[some])
@@ -109,7 +111,7 @@ def _looks_like(rgba: ByteArray, main: NDArray[np.int16], tolerance: NDArray[np.
     """Pixels within the tolerance of one colour for each portrait."""
     looks: BoolArray = pack_rgb(rgba) == pack_rgb(main.astype(np.uint8))[:, None, None]
     noisy = np.flatnonzero(tolerance)
-    near = patterns.sum_difference(rgba[noisy], main[noisy, None, None]) <= tolerance[noisy, None, None]
+    near = edges.sum_difference(rgba[noisy], main[noisy, None, None]) <= tolerance[noisy, None, None]
     looks[noisy] = near & (rgba[noisy, :, :, 3] > 0)
     return looks
 
@@ -119,8 +121,8 @@ def _noise_tolerance(edge: NDArray[np.int16]) -> NDArray[np.int16]:
     packed = np.sort(pack_rgb(edge), axis=1)
     colors = 1 + (packed[:, 1:] != packed[:, :-1]).sum(axis=1)
     rich = np.flatnonzero(colors >= NOISE_COLORS)
-    step = patterns.sum_difference(edge[rich, 1:], edge[rich, :-1])
-    sides = np.split(step, [patterns.EDGE_ROWS - 1, patterns.EDGE_ROWS + SIDE - 2], axis=1)
+    step = edges.sum_difference(edge[rich, 1:], edge[rich, :-1])
+    sides = np.split(step, [edges.EDGE_ROWS - 1, edges.EDGE_ROWS + SIDE - 2], axis=1)
     restless = np.min([(side > 0).mean(axis=1) for side in sides], axis=0) >= LEAST_RESTLESS
     # a gradient is restless along one direction more than along another, noise along all alike
     noise = np.min([np.median(side, axis=1) for side in sides], axis=0)
@@ -133,14 +135,14 @@ def _noise_tolerance(edge: NDArray[np.int16]) -> NDArray[np.int16]:
 def _most_frequent_edge_color(edge: NDArray[np.int16], tolerance: NDArray[np.int16]) -> NDArray[np.int16]:
     """Return the edge pixel that most other edge pixels are like; shape (N, 3)."""
     # the upper left corner settles nearly every portrait; the others are compared in full
-    main = edge[:, patterns.EDGE_ROWS - 1].copy()
-    like = patterns.sum_difference(edge, main[:, None]) == 0
+    main = edge[:, edges.EDGE_ROWS - 1].copy()
+    like = edges.sum_difference(edge, main[:, None]) == 0
     unsettled = np.flatnonzero(like.mean(axis=1) <= 0.5)
     some = edge[unsettled]
     votes = np.zeros(some.shape[:2], np.int16)
     for at in range(edge.shape[1]):
         # half the tolerance: in noise, the pixel in the middle of the spread wins
-        votes += patterns.sum_difference(some, some[:, at, None]) <= tolerance[unsettled, None] // 2
+        votes += edges.sum_difference(some, some[:, at, None]) <= tolerance[unsettled, None] // 2
     main[unsettled] = some[np.arange(len(some)), votes.argmax(axis=1)]
     return main
 
