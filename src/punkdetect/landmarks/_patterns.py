@@ -86,9 +86,9 @@ def find_pattern(
     kind : ndarray of int, shape (N,)
     confidence : ndarray of float64, shape (N,)
     """
-    looks, kind, confidence, free = _find_bands(rgb, main, tolerance, tall=False)
+    looks, kind, confidence, unfit = _find_bands(rgb, main, tolerance, tall=False)
     # what fits no bands may fit them behind a hat or hair that reaches the top
-    some = np.flatnonzero(free)
+    some = np.flatnonzero(unfit)
     if len(some):
         tall_looks, tall_kind, tall_confidence, still = _find_bands(
             rgb[some], main[some], tolerance[some], tall=True
