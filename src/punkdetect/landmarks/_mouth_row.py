@@ -34,6 +34,9 @@ SHIFT_COST = 80
 """Contrast that a shifted mouth must have more: a column of skin in a bar costs it more, a patch of a beard
 that looks like a bar gains 60."""
 
+NEAR_GROUND = 40
+"""Sum of the channel differences up to which a bar has a colour of the face; the faintest lips have 50."""
+
 GROUND_COST = 400
 """Contrast taken off a bar in the colour of the face: skin between lips and chin is no mouth."""
 
@@ -45,7 +48,7 @@ TOOTH = 180
 
 
 def find_bar(
-    rgba: ByteArray, ground: ByteArray, nose_row: IntArray, mouth_col: IntArray
+    rgba: ByteArray, grounds: tuple[ByteArray, ...], nose_row: IntArray, mouth_col: IntArray
 ) -> tuple[IntArray, IntArray]:
     """Find the row under the nose that looks most like the bar of a mouth, and three of its columns.
 
@@ -57,8 +60,8 @@ def find_bar(
     Parameters
     ----------
     rgba : ndarray of uint8, shape (N, 24, 24, 4)
-    ground : ndarray of uint8, shape (N, 3)
-        The flat colour that most of the face has.
+    grounds : ndarrays of uint8, shape (N, 3)
+        The flat colours of the face: skin, beard, stubble.
     nose_row, mouth_col : ndarray of int, shape (N,)
         Row of the nose, and the first of the three columns under it.
 
@@ -75,7 +78,7 @@ def find_bar(
         first = 1 + shift
         contrast = _score_rows(part[:, :, first : first + 7], step[:, :, first + 2 : first + 5])
         contrast -= SHIFT_COST * abs(shift)
-        contrast -= GROUND_COST * (color_difference(part[:, 1:-2, first + 3], ground[:, None]) <= SAME_COLOR)
+        contrast -= GROUND_COST * _is_ground(part[:, 1:-2, first + 2 : first + 5], grounds)
         scores.append(contrast)
     by_shift = np.stack(scores)
     best = by_shift.max(axis=0)
@@ -85,6 +88,14 @@ def find_bar(
     row = np.where(best[each, lower] >= LIPS_UNDER_MUSTACHE * best[each, row], lower, row)
     shift = np.take(SHIFTS, by_shift[:, each, row].argmax(axis=0))
     return nose_row + MOUTH_GAPS.start + row, mouth_col + shift
+
+
+def _is_ground(bar: ByteArray, grounds: tuple[ByteArray, ...]) -> BoolArray:
+    """Tell whether the middle or both ends of bars, (N, gaps, 3, 4), have a colour of the face: (N, gaps)."""
+    ground = np.zeros(bar.shape[:3], bool)
+    for color in grounds:
+        ground |= color_difference(bar, color[:, None, None]) <= NEAR_GROUND
+    return np.asarray(ground[:, :, 1] | (ground[:, :, 0] & ground[:, :, 2]))
 
 
 def _score_rows(part: ByteArray, step: NDArray[np.int16]) -> IntArray:

@@ -196,7 +196,7 @@ def _find_face_on(rgba: ByteArray, window: Window) -> FaceFrame:
     stands_out |= rgba[..., 3] == 0
     eye_row, eye_col, nose_gap, points = best_placement(stands_out)
     nose_row = eye_row + nose_gap
-    mouth_row, mouth_col = find_bar(rgba, first, nose_row, eye_col + 2)
+    mouth_row, mouth_col = find_bar(rgba, (first, second), nose_row, eye_col + 2)
     score = np.clip(points / (TIE * FULL_SCORE), 0.0, 1.0)
     each = np.arange(len(rgba))
     part = cut_windows(stands_out, each, eye_row[:, None] + np.arange(8), eye_col[:, None] + np.arange(-2, 9))

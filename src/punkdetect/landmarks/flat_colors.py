@@ -18,7 +18,7 @@ SAME_COLOR = 24
 """Sum of the channel differences up to which two pixels are one flat colour: above re-encoding noise,
 below the faintest two-tone shading between skin and a brow (about 50)."""
 
-BLACK = 40
+BLACK = 70
 """Sum of the channels under which a pixel is outline or ink, never skin."""
 
 DARK_LINE = 130
@@ -32,9 +32,9 @@ of hand-made portraits differ from their skin by 50 to 60."""
 LENS_ROWS = 2
 """Upper rows of the window that do not count for the second colour: the lenses of glasses reach there."""
 
-LEAST_SECOND = 6
+LEAST_SECOND = 8
 """Pixels of the rest of the window (28) that a second flat colour needs: a beard, a stubble shade or a mask
-has a dozen, lips and noses have five at most."""
+has a dozen, wide lips with both corners seven at most."""
 
 
 def color_difference(rgba: ByteArray, other: ByteArray) -> NDArray[np.int16]:

@@ -113,7 +113,7 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
     lip = _pick_lip_color(part[:, BAR, CORE : CORE + 3])
     distance, contrast, full = _measure_lips(part, lip)
     tolerance = np.clip(contrast * LIP_SHARE, LEAST_TOLERANCE, MOST_TOLERANCE)[:, None, None]
-    like = _count_ink_as_lips(distance, part) <= tolerance
+    like = distance <= tolerance
     left, right, open_ended = _follow_bar(like[:, BAR])
     low_left, low_right, _ = _follow_bar(like[:, BAR + 1])
     low_left, low_right = np.where(full, low_left, left), np.where(full, low_right, right)
