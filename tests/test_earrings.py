@@ -22,6 +22,7 @@ Changes = dict[tuple[int, int], str]
 COLORS = {
     "g": (255, 217, 38, 255),  # gold
     "G": (236, 185, 90, 255),  # the shade of a second tone of gold
+    "D": (150, 120, 10, 255),  # gold in shade
     "W": (255, 255, 255, 255),
     "d": (170, 135, 90, 255),  # a shade of skin
     "y": (240, 220, 120, 255),  # blonde hair
@@ -30,6 +31,7 @@ COLORS = {
     "f": (172, 172, 172, 255),
     "q": (200, 200, 200, 120),  # half-transparent smoke
     "b": (120, 80, 50, 255),
+    "z": (72, 70, 68, 255),
 }
 
 LONG_HAIR: Changes = {(row, 3): "hhhh" for row in range(8, 20)} | {(row, 16): "hhhh" for row in range(8, 20)}
@@ -75,6 +77,8 @@ def test_a_point_at_the_lobe_is_a_stud_on_either_side(col: int, hair: Changes, c
         ({(13, 6): "g", (14, 6): "g"}, "drop"),
         ({(13, 6): "g", (14, 6): "g", (15, 6): "g", (16, 6): "g"}, "drop"),
         ({(12, 5): "g", (13, 4): "g", (14, 5): "g", (15, 4): "g", (16, 5): "g"}, "drop"),
+        ({(12, 6): "g", (13, 6): "D", (14, 6): "g", (15, 6): "D", (16, 6): "g"}, "drop"),
+        ({(13, 5): "g", (14, 5): "g", (15, 4): "ggg", (16, 5): "g"}, "drop"),
         ({(13, 6): "g", (14, 5): "g", (15, 6): "g"}, "hoop"),
         ({(13, 5): "g", (14, 4): "gkg", (15, 5): "g"}, "hoop"),
         ({(13, 6): "g", (14, 5): "g", (15, 5): "g", (16, 6): "g"}, "hoop"),
@@ -86,6 +90,8 @@ def test_a_point_at_the_lobe_is_a_stud_on_either_side(col: int, hair: Changes, c
         "short",
         "long",
         "zigzag chain",
+        "chain of two tones",
+        "cross",
         "arc",
         "ring",
         "loop",
@@ -120,6 +126,15 @@ NO_JEWELS: dict[str, Changes] = {
     "smoke": dict.fromkeys(((row, 19) for row in range(10, 16)), "q"),
     "chain at the neck": {(21, 5): "g", (22, 5): "g"},
     "clip over the ear": {(8, 5): "W"},
+    "beam out of an eye": {(12, 14): "GGGGGGGGGG", (12, 9): "GG"},
+    "glint on a visor": {
+        (11, 7): "kkkkkkkkkkk",
+        (12, 7): "kWkkkkkkkkk",
+        (12, 8): "W",
+        (13, 7): "kkkkkkkkkkk",
+    },
+    "blush": {(14, 7): "dd", (14, 14): "dd"},
+    "highlights in black hair": {(row, 4): "kkk" for row in range(8, 20)} | {(13, 5): "z"},
 }
 
 

@@ -68,21 +68,21 @@ class Lenses:
     solid: BoolArray
 
 
-def cut_lenses(band: EyeBand, bridge: IntArray) -> Lenses:
+def cut_lenses(band: EyeBand) -> Lenses:
     """Cut what is seen through both lenses, or of them.
 
     Parameters
     ----------
     band : EyeBand
-    bridge : ndarray of int, shape (N,)
-        Row of the band in which the frame spans the nose; its colour is that of the frame.
+        What spans the nose has the colour of the frame.
     """
+    bridge = band.bridge
     n = np.arange(len(bridge))
     rows = slice(-ROWS.start, LENS_ROWS + 1 - ROWS.start)
     # over the brows a strand of hair may lie on the bridge: there both rims have the colour of the frame
     bridges = band.rgba[n, bridge - ROWS.start, 2 - COLS.start : 5 - COLS.start]
     strand = (bridge < 0) & (color_difference(bridges[:, 0], bridges[:, 2]) <= FLAT)
-    frame = np.where(strand[:, None], bridges[:, 0], bridges[:, 1])[:, None, None]
+    frame = np.where(strand[:, None], bridges[:, 0], band.bridge_rgba)[:, None, None]
     is_frame = np.asarray(color_difference(band.rgba[:, rows], frame) <= FLAT)
     cols = np.stack(
         [_find_middle(is_frame, band.covered[:, rows], eye) for eye in (LEFT_EYE, RIGHT_EYE)], axis=1

@@ -40,6 +40,9 @@ LOBE_COLS = range(-5, 0)
 """Columns of the left side view in which earrings hang. Faces are turned a little: on one side the skin
 reaches to -2 and the ear to -3, on the other one to 0."""
 
+ARM_ROW, LENS_ROW = 1, 2
+"""Lowest rows of the arms and of the lenses of glasses: the lower row of the eyes, and the one under it."""
+
 FACE_COL = -1
 """Column from which on inwards the side view shows the face, whatever covers it."""
 
@@ -49,9 +52,12 @@ CHEEK_COL = 0
 REACH = 2
 """Columns that an earring is away from the face or ear at most; smoke and strands are further off."""
 
-UNLIKE_SKIN = 45
-"""Sum of the channel differences from the skin that an earring has at least: the palest earring on pale skin
-has 70."""
+UNLIKE_SKIN = 36
+"""Sum of the channel differences from the skin that an earring has at least: the palest labelled one on pale
+skin has 70, silver on grey-brown skin about 40."""
+
+BLUSH = 130
+"""The same for what is darker than bare skin beside it: cheeks blush, and moles are no jewels."""
 
 ONE_PIECE = 60
 """Sum of the channel differences up to which touching pixels are one piece: an earring may have two tones."""
@@ -69,6 +75,10 @@ lighter, unless it is more colourful than the skin: jewellery shines; moles, sha
 INK = 90
 """Sum of the channels up to which a pixel is outline or black hair."""
 
+SHINING = 300
+"""Sum of the channels that jewellery has at least among darker pixels; the darkest labelled has 450, and
+highlights in black hair up to 250."""
+
 PALE = 500
 """Sum of the channels from which a pixel is silver or pearl even among lighter hair."""
 
@@ -80,6 +90,12 @@ MORE_COLORFUL = 40
 
 LARGEST = 10
 """Pixels up to which a piece is jewellery and not hair, cloth or a headset."""
+
+COLORED, OTHER_HUE = 80, 150
+"""Channel spread, and difference of hue from the skin, of stones no more colourful than a bright skin."""
+
+WIDEST = 4
+"""Columns that an earring has at most; a beam out of the eyes is longer."""
 
 SMALL = 3
 """Pixels of a piece that could be an earring, and of others in its colour, which leave a doubt."""
@@ -113,7 +129,7 @@ class _Sides:
     bare : ndarray of bool, shape (2N, 11, 11)
         Pixels of the skin's colour or its shade, wherever.
     lens : ndarray of bool, shape (2N, 11, 11)
-        Pixels of glasses: what is repeated where the other lens is.
+        Pixels of glasses: what is repeated where the other lens is, or has the colour of the frame.
     skin : ndarray of int16, shape (3, 2N, 1, 1)
     """
 
@@ -198,9 +214,20 @@ def _cut_sides(rgba: ByteArray, landmarks: Landmarks) -> _Sides:
     rgb = _unpack(sides)
     seen, figure, head = (sides >> np.uint32(24 + bit) & np.uint32(1) > 0 for bit in range(3))
     skins = np.concatenate([color, color]).T.astype(np.int16)[:, :, None, None]
-    bare = head | (_difference(rgb, skins) < UNLIKE_SKIN)
-    # both lenses have the same pixels, and are next to the ears
-    lens = _difference(rgb, _unpack(twins)) <= FAINTLY
+    seconds = np.concatenate([face.second_rgb, face.second_rgb]).T.astype(np.int16)[:, :, None, None]
+    bare = head | (_difference(rgb, skins) < UNLIKE_SKIN) | (_difference(rgb, seconds) <= FAINTLY)
+    # both lenses have the same pixels, and are next to the ears; arms have the colour of the frame
+    band = landmarks.eye_band
+    frames = np.tile(np.where(band.bridged[:, None], band.bridge_rgba[:, :3], 0), (2, 1))
+    beside_lens = np.zeros(seen.shape, np.bool_)
+    beside_lens[:, : ARM_ROW + 1 - ROWS.start] = True
+    lens = _difference(rgb, frames.T.astype(np.int16)[:, :, None, None]) <= ONE_PIECE
+    lens &= beside_lens & np.tile(band.bridged, 2)[:, None, None]
+    lens |= _difference(rgb, _unpack(twins)) <= FAINTLY
+    # a glint at the edge of a lens has lens, not skin, on its inner side
+    edge = FACE_COL - LEFT_COLS.start
+    glint = ~bare[:, : LENS_ROW + 1 - ROWS.start, edge + 1] & np.tile(band.bridged, 2)[:, None]
+    lens[:, : LENS_ROW + 1 - ROWS.start, edge] |= glint
     return _Sides(rgb, seen, figure, head, bare, lens & ~bare, skins)
 
 
@@ -228,20 +255,28 @@ def _find_jewels(sides: _Sides) -> tuple[BoolArray, BoolArray]:
     difference = np.where(sides.seen[view], _difference(sides.rgb[:, view], color), 3 * 255)
     seed = np.zeros(difference.shape, np.bool_)
     seed[np.arange(len(view)), row, col] = True
+    ink = sides.rgb.sum(axis=0) <= INK
     may_belong = ~sides.bare[view]
     may_belong[:, : 2 - ROWS.start, CHEEK_COL - LEFT_COLS.start :] = (
         False  # the eye, whose white is like pearl
     )
-    piece = flood((difference <= ONE_PIECE) & may_belong, seed)
+    similar = (difference <= ONE_PIECE) & may_belong
+    piece = flood(similar, seed)
+    # a chain alternates: links that hang a row apart belong together, with what is between them
+    links = similar.copy()
+    links[:, 1:-1] |= similar[:, :-2] & similar[:, 2:] & may_belong[:, 1:-1] & ~ink[view][:, 1:-1]
+    alone = piece.sum(axis=(1, 2)) == 1
+    piece[alone] = flood(links[alone], seed[alone])
     around = grow(piece)
 
     room = np.zeros(difference.shape[1:], np.bool_)
     room[LOBE_ROWS.start - ROWS.start : -1, 1:-1] = True
     size = piece.sum(axis=(1, 2))
-    fits = ~(piece & ~room).any(axis=(1, 2)) & (size <= LARGEST)
-    # what lies on the cheek is whiskers or paint, unless it is a ring that reaches there
+    height, width = np.asarray(piece.any(axis=2)).sum(axis=1), np.asarray(piece.any(axis=1)).sum(axis=1)
+    fits = ~(piece & ~room).any(axis=(1, 2)) & (size <= LARGEST) & (width <= WIDEST)
+    # what lies on the cheek is whiskers or paint, unless it is a ring or hangs down from beside it
     on_cheek = piece[:, :, CHEEK_COL - LEFT_COLS.start :].any(axis=(1, 2))
-    fits &= ~on_cheek | (size <= 2) | _find_bends(piece)[0]
+    fits &= ~on_cheek | ((size == 2) & (height == 2)) | _find_bends(piece)[0]
     worn = sides.figure & ~sides.bare & ~sides.lens
     worn[:, :, CHEEK_COL - LEFT_COLS.start :] = False  # eyes and paint may have any colour
     repeated = ((difference <= OWN_COLOR) & worn[view] & ~piece).sum(axis=(1, 2))
@@ -286,11 +321,21 @@ def _find_seeds(sides: _Sides) -> BoolArray:
             lighter += outshines
             outshone += outshines & bare
     pale = (light >= PALE) & (outshone == 0)
-    shines = (darker >= DARKER_NEIGHBOURS) & (lighter == 0)
+    shines = (darker >= DARKER_NEIGHBOURS) & (lighter == 0) & (light >= SHINING)
     skin = sides.skin[:, view, 0, 0]
     colorful = _spread(pixels) >= _spread(skin) + MORE_COLORFUL
+    colorful |= (_spread(pixels) >= COLORED) & (_hue_difference(pixels, skin) >= OTHER_HUE)
+    colorful &= (outshone == 0) | (_difference(pixels, skin) >= BLUSH)
     seeds[view, row, col] = (unlike >= UNLIKE_NEIGHBOURS) & (shines | pale | colorful)
     return np.asarray(seeds, np.bool_)
+
+
+def _hue_difference(one: NDArray[np.int16], other: NDArray[np.int16]) -> NDArray[np.int16]:
+    """How much the steps from channel to channel differ, in [0, 1020]; grey has none."""
+    return np.asarray(
+        np.abs(one[0] - one[1] - other[0] + other[1]) + np.abs(one[1] - one[2] - other[1] + other[2]),
+        np.int16,
+    )
 
 
 def _spread(rgb: NDArray[np.int16]) -> NDArray[np.int16]:
@@ -305,22 +350,24 @@ def _name_kinds(jewels: BoolArray) -> IntArray:
     jewels = jewels[some]
     size = jewels.sum(axis=(1, 2))
     height, width = jewels.any(axis=2).sum(axis=1), jewels.any(axis=1).sum(axis=1)
-    _, bends_out, bends_in = _find_bends(jewels)
+    around, bends_out, bends_in = _find_bends(jewels)
     chain = bends_out & bends_in
+    hangs = ~around & ~bends_out & ~bends_in & (height >= 3)
     line = (width == 1) & (height >= 2)
     block = (size == 4) & (height == 2) & (width == 2)
-    kind[some] = np.where(line | chain, DROP, np.where((size <= 2) | block, STUD, HOOP))
+    kind[some] = np.where(line | chain | hangs, DROP, np.where((size <= 2) | block, STUD, HOOP))
     return kind
 
 
 def _find_bends(piece: BoolArray) -> tuple[BoolArray, BoolArray, BoolArray]:
     """Whether pieces go around a gap, or bend around one on the outer or the inner side only: (M,) each."""
-    between = _after(piece, 1) & _after(piece[:, ::-1], 1)[:, ::-1] & ~piece
+    above, below = _after(piece, 1), _after(piece[:, ::-1], 1)[:, ::-1]
     outside, inside = _after(piece, 2), _after(piece[:, :, ::-1], 2)[:, :, ::-1]
+    upright, level = above & below & ~piece, outside & inside & ~piece
     return (
-        np.asarray((between & outside & inside).any(axis=(1, 2))),
-        np.asarray((between & outside & ~inside).any(axis=(1, 2))),
-        np.asarray((between & inside & ~outside).any(axis=(1, 2))),
+        np.asarray((level & (above | below)).any(axis=(1, 2))),
+        np.asarray((upright & outside & ~inside).any(axis=(1, 2))),
+        np.asarray((upright & inside & ~outside).any(axis=(1, 2))),
     )
 
 

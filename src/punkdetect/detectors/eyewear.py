@@ -17,7 +17,6 @@ from punkdetect.landmarks.eye_band import (
     RIGHT_EYE,
     ROWS,
     EyeBand,
-    cut_eye_band,
     place_eye_band,
 )
 from punkdetect.landmarks.face import color_difference
@@ -80,7 +79,7 @@ class FramesAroundEyes:
         punks : Punks
             N portraits.
         landmarks : Landmarks
-            Of the same portraits; face and skin are used.
+            Of the same portraits; the face and the band across the eyes are used.
 
         Returns
         -------
@@ -88,9 +87,9 @@ class FramesAroundEyes:
             Not found where no face is found.
         """
         face = landmarks.face
-        band = cut_eye_band(punks.rgba, face, landmarks.skin)
-        worn, bridge = _find_bridge(band)
-        lenses = cut_lenses(band, bridge)
+        band = landmarks.eye_band
+        worn = band.bridged
+        lenses = cut_lenses(band)
         clear, near_limit = see_through(lenses)
         special = _covers_nose(band) | one_of_a_kind(lenses) | (_has_strap(band) & ~lenses.solid.any(axis=1))
         patch = ~worn & (_find_patch(band) | _find_monocle(band))
@@ -101,19 +100,8 @@ class FramesAroundEyes:
         doubtful = np.where(worn, ~special & near_limit, patch | _strays_between_eyes(band))
         confidence = np.where(doubtful, LESS_SURE, SURE)
         codes = np.where(face.found, codes, NOT_FOUND)
-        evidence = _show_evidence(band, codes, bridge)
+        evidence = _show_evidence(band, codes)
         return make_column(self.trait, codes, confidence, place_eye_band(evidence, face))
-
-
-def _find_bridge(band: EyeBand) -> tuple[BoolArray, IntArray]:
-    """Find what spans the nose from eye to eye: whether there is one (N,), and its row (N,)."""
-    on_brows = band.covers(-1, 2, 3, 4) & band.covers(0, 2, 4)
-    upper, lower = band.covers(0, 2, 3, 4), band.covers(1, 2, 3, 4)
-    # a frame in nearly the colour of the skin is no shade of it when it is a line of one row
-    line = band.differs[:, -ROWS.start - 1 : 2 - ROWS.start, 2 - COLS.start : 5 - COLS.start]
-    upper |= line[:, 1].all(axis=1) & ~line[:, 0].any(axis=1) & ~line[:, 2].any(axis=1)
-    row = np.where(upper, 0, np.where(lower, 1, -1)).astype(np.intp)
-    return upper | lower | on_brows, row
 
 
 def _covers_nose(band: EyeBand) -> BoolArray:
@@ -181,14 +169,13 @@ def _find_patch(band: EyeBand) -> BoolArray:
     return found
 
 
-def _show_evidence(band: EyeBand, codes: IntArray, bridge: IntArray) -> BoolArray:
+def _show_evidence(band: EyeBand, codes: IntArray) -> BoolArray:
     """Return the pixels of the band that decided: what covers the eyes, or the bare bridge of the nose."""
     rows = np.arange(ROWS.start, ROWS.stop)[:, None]
     cols = np.arange(COLS.start, COLS.stop)
     lenses = (cols >= -1) & (cols <= RIGHT_EYE + 2)
     # over the eyes there may be hair: there only what has the colour of the bridge
-    frame = band.rgba[np.arange(len(codes)), bridge - ROWS.start, 3 - COLS.start]
-    of_frame = color_difference(band.rgba, frame[:, None, None]) <= FLAT
+    of_frame = color_difference(band.rgba, band.bridge_rgba[:, None, None]) <= FLAT
     around = lenses & (((rows >= 0) & (rows <= 2)) | ((rows == -1) & of_frame))
     bare = (rows >= 0) & (rows <= 1) & (cols >= 2) & (cols <= 4)
     worn = codes > NONE

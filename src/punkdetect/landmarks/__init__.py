@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from punkdetect.landmarks.background import Background, find_background
+from punkdetect.landmarks.eye_band import EyeBand, cut_eye_band
 from punkdetect.landmarks.eyes import Irises, find_irises
 from punkdetect.landmarks.face import FaceFrame, find_face
 from punkdetect.landmarks.jaw import Jaw, find_jaw
@@ -19,7 +20,10 @@ from punkdetect.landmarks.skin import Skin, find_skin
 from punkdetect.pixels import Palette, find_palette, lab_of
 from punkdetect.punks import Punks
 
-__all__ = ["Background", "FaceFrame", "Irises", "Jaw", "Landmarks", "MouthBar", "Regions", "Scalp", "Skin"]
+__all__ = [
+    "Background", "EyeBand", "FaceFrame", "Irises", "Jaw", "Landmarks", "MouthBar", "Regions", "Scalp",
+    "Skin",
+]  # fmt: skip
 
 
 class Landmarks:
@@ -58,6 +62,11 @@ class Landmarks:
     def skin(self) -> Skin:
         """The skin's colour and pixels."""
         return find_skin(self.palette, self.face, self.background)
+
+    @cached_property
+    def eye_band(self) -> EyeBand:
+        """The pixels across the eyes, and what spans the nose there."""
+        return cut_eye_band(self.punks.rgba, self.face, self.skin)
 
     @cached_property
     def irises(self) -> Irises:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from punkdetect.landmarks.face import EYE_SPACING, FaceFrame, color_difference
 from punkdetect.landmarks.skin import Skin
-from punkdetect.punks import BoolArray, ByteArray
+from punkdetect.punks import BoolArray, ByteArray, IntArray
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -26,6 +26,9 @@ RIGHT_PART = 4
 
 LEFT_EYE, RIGHT_EYE = 0, EYE_SPACING
 """First of the two columns of each eye in the band."""
+
+BRIDGE = range(2, 5)
+"""Columns between the eyes."""
 
 COVERED = 30
 """Sum of the channel differences from the skin from which a pixel is not bare. The palest lens on the palest
@@ -50,11 +53,23 @@ class EyeBand:
         Whether a pixel has another colour than the skin.
     covered : ndarray of bool, shape (N, 8, 15)
         Whether it is something other than bare skin: of another colour and no shade of the skin.
+    bridged : ndarray of bool, shape (N,)
+        Whether something spans the nose from eye to eye.
+    bridge : ndarray of int, shape (N,)
+        Row of what spans it: -1 (brows), 0 or 1.
     """
 
     rgba: ByteArray
     differs: BoolArray
     covered: BoolArray
+    bridged: BoolArray
+    bridge: IntArray
+
+    @property
+    def bridge_rgba(self) -> ByteArray:
+        """Colour of what spans the nose, in its middle: shape (N, 4)."""
+        middle = self.rgba[:, :, BRIDGE.start + 1 - COLS.start]
+        return np.asarray(middle[np.arange(len(middle)), self.bridge - ROWS.start])
 
     def covers(self, row: int, *cols: int) -> BoolArray:
         """Whether all of some pixels of a row are covered: shape (N,)."""
@@ -106,7 +121,25 @@ def cut_eye_band(rgba: ByteArray, face: FaceFrame, skin: Skin) -> EyeBand:
     for row in range(len(ROWS) - 2, -1, -1):
         fades = color_difference(pixels[:, row], pixels[:, row + 1]) <= FLAT
         bare[:, row] |= bare[:, row + 1] & fades & (pixels[:, row, :, 3] > 0)
-    return EyeBand(pixels, differs, ~bare)
+    return EyeBand(pixels, differs, ~bare, *_find_bridge(differs, ~bare))
+
+
+def _find_bridge(differs: BoolArray, covered: BoolArray) -> tuple[BoolArray, IntArray]:
+    """Find what spans the nose from eye to eye: whether there is something (N,), and its row (N,).
+
+    All of a row is covered between the eyes; over the brows, where hair may hang, with rims under it.
+    """
+    between = slice(BRIDGE.start - COLS.start, BRIDGE.stop - COLS.start)
+    brows = -ROWS.start - 1
+    rows = covered[:, brows : brows + 3, between]
+    whole = np.asarray(rows.all(axis=2))
+    rims = np.asarray(rows[:, 1, ::2].all(axis=1))
+    # a frame in nearly the colour of the skin is no shade of it when it is a line of one row
+    line = differs[:, brows : brows + 3, between]
+    faint = line[:, 1].all(axis=1) & ~line[:, 0].any(axis=1) & ~line[:, 2].any(axis=1)
+    upper, lower = whole[:, 1] | faint, whole[:, 2]
+    row = np.where(upper, 0, np.where(lower, 1, -1)).astype(np.intp)
+    return upper | lower | (whole[:, 0] & rims), row
 
 
 def place_eye_band(mask: BoolArray, face: FaceFrame) -> BoolArray:
