@@ -21,6 +21,9 @@ from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray
 INK = 4.0
 """Lightness under which a pixel may be outline: outlines are black, dark hair is 5 and lighter or thick."""
 
+NEAR_BLACK = 18.0
+"""Lightness under which a colour may be a lit shade of black hair."""
+
 FACE_COLS = (-1, 8)
 """Columns of the forehead relative to the left eye (half open)."""
 
@@ -100,8 +103,8 @@ STRAIGHT_SIDES = 4
 """Steps of both outlines together in these rows up to which they are straight: caps with flaps have 0 to 4,
 clowns' wigs 7 and more."""
 
-WIDEST_FLAPS = 20
-"""Pixels beside the eyes up to which flaps hang there, two wide at most; long hair has 30 and more."""
+WIDEST_FLAPS = 12
+"""Pixels at the temples up to which flaps hang there, one or two wide; long hair has 16."""
 
 COOL_HUES, LEAST_COOL = (120, 325), 18
 """Hues in degrees, and chroma, of colours that are worn more often than they are dyed."""
@@ -173,7 +176,7 @@ def find_hair(
     """
     dark = palette.of_pixels(palette.lab[..., 0] < INK)
     cover = solid & ~bare
-    cover &= ~dark | thick_parts(cover & dark)
+    cover &= ~dark | thick_parts(cover & dark) | _among_dark_hair(palette, cover & ~dark)
     head_top = cover & places.rows(-99, -1) & ~np.logical_or.accumulate(bare, axis=1)
     head_top = _without_specks(head_top)
 
@@ -243,7 +246,7 @@ def _shows_hair(signs: HairSigns) -> BoolArray:
     bare_temples = (signs.temples < LEAST_TEMPLE_HAIR) & (signs.loose < LOOSE_HAIR)
     bald = (signs.above < LEAST_TUFT) & (signs.temples < LONG_TEMPLES)
     flaps = signs.capped & (signs.related >= RELATED)
-    flaps &= signs.hanging & (signs.loose <= WIDEST_FLAPS)
+    flaps &= signs.hanging & (signs.temples <= WIDEST_FLAPS)
     shows: BoolArray = signs.hooded | ~np.where(signs.hat_edge, bare_temples | flaps, bald)
     return shows
 
@@ -280,6 +283,15 @@ def thick_parts(mask: BoolArray) -> BoolArray:
         diagonal += shift(mask, rows, cols)
     # a stair of an outline has two diagonal neighbours at most, a checker four
     return thick | (mask & (diagonal >= 3))
+
+
+def _among_dark_hair(palette: Palette, colored: BoolArray) -> BoolArray:
+    """Return the pixels with dark hair on two sides at least: black in it is a shade of it, not outline."""
+    near_black = colored & palette.of_pixels(palette.lab[..., 0] < NEAR_BLACK)
+    sides = np.zeros(colored.shape, np.int8)
+    for rows, cols in ((0, 1), (0, -1), (1, 0), (-1, 0)):
+        sides += shift(near_black, rows, cols)
+    return sides >= 2
 
 
 def _without_specks(mask: BoolArray) -> BoolArray:
