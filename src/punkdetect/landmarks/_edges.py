@@ -57,6 +57,12 @@ NARROW_TOP, NARROW_SIDE = 4, 2
 """Pixels of a lone run on the edge up to which it is no band: a tuft at the top, a beam or a cigarette at a
 side."""
 
+LOWER_HALF = slice(12, SIDE)
+"""Rows in which a band behind the figure shows again, beside the neck."""
+
+MIDDLE = EDGE_ROWS - 1 + SIDE // 2
+"""Place on the edge of the middle of the top."""
+
 SHADE = 30
 """Sum of the channel differences up to which a pixel on the edge may be a shade of hair on the head."""
 
@@ -159,7 +165,7 @@ def read_background_edge(
     """
     edge = read_edge(rgb).astype(np.int16)
     figure = _hair_on_edge(rgb, edge, main, tolerance)
-    figure |= _lone_runs(edge, tolerance)
+    figure |= _lone_runs(rgb, edge, tolerance)
     if tall:
         figure |= _tall_figure(rgb, tolerance)
     edge = _fill(edge, figure)
@@ -203,7 +209,7 @@ def _tall_figure(rgb: ByteArray, tolerance: NDArray[np.int16]) -> BoolArray:
     return figure
 
 
-def _lone_runs(edge: NDArray[np.int16], tolerance: NDArray[np.int16]) -> BoolArray:
+def _lone_runs(rgb: ByteArray, edge: NDArray[np.int16], tolerance: NDArray[np.int16]) -> BoolArray:
     """Edge pixels of narrow runs that one colour frames and that come only once; shape (N, 56)."""
     n, length = edge.shape[:2]
     at = np.arange(length)
@@ -221,8 +227,18 @@ def _lone_runs(edge: NDArray[np.int16], tolerance: NDArray[np.int16]) -> BoolArr
     size = end - start + 1
     middle = _EDGE[(start + end) // 2, 1]
     central = (middle >= CENTRE_COLS.start) & (middle < CENTRE_COLS.stop)
-    on_top = _ON_TOP[start] & _ON_TOP[end]
-    narrow = np.where(on_top, central & (size <= NARROW_TOP), size <= NARROW_SIDE)
+    on_top = (start >= _TOP.start + CORNER) & (end < _TOP.stop - CORNER)
+    at_side = (end < _TOP.start) | (start >= _TOP.stop)
+    # a band goes on down to the feet, beside the neck; a hat that reaches the top does not
+    low = rgb[:, LOWER_HALF].reshape(n, -1, 3)
+    middle_top = edge[:, MIDDLE]
+    ends_above = ~np.any(sum_difference(low, middle_top[:, None]) <= tolerance[:, None], axis=1)
+    over_middle = (start <= MIDDLE) & (end >= MIDDLE)
+    narrow = np.where(
+        on_top,
+        central & ((size <= NARROW_TOP) | (over_middle & ends_above[:, None])),
+        at_side & (size <= NARROW_SIDE),
+    )
     lone: BoolArray = framed & narrow & (like == size)
     return lone
 
