@@ -26,646 +26,131 @@ NOTHING_WORN = dict.fromkeys(
 BARE = {**NOTHING_WORN, "mouth_width": "3", "mouth_shift": "0", "extra": "none", "nose": "own"}
 """What a demo portrait wears unless it is said."""
 
-FLAT = {
-    "style": "flat",
-    "head": "plain own",
-    "outline": "full",
-    "shading": "highlight",
-    "clothes": "none",
-    "texture": "flat",
-}
-RICH = {"style": "rich", "head": "stepped own", "brows": "lid", "eyes": "pupil and iris"}
+LOOKS = {
+    "flat": {
+        "style": "flat", "head": "plain own", "outline": "full", "shading": "highlight", "clothes": "none",
+        "texture": "flat",
+    },
+    "rich": {"style": "rich", "head": "stepped own", "brows": "lid", "eyes": "pupil and iris"},
+}  # fmt: skip
 """Two ways to draw: flat colours within a black line, or shaded hair and clothes."""
 
-PORTRAITS: dict[str, tuple[int, dict[str, str]]] = {}
-"""By name: seed, and what is asked for."""
+PORTRAITS = """
+smile_hoop, rich 1: earrings hoop; type female; expression smile; earring_side left; hair_shape long part;
+    hair_color brown; skin_tone light; background solid; background_color cyan
+neutral_glasses, rich 1: eyewear glasses; type male; expression neutral; eyewear_shape horn; frame_color
+    black; hair_shape side part; hair_color black; skin_tone light; background solid; background_color
+    blue; clothes suit
+frown_beard, rich 2: facial_hair beard; type male; expression frown; beard_shape full; hair_shape waves
+    medium; hair_color brown; skin_tone medium; background gradient; background_color green
+hidden_mask, flat 3: mouth_item mask; type male; expression hidden; mouth_item_shape medical; hair_shape
+    crew; hair_color black; background transparent
+sunglasses_flat_top, flat 4: eyewear sunglasses; type male; eyewear_shape regular; expression smile;
+    hair_shape flat top; hair_color black; skin_tone dark; background transparent
+afro_stud, rich 5: earrings stud; type female; earring_side left; expression smile; hair_shape afro;
+    hair_color black; skin_tone dark; background split; pattern 0
+braids_drop, rich 6: earrings drop; type female; earring_side both; expression neutral; hair_shape plaits;
+    hair_color red; skin_tone light; background stripes; background_color yellow
+vr_bald, flat 7: eyewear other; type male; eyewear_shape vr; expression neutral; hairstyle none; skin_tone
+    medium; background checker; background_color pink
+hills_cowboy, rich 8: headwear cowboy_hat; facial_hair mustache; type male; headwear_shape brown;
+    expression smile; beard_shape handlebar; hair_shape side part; skin_tone light; background scene;
+    pattern 0
+cigarette_mohawk, flat 9: mouth_item cigarette; type male; mouth_item_shape outlined smoke; expression
+    neutral; hair_shape spiked mohawk; hair_color green; skin_tone light; background solid;
+    background_color purple
+curls_smile, rich 47: type female; expression smile; smile left; hair_shape big curls; hair_color brown;
+    skin_tone medium; background solid; background_color yellow
+waves_blonde, rich 11: type female; expression neutral; hair_shape waves long; hair_color blonde;
+    skin_tone light; background gradient; background_color purple
+cap_stubble, rich 12: headwear cap; facial_hair stubble; type male; headwear_shape logo; hat_color red;
+    expression neutral; hair_shape crew; skin_tone light; background solid; background_color cyan
+beanie_goatee, flat 13: headwear beanie; facial_hair goatee; type male; headwear_shape knit; beard_shape
+    circle; expression smile; hair_shape crew; skin_tone dark; background transparent
+crown_long, rich 14: headwear crown; type female; headwear_shape points; expression smile; hair_shape long
+    fringe; hair_color black; skin_tone medium; background solid; background_color red
+top_hat_pipe, flat 15: headwear top_hat; mouth_item pipe; type male; headwear_shape tall; hat_color black;
+    mouth_item_shape bent; expression neutral; hair_shape side fringe; hair_color gray; skin_tone light;
+    background solid; background_color beige
+hood_frown, flat 16: headwear hood; type male; headwear_shape hood; hat_color gray; expression frown;
+    hairstyle none; skin_tone medium; background transparent
+wizard_long_beard, rich 17: headwear wizard_hat; facial_hair beard; type male; headwear_shape wizard;
+    hat_color purple; beard_shape long; expression neutral; hair_shape long swept; hair_color gray;
+    skin_tone light; background solid; background_color blue
+tiara_necklace, rich 18: headwear tiara; neckwear necklace; type female; headwear_shape peak;
+    neckwear_shape pearls; expression smile; hair_shape bob; hair_color brown; skin_tone light; clothes
+    none; background solid; background_color pink
+bow_pigtails, rich 19: headwear bow; type female; headwear_shape top bow; expression smile; smile both;
+    hair_shape pigtails; hair_color orange; skin_tone light; background checker; background_color green
+tie_sunglasses, rich 20: eyewear sunglasses; neckwear tie; type male; neckwear_shape tie; clothes suit;
+    eyewear_shape deal; frame_color black; expression smile; hair_shape quiff; hair_color black; skin_tone
+    light; background split; pattern 12
+scarf_beret, rich 21: headwear beret; neckwear scarf; type female; neckwear_shape scarf; headwear_shape
+    beret; hat_color red; expression neutral; hair_shape bob; hair_color black; skin_tone light;
+    background solid; background_color white
+halo_curls, rich 22: headwear halo; type female; headwear_shape ring; hat_color yellow; expression smile;
+    hair_shape ringlets; hair_color blonde; skin_tone dark; background gradient; background_color cyan
+headband_hoop, flat 23: earrings hoop; headwear headband; type male; headwear_shape sport; earring_shape
+    small ring; earring_side left; expression neutral; hair_shape short afro; hair_color black; skin_tone
+    dark; background transparent
+bandana_patch, flat 24: eyewear other; headwear bandana; facial_hair stubble; type male; headwear_shape
+    bandana; hat_color red; eyewear_shape patch; frame_color black; expression smile; hairstyle none;
+    skin_tone light; background stripes; background_color blue
+flower_braids, rich 25: headwear flower; type female; headwear_shape red flower; expression smile;
+    hair_shape dreads; hair_color black; skin_tone dark; background scene; pattern 3
+round_glasses_bun, rich 26: eyewear glasses; type female; eyewear_shape big round; frame_color black;
+    expression frown; hair_shape top bun; hair_color gray; skin_tone light; background solid;
+    background_color green
+alien_neutral, flat 27: eyewear glasses; type male; expression neutral; hairstyle none; skin_tone other;
+    eyewear_shape pale box; frame_color black; background transparent
+cigar_fedora, rich 28: headwear fedora; mouth_item cigar; type male; mouth_item_shape fat; headwear_shape
+    fedora; hat_color gray; expression neutral; hair_shape slick; hair_color black; skin_tone light;
+    background gradient; background_color orange
+vape_spikes, flat 29: mouth_item vape; type male; mouth_item_shape outlined vape; expression neutral;
+    hair_shape spikes; hair_color purple; skin_tone light; background solid; background_color yellow
+drop_wavy_bob, rich 30: earrings drop; type female; earring_shape pearl; earring_side left; expression
+    neutral; hair_shape surfer; hair_color red; skin_tone light; background stripes; background_color pink
+stud_cornrows, flat 31: earrings stud; type male; earring_shape edged point; earring_side left; expression
+    smile; hair_shape cornrows; hair_color black; skin_tone dark; background solid; background_color gray
+cat_ears_pink, rich 32: headwear animal_ears; type female; headwear_shape cat; expression smile; smile
+    both; hair_shape long fringe; hair_color pink; skin_tone light; background solid; background_color
+    blue
+three_d_wild, flat 33: eyewear other; type male; eyewear_shape 3d; expression frown; hair_shape wild;
+    hair_color black; skin_tone medium; background transparent
+bucket_hat_choker, rich 34: headwear bucket_hat; neckwear necklace; type female; headwear_shape patterned;
+    neckwear_shape choker; clothes none; expression neutral; hair_shape long side; hair_color blue;
+    skin_tone light; background split; pattern 14
+helmet_goatee, rich 35: headwear helmet; facial_hair goatee; type male; headwear_shape viking; beard_shape
+    chin and lip; expression neutral; hair_shape locs; hair_color blonde; skin_tone light; background
+    scene; pattern 1
+gray_monochrome, rich 36: type male; expression neutral; hair_shape tousled; hair_color gray; skin_tone
+    gray; background solid; background_color gray
+hair_clip_smile, rich 37: headwear hair_clip; type female; headwear_shape two clips; hat_color yellow;
+    expression smile; hair_shape half bob; hair_color black; skin_tone medium; background solid;
+    background_color orange
+aviator_mullet, rich 38: eyewear sunglasses; facial_hair mustache; type male; eyewear_shape aviator;
+    beard_shape bar; expression neutral; hair_shape mullet; hair_color brown; skin_tone light; background
+    gradient; background_color red
+goggles_up, flat 39: headwear other; type female; headwear_shape goggles; expression smile; hair_shape
+    waves side; hair_color brown; skin_tone light; background solid; background_color cyan
+two_colours, rich 40: type female; expression neutral; hair_shape long part; hair_color multicolor;
+    texture two sides; skin_tone light; background solid; background_color purple
+rose_side_part, rich 41: mouth_item other; type male; mouth_item_shape rose; expression neutral;
+    hair_shape other part; hair_color brown; skin_tone medium; background solid; background_color green
+"""
+"""Name, way to draw and seed; then what is asked for: a trait or a choice of the generator, and its value."""
 
 
-def portrait(name: str, seed: int, look: dict[str, str], **wanted: str) -> None:
-    """Describe one demo portrait."""
-    PORTRAITS[f"demo_{len(PORTRAITS) + 1:02d}_{name}"] = seed, {**BARE, **look, **wanted}
-
-
-def describe() -> None:
-    """Describe them all: every value of most traits, and both types."""
-    portrait(
-        "smile_hoop",
-        1,
-        RICH,
-        type="female",
-        expression="smile",
-        earrings="hoop",
-        earring_side="left",
-        hair_shape="long part",
-        hair_color="brown",
-        skin_tone="light",
-        background="solid",
-        background_color="cyan",
-    )
-    portrait(
-        "neutral_glasses",
-        1,
-        RICH,
-        type="male",
-        expression="neutral",
-        eyewear="glasses",
-        eyewear_shape="horn",
-        frame_color="black",
-        hair_shape="side part",
-        hair_color="black",
-        skin_tone="light",
-        background="solid",
-        background_color="blue",
-        clothes="suit",
-    )
-    portrait(
-        "frown_beard",
-        2,
-        RICH,
-        type="male",
-        expression="frown",
-        facial_hair="beard",
-        beard_shape="full",
-        hair_shape="waves medium",
-        hair_color="brown",
-        skin_tone="medium",
-        background="gradient",
-        background_color="green",
-    )
-    portrait(
-        "hidden_mask",
-        3,
-        FLAT,
-        type="male",
-        expression="hidden",
-        mouth_item="mask",
-        mouth_item_shape="medical",
-        hair_shape="crew",
-        hair_color="black",
-        background="transparent",
-    )
-    portrait(
-        "sunglasses_flat_top",
-        4,
-        FLAT,
-        type="male",
-        eyewear="sunglasses",
-        eyewear_shape="regular",
-        expression="smile",
-        hair_shape="flat top",
-        hair_color="black",
-        skin_tone="dark",
-        background="transparent",
-    )
-    portrait(
-        "afro_stud",
-        5,
-        RICH,
-        type="female",
-        earrings="stud",
-        earring_side="left",
-        expression="smile",
-        hair_shape="afro",
-        hair_color="black",
-        skin_tone="dark",
-        background="split",
-        pattern="0",
-    )
-    portrait(
-        "braids_drop",
-        6,
-        RICH,
-        type="female",
-        earrings="drop",
-        earring_side="both",
-        expression="neutral",
-        hair_shape="plaits",
-        hair_color="red",
-        skin_tone="light",
-        background="stripes",
-        background_color="yellow",
-    )
-    portrait(
-        "vr_bald",
-        7,
-        FLAT,
-        type="male",
-        eyewear="other",
-        eyewear_shape="vr",
-        expression="neutral",
-        hairstyle="none",
-        skin_tone="medium",
-        background="checker",
-        background_color="pink",
-    )
-    portrait(
-        "hills_cowboy",
-        8,
-        RICH,
-        type="male",
-        headwear="cowboy_hat",
-        headwear_shape="brown",
-        expression="smile",
-        facial_hair="mustache",
-        beard_shape="handlebar",
-        hair_shape="side part",
-        skin_tone="light",
-        background="scene",
-        pattern="0",
-    )
-    portrait(
-        "cigarette_mohawk",
-        9,
-        FLAT,
-        type="male",
-        mouth_item="cigarette",
-        mouth_item_shape="outlined smoke",
-        expression="neutral",
-        hair_shape="spiked mohawk",
-        hair_color="green",
-        skin_tone="light",
-        background="solid",
-        background_color="purple",
-    )
-    portrait(
-        "curls_smile",
-        10,
-        RICH,
-        type="female",
-        expression="smile",
-        smile="left",
-        hair_shape="big curls",
-        hair_color="brown",
-        skin_tone="medium",
-        background="solid",
-        background_color="yellow",
-    )
-    portrait(
-        "waves_blonde",
-        11,
-        RICH,
-        type="female",
-        expression="neutral",
-        hair_shape="waves long",
-        hair_color="blonde",
-        skin_tone="light",
-        background="gradient",
-        background_color="purple",
-    )
-    portrait(
-        "cap_stubble",
-        12,
-        RICH,
-        type="male",
-        headwear="cap",
-        headwear_shape="logo",
-        hat_color="red",
-        facial_hair="stubble",
-        expression="neutral",
-        hair_shape="crew",
-        skin_tone="light",
-        background="solid",
-        background_color="cyan",
-    )
-    portrait(
-        "beanie_goatee",
-        13,
-        FLAT,
-        type="male",
-        headwear="beanie",
-        headwear_shape="knit",
-        facial_hair="goatee",
-        beard_shape="circle",
-        expression="smile",
-        hair_shape="crew",
-        skin_tone="dark",
-        background="transparent",
-    )
-    portrait(
-        "crown_long",
-        14,
-        RICH,
-        type="female",
-        headwear="crown",
-        headwear_shape="points",
-        expression="smile",
-        hair_shape="long fringe",
-        hair_color="black",
-        skin_tone="medium",
-        background="solid",
-        background_color="red",
-    )
-    portrait(
-        "top_hat_pipe",
-        15,
-        FLAT,
-        type="male",
-        headwear="top_hat",
-        headwear_shape="tall",
-        hat_color="black",
-        mouth_item="pipe",
-        mouth_item_shape="bent",
-        expression="neutral",
-        hair_shape="side fringe",
-        hair_color="gray",
-        skin_tone="light",
-        background="solid",
-        background_color="beige",
-    )
-    portrait(
-        "hood_frown",
-        16,
-        FLAT,
-        type="male",
-        headwear="hood",
-        headwear_shape="hood",
-        hat_color="gray",
-        expression="frown",
-        hairstyle="none",
-        skin_tone="medium",
-        background="transparent",
-    )
-    portrait(
-        "wizard_long_beard",
-        17,
-        RICH,
-        type="male",
-        headwear="wizard_hat",
-        headwear_shape="wizard",
-        hat_color="purple",
-        facial_hair="beard",
-        beard_shape="long",
-        expression="neutral",
-        hair_shape="long swept",
-        hair_color="gray",
-        skin_tone="light",
-        background="solid",
-        background_color="blue",
-    )
-    portrait(
-        "tiara_necklace",
-        18,
-        RICH,
-        type="female",
-        headwear="tiara",
-        headwear_shape="peak",
-        neckwear="necklace",
-        neckwear_shape="pearls",
-        expression="smile",
-        hair_shape="bob",
-        hair_color="brown",
-        skin_tone="light",
-        clothes="none",
-        background="solid",
-        background_color="pink",
-    )
-    portrait(
-        "bow_pigtails",
-        19,
-        RICH,
-        type="female",
-        headwear="bow",
-        headwear_shape="top bow",
-        expression="smile",
-        smile="both",
-        hair_shape="pigtails",
-        hair_color="orange",
-        skin_tone="light",
-        background="checker",
-        background_color="green",
-    )
-    portrait(
-        "tie_sunglasses",
-        20,
-        RICH,
-        type="male",
-        neckwear="tie",
-        neckwear_shape="tie",
-        clothes="suit",
-        eyewear="sunglasses",
-        eyewear_shape="deal",
-        frame_color="black",
-        expression="smile",
-        hair_shape="quiff",
-        hair_color="black",
-        skin_tone="light",
-        background="split",
-        pattern="12",
-    )
-    portrait(
-        "scarf_beret",
-        21,
-        RICH,
-        type="female",
-        neckwear="scarf",
-        neckwear_shape="scarf",
-        headwear="beret",
-        headwear_shape="beret",
-        hat_color="red",
-        expression="neutral",
-        hair_shape="bob",
-        hair_color="black",
-        skin_tone="light",
-        background="solid",
-        background_color="white",
-    )
-    portrait(
-        "halo_curls",
-        22,
-        RICH,
-        type="female",
-        headwear="halo",
-        headwear_shape="ring",
-        hat_color="yellow",
-        expression="smile",
-        hair_shape="ringlets",
-        hair_color="blonde",
-        skin_tone="dark",
-        background="gradient",
-        background_color="cyan",
-    )
-    portrait(
-        "headband_hoop",
-        23,
-        FLAT,
-        type="male",
-        headwear="headband",
-        headwear_shape="sport",
-        earrings="hoop",
-        earring_shape="small ring",
-        earring_side="left",
-        expression="neutral",
-        hair_shape="short afro",
-        hair_color="black",
-        skin_tone="dark",
-        background="transparent",
-    )
-    portrait(
-        "bandana_patch",
-        24,
-        FLAT,
-        type="male",
-        headwear="bandana",
-        headwear_shape="bandana",
-        hat_color="red",
-        eyewear="other",
-        eyewear_shape="patch",
-        frame_color="black",
-        facial_hair="stubble",
-        expression="smile",
-        hairstyle="none",
-        skin_tone="light",
-        background="stripes",
-        background_color="blue",
-    )
-    portrait(
-        "flower_braids",
-        25,
-        RICH,
-        type="female",
-        headwear="flower",
-        headwear_shape="red flower",
-        expression="smile",
-        hair_shape="dreads",
-        hair_color="black",
-        skin_tone="dark",
-        background="scene",
-        pattern="3",
-    )
-    portrait(
-        "round_glasses_bun",
-        26,
-        RICH,
-        type="female",
-        eyewear="glasses",
-        eyewear_shape="big round",
-        frame_color="black",
-        expression="frown",
-        hair_shape="top bun",
-        hair_color="gray",
-        skin_tone="light",
-        background="solid",
-        background_color="green",
-    )
-    portrait(
-        "alien_neutral",
-        27,
-        FLAT,
-        type="male",
-        expression="neutral",
-        hairstyle="none",
-        skin_tone="other",
-        eyewear="glasses",
-        eyewear_shape="pale box",
-        frame_color="black",
-        background="transparent",
-    )
-    portrait(
-        "cigar_fedora",
-        28,
-        RICH,
-        type="male",
-        mouth_item="cigar",
-        mouth_item_shape="fat",
-        headwear="fedora",
-        headwear_shape="fedora",
-        hat_color="gray",
-        expression="neutral",
-        hair_shape="slick",
-        hair_color="black",
-        skin_tone="light",
-        background="gradient",
-        background_color="orange",
-    )
-    portrait(
-        "vape_spikes",
-        29,
-        FLAT,
-        type="male",
-        mouth_item="vape",
-        mouth_item_shape="outlined vape",
-        expression="neutral",
-        hair_shape="spikes",
-        hair_color="purple",
-        skin_tone="light",
-        background="solid",
-        background_color="yellow",
-    )
-    portrait(
-        "drop_wavy_bob",
-        30,
-        RICH,
-        type="female",
-        earrings="drop",
-        earring_shape="pearl",
-        earring_side="left",
-        expression="neutral",
-        hair_shape="surfer",
-        hair_color="red",
-        skin_tone="light",
-        background="stripes",
-        background_color="pink",
-    )
-    portrait(
-        "stud_cornrows",
-        31,
-        FLAT,
-        type="male",
-        earrings="stud",
-        earring_shape="edged point",
-        earring_side="left",
-        expression="smile",
-        hair_shape="cornrows",
-        hair_color="black",
-        skin_tone="dark",
-        background="solid",
-        background_color="gray",
-    )
-    portrait(
-        "cat_ears_pink",
-        32,
-        RICH,
-        type="female",
-        headwear="animal_ears",
-        headwear_shape="cat",
-        expression="smile",
-        smile="both",
-        hair_shape="long fringe",
-        hair_color="pink",
-        skin_tone="light",
-        background="solid",
-        background_color="blue",
-    )
-    portrait(
-        "three_d_wild",
-        33,
-        FLAT,
-        type="male",
-        eyewear="other",
-        eyewear_shape="3d",
-        expression="frown",
-        hair_shape="wild",
-        hair_color="black",
-        skin_tone="medium",
-        background="transparent",
-    )
-    portrait(
-        "bucket_hat_choker",
-        34,
-        RICH,
-        type="female",
-        headwear="bucket_hat",
-        headwear_shape="patterned",
-        neckwear="necklace",
-        neckwear_shape="choker",
-        clothes="none",
-        expression="neutral",
-        hair_shape="long side",
-        hair_color="blue",
-        skin_tone="light",
-        background="split",
-        pattern="14",
-    )
-    portrait(
-        "helmet_goatee",
-        35,
-        RICH,
-        type="male",
-        headwear="helmet",
-        headwear_shape="viking",
-        facial_hair="goatee",
-        beard_shape="chin and lip",
-        expression="neutral",
-        hair_shape="locs",
-        hair_color="blonde",
-        skin_tone="light",
-        background="scene",
-        pattern="1",
-    )
-    portrait(
-        "gray_monochrome",
-        36,
-        RICH,
-        type="male",
-        expression="neutral",
-        hair_shape="tousled",
-        hair_color="gray",
-        skin_tone="gray",
-        background="solid",
-        background_color="gray",
-    )
-    portrait(
-        "hair_clip_smile",
-        37,
-        RICH,
-        type="female",
-        headwear="hair_clip",
-        headwear_shape="two clips",
-        hat_color="yellow",
-        expression="smile",
-        hair_shape="half bob",
-        hair_color="black",
-        skin_tone="medium",
-        background="solid",
-        background_color="orange",
-    )
-    portrait(
-        "aviator_mullet",
-        38,
-        RICH,
-        type="male",
-        eyewear="sunglasses",
-        eyewear_shape="aviator",
-        facial_hair="mustache",
-        beard_shape="bar",
-        expression="neutral",
-        hair_shape="mullet",
-        hair_color="brown",
-        skin_tone="light",
-        background="gradient",
-        background_color="red",
-    )
-    portrait(
-        "goggles_up",
-        39,
-        FLAT,
-        type="female",
-        headwear="other",
-        headwear_shape="goggles",
-        expression="smile",
-        hair_shape="waves side",
-        hair_color="brown",
-        skin_tone="light",
-        background="solid",
-        background_color="cyan",
-    )
-    portrait(
-        "two_colours",
-        40,
-        RICH,
-        type="female",
-        expression="neutral",
-        hair_shape="long part",
-        hair_color="multicolor",
-        texture="two sides",
-        skin_tone="light",
-        background="solid",
-        background_color="purple",
-    )
-    portrait(
-        "rose_side_part",
-        41,
-        RICH,
-        type="male",
-        mouth_item="other",
-        mouth_item_shape="rose",
-        expression="neutral",
-        hair_shape="other part",
-        hair_color="brown",
-        skin_tone="medium",
-        background="solid",
-        background_color="green",
-    )
+def read_portraits() -> dict[str, tuple[int, dict[str, str]]]:
+    """Return the portraits by file name: seed, and everything that is asked for."""
+    found = {}
+    for entry in PORTRAITS.strip().replace("\n    ", " ").split("\n"):
+        title, _, wishes = entry.partition(": ")
+        name, _, way = title.partition(", ")
+        look, seed = way.split()
+        wanted = dict(wish.split(" ", 1) for wish in wishes.split("; "))
+        found[f"demo_{len(found) + 1:02d}_{name}"] = int(seed), {**BARE, **LOOKS[look], **wanted}
+    return found
 
 
 TO_COVER = ("type", "expression", "eyewear", "earrings", "headwear", "facial_hair", "hairstyle", "background",
@@ -675,11 +160,10 @@ TO_COVER = ("type", "expression", "eyewear", "earrings", "headwear", "facial_hai
 
 def main() -> None:
     """Draw, check that what was asked for is what can be seen, and write."""
-    describe()
     rows, faults = [], []
     for old in DEMO.glob("*.png"):
         old.unlink()
-    for name, (seed, wanted) in PORTRAITS.items():
+    for name, (seed, wanted) in read_portraits().items():
         drawn = draw_pinned([wanted], seed)
         words = {trait: label_word(trait, int(drawn.labels[trait][0])) for trait in ALL_TRAITS}
         faults += [

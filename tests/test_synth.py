@@ -279,7 +279,6 @@ def demo_script() -> Iterator[ModuleType]:
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        module.describe()
         yield module
     finally:
         sys.path.remove(str(scripts))
@@ -287,12 +286,12 @@ def demo_script() -> Iterator[ModuleType]:
 
 def test_the_demo_portraits_are_what_their_script_draws(demo_script: ModuleType, repository: Path) -> None:
     folder = repository / "data" / "demo"
-    assert {p.stem for p in folder.glob("*.png")} == set(demo_script.PORTRAITS)
+    assert {p.stem for p in folder.glob("*.png")} == set(demo_script.read_portraits())
     labels = {
         r.image: r for r in read_labels(repository / "data" / "validation_labels.csv").rows if not r.is_real
     }
-    assert set(labels) == set(demo_script.PORTRAITS)
-    for name, (seed, wanted) in demo_script.PORTRAITS.items():
+    assert set(labels) == set(demo_script.read_portraits())
+    for name, (seed, wanted) in demo_script.read_portraits().items():
         drawn = draw_pinned([wanted], seed)
         stored = read_picture((folder / f"{name}.png").read_bytes()).rgba
         assert np.array_equal(stored, drawn.rgba[0]), f"{name}: run scripts/draw_demo"

@@ -80,7 +80,7 @@ def patterns() -> dict[str, tuple[tuple[Pattern, int], ...]]:
 
 
 def _scenes() -> list[Pattern]:
-    """Return pictures of things: hills, sea, town, stars, sun, room, clouds, shapes."""
+    """Return pictures of things: hills, sea, town, stars, sun, room, clouds, notes, trees."""
     rows, cols = np.indices((SIDE, SIDE))
     rng = np.random.Generator(np.random.PCG64(7))
     scenes = []
@@ -94,8 +94,6 @@ def _scenes() -> list[Pattern]:
     tower = rows >= tops[cols]
     scenes.append(np.where(tower, np.where((rows % 3 == 1) & (cols % 2 == 1), 2, 1), 0))  # town
     scenes.append(np.where(rng.random((SIDE, SIDE)) < 0.07, 1, 0))  # stars
-    angle = np.arctan2(rows - 11.5, cols - 11.5)
-    scenes.append((np.floor((angle + np.pi) / (2 * np.pi) * 16).astype(int)) % 2)  # rays
     cloud = (np.hypot((rows - 4) * 1.6, cols - 4) < 3.5) | (np.hypot((rows - 7) * 1.6, cols - 20) < 3.2)
     scenes.append(np.where(rows > 20, 2, np.where(cloud, 1, 0)))  # clouds
     window = (rows > 2) & (rows < 13) & ((cols < 6) | (cols > 18))

@@ -111,6 +111,9 @@ RING_UNDER_HAIR = 0.12
 MIRRORED = 0.04
 """How many portraits look to the left."""
 
+UNNAMED_SKIN, UNNAMED_HAIR = 0.13, 0.2
+"""How much skin and hair has a colour between two names; it is not labelled."""
+
 RIM = {"flat": 0.05, "rich": 0.25, "mixed": 0.25}
 """How much hair has a darker edge."""
 

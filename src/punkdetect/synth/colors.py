@@ -84,8 +84,18 @@ LIPS: dict[str, tuple[Box, ...]] = {
     "orange": ((50, 66, 40, 80, 40, 58),),
 }
 
+UNNAMED: dict[str, tuple[Box, ...]] = {
+    "basic": ((20, 88, 5, 34, *ANY),),
+    "hair": ((8, 30, 3, 24, 20, 90), (30, 66, 5, 34, 40, 92)),
+    "skin": ((44, 56, 14, 40, 40, 74), (65, 77, 16, 40, 40, 78)),
+}
+"""Muted and in-between colours, which real collections are full of and people name differently: no label."""
+
 STEP = 4
 """Spacing of the RGB colours that the pools hold: finer than people tell, yet listed at once."""
+
+
+_TABLES = {"basic": BASIC, "hair": HAIR, "skin": SKIN, "eyes": EYES, "lips": LIPS}
 
 
 @lru_cache(maxsize=1)
@@ -117,9 +127,9 @@ def pool(kind: str, name: str) -> tuple[tuple[int, ...], ...]:
     kind : str
         `basic`, `hair`, `skin`, `eyes` or `lips`.
     name : str
-        A key of the table of that kind.
+        A key of the table of that kind; empty for a colour without a certain name.
     """
-    boxes = {"basic": BASIC, "hair": HAIR, "skin": SKIN, "eyes": EYES, "lips": LIPS}[kind][name]
+    boxes = _TABLES[kind][name] if name else UNNAMED[kind]
     return tuple(tuple(_in_box(box)) for box in boxes)
 
 

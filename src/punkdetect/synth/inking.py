@@ -17,6 +17,7 @@ BLACK, WHITE = 0x000000, 0xFFFFFF
 
 BACKGROUND_COLOR = Table(
     {
+        "": 0.4,
         "black": 0.05, "gray": 0.1, "white": 0.06, "red": 0.06, "orange": 0.07, "yellow": 0.07, "green": 0.13,
         "cyan": 0.09, "blue": 0.13, "purple": 0.08, "pink": 0.07, "brown": 0.05, "beige": 0.06,
     }
@@ -24,6 +25,7 @@ BACKGROUND_COLOR = Table(
 LIP = Table({"rose": 0.55, "red": 0.17, "dark": 0.1, "black": 0.07, "bright": 0.08, "orange": 0.03})
 THING = Table(
     {
+        "": 0.3,
         "black": 0.16, "gray": 0.1, "white": 0.1, "red": 0.12, "orange": 0.06, "yellow": 0.07, "green": 0.09,
         "cyan": 0.06, "blue": 0.13, "purple": 0.07, "pink": 0.06, "brown": 0.08, "beige": 0.05,
     }
@@ -173,7 +175,7 @@ def _ink_skin(dice: Dice, plan: Plan, ink: list[int], skin: int) -> None:
 def _ink_hair(dice: Dice, plan: Plan, ink: list[int], skin: int, background: int) -> int:
     names = plan.hair_color
     two = names == "multicolor"
-    color = _away(dice, "hair", dice.one(("black", "brown", "blonde", "pink")) if two else names, skin)
+    color = _away(dice, "hair", dice.one(("black", "brown", "blonde")) if two else names, skin)
     if plan.background != "transparent" and apart(color, background) < DISTINCT:
         color = _away(dice, "hair", "blue" if two else names, skin, background)
     deepness = dice.between(0.66, 0.88)
@@ -185,7 +187,7 @@ def _ink_hair(dice: Dice, plan: Plan, ink: list[int], skin: int, background: int
     ink[INK["hair_deep"]] = darker(color, deepness * deepness)
     if two:
         other = _away(
-            dice, "hair", dice.one(("white", "red", "blue", "green", "purple", "blonde")), color, skin
+            dice, "hair", dice.one(("white", "red", "blue", "green", "purple", "pink")), color, skin
         )
         ink[INK["hair_deep"]] = other
         ink[INK["hair_dark"]] = mix(color, other, 0.5)
@@ -321,5 +323,5 @@ def _ink_items(dice: Dice, ink: list[int], skin: int) -> None:
     ink[INK["mask_dark"]] = darker(mask, 0.8) if mask > 0x202020 else 0x2C2C2C
 
 
-assert set(BASIC) >= set(THING.values), "things have colours that have names"
+assert {*BASIC, ""} >= set(THING.values), "things have colours that have names"
 assert set(LIPS) >= set(LIP.values), "so have lips"

@@ -85,7 +85,7 @@ def label_block(
 
     def planned(trait: str) -> IntArray:
         codes = _CODE[trait]
-        return np.array([codes[getattr(plan, trait)] for plan in plans], np.intp).reshape(n)
+        return np.array([codes.get(getattr(plan, trait), NOT_FOUND) for plan in plans], np.intp).reshape(n)
 
     labels: dict[str, IntArray] = {}
     labels["type"] = np.array([_CODE["type"][plan.head.type] for plan in plans], np.intp).reshape(n)
@@ -140,7 +140,7 @@ def _label_hair(labels: dict[str, IntArray], plans: Sequence[Plan], visible: Int
         ("hair_length", [s.length if s else "none" for s in shapes]),
         ("hair_color", [p.hair_color if p.hair else "none" for p in plans]),
     ):
-        meant = np.array([_CODE[trait][word] for word in words], np.intp).reshape(n)
+        meant = np.array([_CODE[trait].get(word, NOT_FOUND) for word in words], np.intp).reshape(n)
         enough = STYLE_SEEN if trait == "hairstyle" else HAIR_SEEN + 2
         seen = np.where(visible >= enough, meant, NOT_FOUND)
         labels[trait] = np.where((meant == 0) | (visible == 0), 0, seen)

@@ -27,6 +27,12 @@ from punkdetect.synth.heads import Head, all_heads
 Pins = Mapping[str, str]
 """Values of traits, or of fields of `Plan`, that are given rather than drawn."""
 
+UNNAMED = ""
+"""In the place of a colour's name: any colour between the names."""
+
+NATURAL = ("black", "brown", "blonde", "red", "gray")
+"""Hair colours that shade into each other."""
+
 _SHAPES: dict[tuple[str, str], tuple[Shape, ...]] = {
     (style, length): tuple(s for s in hair.SHAPES if s.style == style and s.length == length)
     for style in hair.BY_STYLE
@@ -125,6 +131,8 @@ def make_plan(dice: Dice, pins: Pins | None = None) -> Plan:
     style = chooser.pick("style", chances.STYLE)
     plan = Plan(style, _choose_head(chooser))
     plan.skin_tone = chooser.pick("skin_tone", chances.SKIN_TONE)
+    if chooser.chance(chances.UNNAMED_SKIN) and plan.skin_tone in ("light", "medium", "dark"):
+        plan.skin_tone = UNNAMED
     _choose_hair(chooser, plan)
     _choose_face(chooser, plan)
     _choose_worn(chooser, plan)
@@ -158,6 +166,8 @@ def _choose_hair(chooser: _Chooser, plan: Plan) -> None:
         plan.hair = next(s for s in hair.SHAPES if s.name == pins["hair_shape"])
     plan.hair_variant = int(dice.number() * VARIANTS)
     plan.hair_color = chooser.pick("hair_color", chances.HAIR_COLOR)
+    if chooser.chance(chances.UNNAMED_HAIR) and plan.hair_color in NATURAL:
+        plan.hair_color = UNNAMED
     texture = dice.of(chances.TEXTURE[plan.hair.style]) if plan.hair else "flat"
     if plan.style == "flat" and dice.chance(chances.FLAT_HAIR):
         texture = "flat"
