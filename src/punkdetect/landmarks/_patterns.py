@@ -40,7 +40,7 @@ BAND_STEP = 34.0
 """Median CIELAB distance between neighbouring bands below which five and more bands are a gradient. The
 coarsest labelled gradient has 14; flags and rainbows have 40 and more."""
 
-FINEST_STEP = 24
+FINEST_STEP = 36
 """Sum of the channel differences from pixel to pixel up to which a gradient is followed to colours that the
 edge does not have; larger steps would lead into the figure."""
 
@@ -207,7 +207,7 @@ def _fine_step(edge: NDArray[np.int16], tolerance: NDArray[np.int16]) -> NDArray
     """Largest step from pixel to pixel of a fine gradient, 0 where the edge shows none; shape (N,)."""
     step = sum_difference(edge[:, 1:], edge[:, :-1])
     largest = step.max(axis=1)
-    fine = (largest <= FINEST_STEP) & ((step > tolerance[:, None]).sum(axis=1) >= GRADIENT_BANDS)
+    fine = (largest <= FINEST_STEP) & ((step > tolerance[:, None]).sum(axis=1) >= GRADIENT_BANDS - 1)
     return np.where(fine, np.maximum(largest * 3 // 2, tolerance), tolerance)  # slanted steps are longer
 
 

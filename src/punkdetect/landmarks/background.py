@@ -43,6 +43,9 @@ LARGEST_HOLE = 12
 """Pixels up to which an enclosed piece of the background's colour is a hole; larger ones are clothing."""
 
 
+BESIDE_HEAD = np.r_[0:6, 18:SIDE]
+"""Columns beside the head; what floats over it is a halo or a hat."""
+
 LEAST_OBJECTS = 24
 """Pixels drawn apart from the figure from which they are scenery: a sun, clouds. Smoke, halos and musical
 notes have up to 23."""
@@ -148,12 +151,13 @@ def _most_frequent_edge_color(edge: NDArray[np.int16], tolerance: NDArray[np.int
 
 
 def _floating(drawn: BoolArray) -> IntArray:
-    """Pixels that are drawn apart from the figure, which is the largest piece; shape (N,)."""
-    n = len(drawn)
-    labels = label_components(drawn).reshape(n, SIDE * SIDE)
+    """Pixels beside the head that are drawn apart from the figure, which is the largest piece; shape (N,)."""
+    labels = label_components(drawn)
     sizes = np.bincount(labels.reshape(-1), minlength=1)
     sizes[0] = 0
-    return np.asarray(drawn.sum(axis=(1, 2)) - sizes[labels].max(axis=1, initial=0), np.intp)
+    size = sizes[labels]
+    apart = drawn & (size < size.max(axis=(1, 2), initial=0)[:, None, None])
+    return np.asarray(apart[:, :, BESIDE_HEAD].sum(axis=(1, 2)), np.intp)
 
 
 def _holes(enclosed: BoolArray, rgb: ByteArray) -> BoolArray:
