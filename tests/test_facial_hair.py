@@ -1,0 +1,104 @@
+"""Facial hair: which parts of the lower face are covered, and whether by shade or by hair."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from drawn_faces import batch, draw
+from punkdetect.detectors.facial_hair import FacialHair
+from punkdetect.landmarks import Landmarks
+from punkdetect.punks import Punks, TraitColumn
+
+Changes = dict[tuple[int, int], str]
+
+LIP: Changes = {(16, 10): "ooooo"}
+CHIN: Changes = {(18, 10): "ooooo", (19, 11): "ooo"}
+JAW: Changes = {(row, 7): "oo" for row in range(14, 20)} | {(row, 9): "o" for row in range(15, 20)}
+JAW |= {(row, 15): "o" for row in range(14, 20)}
+FULL: Changes = {**JAW, (16, 9): "ooooooo", (17, 9): "oo", (17, 14): "oo", (18, 9): "ooooooo"}
+FULL[(19, 9)] = "ooooooo"
+
+BROWN, BLACK, WHITE, RED = (70, 40, 15, 255), (0, 0, 0, 255), (235, 235, 235, 255), (190, 70, 30, 255)
+SHADE, GRAY = (170, 136, 98, 255), (150, 140, 130, 255)
+
+
+def detect(*portraits: np.ndarray) -> TraitColumn:
+    punks = Punks(batch(*portraits))
+    return FacialHair().detect(punks, Landmarks(punks))
+
+
+def facial_hair_of(changes: Changes, hair: tuple[int, int, int, int] = BROWN, **others: object) -> str | None:
+    return detect(draw(changes, {"o": hair}, **others)).value(0)  # type: ignore[arg-type]
+
+
+def test_a_bare_face_has_none() -> None:
+    assert facial_hair_of({}) == "none"
+
+
+HAIR = pytest.mark.parametrize("hair", [BROWN, BLACK, WHITE, RED], ids=["brown", "black", "white", "red"])
+
+
+@HAIR
+def test_hair_on_the_lip_alone_is_a_mustache(hair: tuple[int, int, int, int]) -> None:
+    assert facial_hair_of(LIP, hair) == "mustache"
+
+
+@HAIR
+def test_hair_on_the_chin_is_a_goatee_with_or_without_the_lip(hair: tuple[int, int, int, int]) -> None:
+    assert facial_hair_of(CHIN, hair) == "goatee"
+    assert facial_hair_of({**CHIN, **LIP}, hair) == "goatee"
+
+
+@HAIR
+def test_hair_over_jaw_lip_and_chin_is_a_beard(hair: tuple[int, int, int, int]) -> None:
+    assert facial_hair_of(FULL, hair) == "beard"
+
+
+def test_whiskers_down_both_sides_of_the_jaw_are_a_beard() -> None:
+    assert facial_hair_of(JAW) == "beard"
+
+
+@pytest.mark.parametrize("shade", [SHADE, GRAY], ids=["darker", "grayer"])
+def test_a_shade_of_the_skin_over_jaw_and_lip_is_stubble(shade: tuple[int, int, int, int]) -> None:
+    assert facial_hair_of(FULL, shade) == "stubble"
+
+
+@pytest.mark.parametrize("shift", [(-2, 0), (1, 1), (2, -1)])
+def test_hair_is_found_wherever_the_face_lies(shift: tuple[int, int]) -> None:
+    assert facial_hair_of(LIP, shift=shift) == "mustache"
+    assert facial_hair_of(CHIN, shift=shift) == "goatee"
+    assert facial_hair_of(FULL, shift=shift) == "beard"
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [{(18, 11): "lll"}, {(16, 10): "l"}, {(16, 15): "k"}, {(19, 10): "uuuuu"}],
+    ids=["full lips", "smile", "mole", "shadow under the chin"],
+)
+def test_what_is_no_hair(mark: Changes) -> None:
+    assert detect(draw(mark, {"u": (185, 148, 105, 255)})).value(0) == "none"
+
+
+def test_long_hair_beside_the_jaw_is_no_beard() -> None:
+    beside = {(row, col): "hhh" for row in range(8, 21) for col in (4, 16)}
+    assert facial_hair_of(beside) == "none"
+
+
+def test_behind_a_mask_nothing_is_seen_and_the_answer_is_less_sure() -> None:
+    mask = {(row, 8): "mmmmmmm" for row in range(14, 20)}
+    column = detect(draw(), draw(mask, {"m": (60, 110, 200, 255)}))
+    assert [column.value(0), column.value(1)] == ["none", "none"]
+    assert column.confidence[1] < column.confidence[0]
+
+
+def test_a_picture_without_a_face_has_no_answer() -> None:
+    assert detect(np.zeros((24, 24, 4), np.uint8)).value(0) is None
+
+
+def test_the_evidence_is_the_hair_or_the_bare_skin_around_the_mouth() -> None:
+    column = detect(draw(LIP, {"o": BROWN}), draw())
+    assert column.evidence[0][16, 11:14].all()
+    assert not column.evidence[0][18].any()
+    assert column.evidence[1][16, 11:14].all()
+    assert column.evidence[1][18, 11:14].all()

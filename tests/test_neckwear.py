@@ -1,0 +1,89 @@
+"""Neckwear: chains and chokers on the neck, and the clothes that are neither."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from drawn_faces import batch, draw
+from punkdetect.detectors.neckwear import NeckLine
+from punkdetect.landmarks import Landmarks
+from punkdetect.punks import Punks, TraitColumn
+
+Changes = dict[tuple[int, int], str]
+
+GOLD, SILVER, BLUE = (240, 200, 60, 255), (200, 205, 210, 255), (40, 90, 220, 255)
+
+NECK: Changes = {(21, 6): "kssssk", (22, 6): "kssssk", (23, 6): "kssssk"}
+"""A bare neck of four columns down to the bottom edge."""
+
+
+def detect(*portraits: np.ndarray) -> TraitColumn:
+    punks = Punks(batch(*portraits))
+    return NeckLine().detect(punks, Landmarks(punks))
+
+
+def neckwear_of(changes: Changes, shift: tuple[int, int] = (0, 0), **colors: tuple[int, ...]) -> str | None:
+    palette = {"g": GOLD, **colors}
+    return detect(draw({**NECK, **changes}, palette, shift=shift)).value(0)  # type: ignore[arg-type]
+
+
+CHAINS: dict[str, Changes] = {
+    "level": {(22, 7): "gggg"},
+    "slanted": {(21, 7): "g", (22, 8): "gg"},
+    "V-shaped": {(21, 7): "g", (22, 8): "g", (21, 9): "g"},
+}
+
+
+@pytest.mark.parametrize("chain", CHAINS.values(), ids=CHAINS)
+@pytest.mark.parametrize("color", [GOLD, SILVER, BLUE], ids=["gold", "silver", "blue"])
+def test_a_thin_line_of_one_color_across_the_neck_is_a_necklace(
+    chain: Changes, color: tuple[int, int, int, int]
+) -> None:
+    assert neckwear_of(chain, g=color) == "necklace"
+
+
+@pytest.mark.parametrize("shift", [(-2, 0), (-1, 1), (0, 2)])
+def test_a_chain_is_found_wherever_the_neck_lies(shift: tuple[int, int]) -> None:
+    assert neckwear_of(CHAINS["V-shaped"], shift) == "necklace"
+    assert neckwear_of({}, shift) == "none"
+
+
+def test_a_black_band_around_a_neck_that_goes_on_below_is_a_choker() -> None:
+    assert neckwear_of({(21, 7): "kkkk"}) == "necklace"
+
+
+def test_a_bare_neck_wears_nothing() -> None:
+    assert neckwear_of({}) == "none"
+
+
+SHIRTS: dict[str, Changes] = {
+    "down to the edge": {(22, 4): "gggggggg", (23, 4): "gggggggg"},
+    "collar that goes on to the shoulders": {(22, 4): "gggggggg", (23, 4): "cccccccc"},
+    "black shirt": {(22, 4): "kkkkkkkk", (23, 4): "kkkkkkkk"},
+}
+
+
+@pytest.mark.parametrize("shirt", SHIRTS.values(), ids=SHIRTS)
+def test_clothes_are_no_necklace(shirt: Changes) -> None:
+    assert neckwear_of(shirt) == "none"
+
+
+def test_two_pixels_on_the_neck_are_no_chain() -> None:
+    assert neckwear_of({(22, 7): "gg"}) == "none"
+
+
+def test_a_shadow_on_the_neck_is_no_chain() -> None:
+    assert neckwear_of({(21, 7): "gggg"}, g=(205, 165, 118, 255)) == "none"
+
+
+def test_the_evidence_is_the_chain() -> None:
+    evidence = detect(draw({**NECK, **CHAINS["V-shaped"]}, {"g": GOLD})).evidence[0]
+    found = set(zip(*(axis.tolist() for axis in np.nonzero(evidence)), strict=True))
+    assert found == {(21, 7), (22, 8), (21, 9)}
+
+
+def test_a_picture_without_a_face_has_no_answer() -> None:
+    column = detect(np.zeros((24, 24, 4), np.uint8), draw())
+    assert column.value(0) is None
+    assert column.value(1) == "none"
