@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from drawn_faces import batch, draw
 from punkdetect.detectors.eyewear import FramesAroundEyes
 from punkdetect.images import read_picture
 from punkdetect.landmarks import Landmarks
+from punkdetect.landmarks.eye_band import cut_eye_band
 from punkdetect.punks import Punks, TraitColumn
 
 Changes = dict[tuple[int, int], str]
@@ -212,3 +214,12 @@ def test_real_portraits_are_read_as_people_read_them(shared_data: Path) -> None:
     column = detect(*(read_picture(file.read_bytes()).rgba for file in files))
     right = [column.value(row) in accepted for row, accepted in enumerate(labels.values())]
     assert np.mean(right) >= 0.98
+
+
+def test_skin_from_forehead_to_cheeks_is_no_frame_even_if_another_colour_was_taken_for_it() -> None:
+    punks = Punks(batch(draw(), draw(SHADES, COLORS)))
+    landmarks = Landmarks(punks)
+    skin = landmarks.skin
+    mistaken = replace(skin, rgb=np.full_like(skin.rgb, 225), mask=np.zeros_like(skin.mask))
+    band = cut_eye_band(punks.rgba, landmarks.face, mistaken)
+    assert band.bridged.tolist() == [False, True]

@@ -59,6 +59,8 @@ class Lenses:
         Whether bare skin shows under the upper rim of both lenses.
     solid : ndarray of bool, shape (N, 2)
         Whether a lens has the colour of the frame in the first row under the upper rim.
+    rimless : ndarray of bool, shape (N, 2)
+        Whether there is bare skin beside that row, towards the nose.
     """
 
     rgb: NDArray[np.int16]
@@ -66,6 +68,7 @@ class Lenses:
     filled: BoolArray
     skin_seen: BoolArray
     solid: BoolArray
+    rimless: BoolArray
 
 
 def cut_lenses(band: EyeBand) -> Lenses:
@@ -106,7 +109,9 @@ def cut_lenses(band: EyeBand) -> Lenses:
     rim = solid[:, :, :-1] & (above[:, None] | ~solid[:, :, 1:])
     filled = ~(rim | (below | outside)[:, None])[..., None] & ~bare[:, :, :-1]
     rgb = middle[:, :, :-1]
-    return Lenses(rgb.astype(np.int16), lab_of(rgb), filled, some_bare[n, first], solid[n, :, first])
+    inner = np.stack([cols[:, 0, 1] + 1, cols[:, 1, 0] - 1], axis=1)
+    rimless = ~band.covered[:, rows][n[:, None], first[:, None], inner]
+    return Lenses(rgb.astype(np.int16), lab_of(rgb), filled, some_bare[n, first], solid[n, :, first], rimless)
 
 
 def _find_middle(is_frame: BoolArray, covered: BoolArray, eye: int) -> IntArray:
@@ -192,6 +197,6 @@ def one_of_a_kind(lenses: Lenses) -> BoolArray:
     red, green, blue = ((lenses.rgb[..., i] * lenses.filled).sum(axis=(2, 3)) / count for i in range(3))
     warmth = red - np.maximum(green, blue)
     two_filters = (warmth.max(axis=1) >= WARM) & (warmth.min(axis=1) <= -WARM)
-    looks = find_pupils(lenses) >= SURE_PUPIL
+    looks = (find_pupils(lenses) >= SURE_PUPIL) | lenses.rimless
     one_shut = (looks & ~lenses.solid & lenses.solid[:, ::-1]).any(axis=1)
     return np.asarray(two_filters | one_shut)

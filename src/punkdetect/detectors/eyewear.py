@@ -13,6 +13,7 @@ from punkdetect.detectors._lenses import cut_lenses, one_of_a_kind, see_through
 from punkdetect.landmarks.eye_band import (
     COLS,
     FLAT,
+    INK,
     LEFT_EYE,
     RIGHT_EYE,
     ROWS,
@@ -38,15 +39,6 @@ ONE_DEVICE = 150
 
 DARK = 200
 """Sum of the channels up to which a lens is dark; the labelled visor shimmers with 400 and more."""
-
-INK = 90
-"""Sum of the channels up to which a pixel is black like outlines and hair, so that it says nothing."""
-
-WARM = 60
-"""How much more red than green and blue a red filter is, and how much less a blue or cyan one."""
-
-MOST_LIGHT = 100.0
-"""Lightness of white."""
 
 SURE, LESS_SURE = 0.99, 0.9
 """Chance of being right where the pixels leave no doubt and where they are near a limit."""

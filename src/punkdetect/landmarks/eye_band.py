@@ -38,6 +38,9 @@ KNOWN_SKIN = 0.25
 """Weight from which the skin's colour is known; 0.27 and more in all labelled portraits, less in noisy ones,
 where the first guess of the face is nearer."""
 
+INK = 90
+"""Sum of the channels up to which a pixel is black like outlines and hair, so that it says nothing."""
+
 FLAT = 24
 """Sum of the channel differences up to which two pixels are one colour."""
 
@@ -121,7 +124,16 @@ def cut_eye_band(rgba: ByteArray, face: FaceFrame, skin: Skin) -> EyeBand:
     for row in range(len(ROWS) - 2, -1, -1):
         fades = color_difference(pixels[:, row], pixels[:, row + 1]) <= FLAT
         bare[:, row] |= bare[:, row + 1] & fades & (pixels[:, row, :, 3] > 0)
-    return EyeBand(pixels, differs, ~bare, *_find_bridge(differs, ~bare))
+    bridged, bridge = _find_bridge(differs, ~bare)
+    return EyeBand(pixels, differs, ~bare, bridged & ~_is_one_skin(pixels), bridge)
+
+
+def _is_one_skin(pixels: ByteArray) -> BoolArray:
+    """Whether forehead and nose are one colour and no ink: skin, whatever was taken for it. Shape (N,)."""
+    nose = pixels[:, : len(ROWS) - 2, BRIDGE.start - COLS.start : BRIDGE.stop - COLS.start]
+    color = nose[:, -ROWS.start, 1][:, None, None]
+    light = color[..., :3].sum(axis=-1, dtype=np.int16)[:, 0, 0]
+    return np.asarray((color_difference(nose, color) <= FLAT).all(axis=(1, 2)) & (light > INK))
 
 
 def _find_bridge(differs: BoolArray, covered: BoolArray) -> tuple[BoolArray, IntArray]:
