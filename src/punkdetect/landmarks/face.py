@@ -56,6 +56,10 @@ DOUBTFUL = 0.8
 """Score under which the face is searched again with the skin of the other windows; what explains more wins.
 Of the labelled portraits 4 % are below it, most of them behind VR sets, goggles and masks."""
 
+LEAST_GROUND = 9
+"""Pixels of the window from which its second colour is surely not that of the lips: wide lips with both
+corners raised have seven, two rows of them eight."""
+
 LEAST_SCORE = 0.5
 """Share of the points under which no face is reported; labelled portraits reach 0.54 (VR set and pipe)."""
 
@@ -196,7 +200,11 @@ def _find_face_on(rgba: ByteArray, window: Window) -> FaceFrame:
     stands_out |= rgba[..., 3] == 0
     eye_row, eye_col, nose_gap, points = best_placement(stands_out)
     nose_row = eye_row + nose_gap
-    mouth_row, mouth_col = find_bar(rgba, (first, second), nose_row, eye_col + 2)
+    top, bottom, left, right = window
+    alike = color_difference(rgba[:, top:bottom, left:right], second[:, None, None]) <= SAME_COLOR
+    large = alike.sum(axis=(1, 2)) >= LEAST_GROUND
+    grounds = (first, np.where(large[:, None], second, first))
+    mouth_row, mouth_col = find_bar(rgba, grounds, nose_row, eye_col + 2)
     score = np.clip(points / (TIE * FULL_SCORE), 0.0, 1.0)
     each = np.arange(len(rgba))
     part = cut_windows(stands_out, each, eye_row[:, None] + np.arange(8), eye_col[:, None] + np.arange(-2, 9))

@@ -32,9 +32,9 @@ of hand-made portraits differ from their skin by 50 to 60."""
 LENS_ROWS = 2
 """Upper rows of the window that do not count for the second colour: the lenses of glasses reach there."""
 
-LEAST_SECOND = 8
+LEAST_SECOND = 6
 """Pixels of the rest of the window (28) that a second flat colour needs: a beard, a stubble shade or a mask
-has a dozen, wide lips with both corners seven at most."""
+has a dozen, lips and noses have five at most."""
 
 
 def color_difference(rgba: ByteArray, other: ByteArray) -> NDArray[np.int16]:
