@@ -1,0 +1,212 @@
+"""Clean enlargements: every cell one colour, down to the last bit.
+
+Owns the exact test. A nearest-neighbour enlargement changes from one row (or column) to the next only where
+a cell ends, so the lines where it changes say everything: they must lie on a lattice of 24 cells, and on none
+of fewer. Knows nothing of blur or noise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from punkdetect.grid.box import (
+    ALONE,
+    STEP,
+    WIDEST,
+    WIDEST_RING,
+    Box,
+    down_to_clothes,
+    outline_share,
+    whole,
+)
+from punkdetect.punks import SIDE, ByteArray, IntArray
+
+LEAST_CELL = 1.5
+"""Pixels of the smallest cell that is not exactly one pixel. Below it nearly every line lies on some lattice
+of 24: a 28x28 portrait with a plain backdrop would pass."""
+
+LEAST_CELL_IN_BORDER = 3.0
+"""The same inside a border whose width is searched; there the search itself finds a lattice for few lines."""
+
+LOOSE_CELL = 8.0
+"""Pixels of the smallest cell at which lines may be rounded in a way of their own (an enlargement of an
+enlargement): there one pixel either way still rules out five positions of eight."""
+
+MOST_CELLS = 100
+"""Most cells along a side of a picture that may be told to hold another count."""
+
+
+class Lines(NamedTuple):
+    """Where a picture changes.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint32, shape (H, W)
+        The picture, a number for each colour; every colour that cannot be seen is 0.
+    rows, columns : ndarray of int
+        Rows (columns) that differ from the one before.
+    """
+
+    pixels: NDArray[np.uint32]
+    rows: IntArray
+    columns: IntArray
+
+
+def pack_rgba(rgba: ByteArray) -> NDArray[np.uint32]:
+    """Return one number a pixel, shape (H, W); 0 for all that cannot be seen."""
+    pixels = np.ascontiguousarray(rgba).view(np.uint32)[..., 0]
+    hidden = rgba[..., 3] == 0
+    return np.where(hidden, np.uint32(0), pixels) if hidden.any() else pixels
+
+
+def find_lines(rgba: ByteArray) -> Lines:
+    """Find the rows and columns at which a picture changes.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (H, W, 4)
+    """
+    pixels = pack_rgba(rgba)
+    rows = np.flatnonzero((pixels[1:] != pixels[:-1]).any(axis=1)) + 1
+    columns = np.flatnonzero((pixels[:, 1:] != pixels[:, :-1]).any(axis=0)) + 1
+    return Lines(pixels, rows, columns)
+
+
+def is_lattice(lines: IntArray, start: float, end: float, count: int = SIDE) -> bool:
+    """Tell whether all lines are boundaries between `count` equal cells from `start` to `end`.
+
+    Parameters
+    ----------
+    lines : ndarray of int
+    start, end : float
+        In pixels; both count as boundaries.
+    count : int
+
+    Notes
+    -----
+    A program that enlarges takes for each pixel the cell under its middle, its first edge or its last edge; a
+    boundary at 21.33 becomes line 21, 22 or 21 then. All lines must be rounded alike, unless cells are so
+    large (`LOOSE_CELL`) that a pixel either way means nothing.
+    """
+    cell = (end - start) / count
+    exact = (lines - start) / cell
+    if cell >= LOOSE_CELL:
+        return bool((np.abs(exact - np.round(exact)) * cell < 1.01).all())
+    ideal = start + cell * np.arange(count + 1)
+    tiny = 1e-6  # so that a boundary that is a whole number but for the last bits is not rounded away
+    return any(
+        bool(np.isin(lines, rounded).all())
+        for rounded in (np.ceil(ideal - 0.5 - tiny), np.ceil(ideal - tiny), np.floor(ideal + tiny))
+    )
+
+
+def coarser_count(lines: Lines, box: Box) -> int | None:
+    """Return the smallest count of cells below 24 that explains every line of both axes, if one does."""
+    inside = [
+        axis_lines[(axis_lines > start) & (axis_lines < end)]
+        for axis_lines, (start, end) in ((lines.rows, box.span(0)), (lines.columns, box.span(1)))
+    ]
+    for count in range(1, SIDE):
+        if all(is_lattice(inside[axis], *box.span(axis), count) for axis in (0, 1)):
+            return count
+    return None
+
+
+def other_count(lines: Lines) -> int | None:
+    """Return the smallest count of cells above 24 that a whole picture is cleanly enlarged from, if one is.
+
+    Parameters
+    ----------
+    lines : Lines
+    """
+    full = whole(lines.pixels.shape)
+    most = int(min(MOST_CELLS, full.bottom / 2, full.right / 2))
+    if max(len(lines.rows), len(lines.columns)) >= most:
+        return None
+    for count in range(SIDE + 1, most + 1):
+        if is_lattice(lines.rows, *full.span(0), count) and is_lattice(lines.columns, *full.span(1), count):
+            return count
+    return None
+
+
+def find_clean_box(lines: Lines) -> Box | None:
+    """Return where 24 x 24 pure cells lie; None if they do not, or if fewer cells would do.
+
+    Parameters
+    ----------
+    lines : Lines
+    """
+    if len(lines.rows) > SIDE + 1 or len(lines.columns) > SIDE + 1:
+        return None
+    for box in _candidates(lines):
+        if all(is_lattice(at, *box.span(axis)) for axis, at in ((0, lines.rows), (1, lines.columns))):
+            return box if coarser_count(lines, box) is None else None
+    return None
+
+
+def read_clean_cells(rgba: ByteArray, box: Box) -> ByteArray:
+    """Return the colour of the pixel in the middle of each cell, shape (24, 24, 4)."""
+    rows, columns = ((box.boundaries(axis)[:-1] + box.cell(axis) / 2).astype(np.intp) for axis in (0, 1))
+    return rgba[rows[:, None], columns]
+
+
+def _candidates(lines: Lines) -> Iterator[Box]:
+    """Yield boxes that may hold the portrait, the likeliest first."""
+    height, width = lines.pixels.shape
+    full = whole(lines.pixels.shape)
+    if all(full.cell(axis) in (1.0,) or full.cell(axis) >= LEAST_CELL for axis in (0, 1)):
+        yield full
+    if not len(lines.rows) or not len(lines.columns):
+        return
+    color = lines.pixels[0, 0]
+    inner = _content(lines, color)
+    if inner is None:
+        return
+    told = outline_share(lines.pixels != color, inner)
+    if not (told >= ALONE and inner.is_square()):
+        yield from (box for box in _rings(full) if box.holds(inner))
+        yield from _same_on_all_sides(inner, height, width)
+    if told >= STEP:
+        yield inner
+        if inner.bottom < height:  # clothes of the border's colour may hide the lower edge
+            yield down_to_clothes(inner, height)
+
+
+def _rings(full: Box) -> Iterator[Box]:
+    """Yield boxes inside a ring of whole cells that was enlarged together with the portrait."""
+    for ring in range(1, WIDEST_RING + 1):
+        box = full.inside_ring(ring)
+        if all(box.cell(axis) == 1 or box.cell(axis) >= LEAST_CELL_IN_BORDER for axis in (0, 1)):
+            yield box
+
+
+def _same_on_all_sides(inner: Box, height: int, width: int) -> Iterator[Box]:
+    """Yield boxes inside a border of equal width on all sides, around all that differs from it."""
+    widest = min(inner.top, height - inner.bottom, inner.left, width - inner.right)
+    widths = np.arange(1, int(min(widest, WIDEST * min(height, width))) + 1)
+    whole_pixels = (height - 2 * widths) % SIDE == 0  # likelier than any other size of a cell
+    for w in np.concatenate([widths[whole_pixels], widths[~whole_pixels]]).tolist():
+        box = Box(float(w), float(height - w), float(w), float(width - w))
+        if all(box.cell(axis) == 1 or box.cell(axis) >= LEAST_CELL_IN_BORDER for axis in (0, 1)):
+            yield box
+
+
+def _content(lines: Lines, color: np.uint32) -> Box | None:
+    """Return the box around all that differs from a border's colour; None where there is no border."""
+    height, width = lines.pixels.shape
+    if not (lines.pixels[[0, -1]][:, [0, -1]] == color).all():
+        return None
+    plain_rows = [bool((lines.pixels[row] == color).all()) for row in (0, -1)]
+    plain_columns = [bool((lines.pixels[:, column] == color).all()) for column in (0, -1)]
+    if not (all(plain_rows) or all(plain_columns)):
+        return None
+    return Box(
+        float(lines.rows[0]) if plain_rows[0] else 0.0,
+        float(lines.rows[-1]) if plain_rows[1] else float(height),
+        float(lines.columns[0]) if plain_columns[0] else 0.0,
+        float(lines.columns[-1]) if plain_columns[1] else float(width),
+    )

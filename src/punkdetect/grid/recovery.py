@@ -1,0 +1,233 @@
+"""From a picture of any size to its true 24x24 pixels.
+
+Owns the order of the search and the refusal; the parts know nothing of each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from punkdetect.errors import NotAPunkError
+from punkdetect.grid.border import find_bordered_boxes, find_frame
+from punkdetect.grid.box import WIDEST, WIDEST_RING, Box, whole
+from punkdetect.grid.cells import find_purity, read_middles, sample_cells, solve_cells
+from punkdetect.grid.clean import (
+    find_clean_box,
+    find_lines,
+    other_count,
+    read_clean_cells,
+)
+from punkdetect.grid.evidence import Axis, Verdict, judge, prepare_axis
+from punkdetect.grid.offset import find_shifted_box
+from punkdetect.punks import SIDE, ByteArray, FloatArray
+
+NEEDED = 0.6
+"""Fit from which a picture is taken for 24 x 24 cells."""
+
+
+CLEARLY = 0.02
+"""By how much the fit inside a border must be better than that of what was found before it."""
+
+CERTAIN = 0.95
+"""Fit at which no ring of cells is looked for around a box."""
+
+STEPS = (-1.0, 1.0, -0.5, 0.5)
+"""Pixels by which a border is made wider to see whether what lies inside fits better."""
+
+PLAIN = 20
+"""Levels within which the cells of such a ring are one colour; twice what smoothing and JPEG leave."""
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """The portrait that a picture holds, and how that was found.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (24, 24, 4)
+        Straight alpha.
+    cell : tuple of float
+        Height and width of a cell in source pixels.
+    offset : tuple of float
+        Row and column in source pixels of the top left corner of cell (0, 0).
+    fit : float
+        How well 24 x 24 cells explain the picture, in [0, 1]; 1 where they do to the last bit.
+    margin : float
+        How much more they explain than the best other count, in [-1, 1].
+    purity : ndarray of float64, shape (24, 24), in [0, 1]
+        How much of each cell has the colour it was given.
+    forced : bool
+        Whether the search would have refused the picture.
+    """
+
+    rgba: ByteArray
+    cell: tuple[float, float]
+    offset: tuple[float, float]
+    fit: float
+    margin: float
+    purity: FloatArray
+    forced: bool = False
+
+
+def recover_grid(rgba: ByteArray, *, forced: bool = False) -> Recovery:
+    """Return the true 24x24 pixels of a picture.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (H, W, 4)
+        Straight alpha. Of exactly 24x24 pixels it passes untouched.
+    forced : bool
+        Take a picture that would be refused for 24 x 24 cells over its whole size.
+
+    Returns
+    -------
+    Recovery
+
+    Raises
+    ------
+    NotAPunkError
+        If the picture holds no grid of 24 x 24 cells; even if forced, if it has fewer pixels than cells.
+    """
+    height, width = rgba.shape[:2]
+    full = whole(rgba.shape)
+    if (height, width) == (SIDE, SIDE):
+        return _exact(rgba, full)
+    if height < SIDE or width < SIDE:
+        raise NotAPunkError(f"size {width}x{height}: a portrait has at least 24x24 pixels")
+    lines = find_lines(rgba)
+    box = find_clean_box(lines)
+    if box is not None:
+        return _exact(read_clean_cells(rgba, box), box)
+    found = _Found(full, judge(_axes(rgba, full)))
+    rival = other_count(lines)
+    if rival is not None:
+        found = found._replace(verdict=found.verdict._replace(rival=rival))
+    else:
+        found = _look_inside(rgba, found)
+        found = found if found.accepted else _look_shifted(rgba, found)
+    refused = not found.accepted
+    if refused and not forced:
+        raise NotAPunkError(_refusal(width, height, found.verdict))
+    box = full if refused else found.box
+    samples = sample_cells(rgba, box)
+    cells = found.cells
+    if cells is None:
+        kernels = found.verdict.kernels
+        smooth = kernels[0] != "box" and not refused
+        cells = solve_cells(rgba, box, _smooth(kernels)) if smooth else read_middles(samples)
+    return Recovery(
+        cells,
+        (box.cell(0), box.cell(1)),
+        (box.top, box.left),
+        found.verdict.fit,
+        found.verdict.margin,
+        find_purity(samples, cells),
+        refused,
+    )
+
+
+class _Found(NamedTuple):
+    """A box, what the test says of it, and its cells if they had to be read for the test."""
+
+    box: Box
+    verdict: Verdict
+    cells: ByteArray | None = None
+
+    @property
+    def accepted(self) -> bool:
+        return self.verdict.fit >= NEEDED and self.verdict.rival is None
+
+
+def _exact(cells: ByteArray, box: Box) -> Recovery:
+    return Recovery(cells, (box.cell(0), box.cell(1)), (box.top, box.left), 1.0, 1.0, np.ones((SIDE, SIDE)))
+
+
+def _axes(rgba: ByteArray, box: Box) -> tuple[Axis, Axis]:
+    return prepare_axis(rgba, box, 0), prepare_axis(rgba, box, 1)
+
+
+def _smooth(kernels: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in kernels if name != "box")
+
+
+def _look_inside(rgba: ByteArray, found: _Found) -> _Found:
+    """Return the portrait inside a plain border if there is one, else what was found over the whole picture.
+
+    Nobody looks inside a picture that is a portrait from edge to edge: where its backdrop is plain, too, its
+    clothes reach the lower edge.
+    """
+    frame = find_frame(rgba)
+    if frame is None or (found.accepted and not frame.closed):
+        return found
+    for box in find_bordered_boxes(rgba, frame):
+        verdict = judge(_axes(rgba, box))
+        inner = _Found(box, verdict)
+        if (inner.accepted and verdict.fit > found.verdict.fit) or not found.accepted:
+            found = inner
+    if found.accepted and found.box.is_centered(rgba.shape) and found.verdict.fit < CERTAIN:
+        found = _refine(rgba, found)
+    if frame.closed and found.verdict.fit < CERTAIN:
+        return _look_inside_ring(rgba, found)
+    return found
+
+
+def _look_shifted(rgba: ByteArray, found: _Found) -> _Found:
+    """Return the portrait whose cells begin or end elsewhere than the picture, if there is one."""
+    box = find_shifted_box(rgba)
+    if box is None:
+        return found
+    verdict = judge(_axes(rgba, box))
+    return _Found(box, verdict) if verdict.fit > found.verdict.fit else found
+
+
+def _refine(rgba: ByteArray, found: _Found) -> _Found:
+    """Return a box in a border of equal width with that width changed for as long as it fits better."""
+    height, width = rgba.shape[:2]
+    better = True
+    while better:
+        better = False
+        for step in STEPS:
+            at = found.box.top + step
+            if 0 < at < WIDEST * min(height, width):
+                box = Box(at, height - at, at, width - at)
+                moved = _Found(box, judge(_axes(rgba, box)))
+                if moved.accepted and moved.verdict.fit > found.verdict.fit:
+                    found, better = moved, True
+    return found
+
+
+def _look_inside_ring(rgba: ByteArray, found: _Found) -> _Found:
+    """Return the portrait inside a ring of whole plain cells that was enlarged together with it."""
+    full = whole(rgba.shape)
+    axes = _axes(rgba, full)
+    for ring in range(1, WIDEST_RING + 1):
+        count = SIDE + 2 * ring
+        verdict = judge(axes, count)
+        if verdict.fit < NEEDED or verdict.rival is not None or verdict.fit <= found.verdict.fit:
+            continue
+        kernels = _smooth(verdict.kernels)
+        if not kernels:
+            continue
+        cells = solve_cells(rgba, full, kernels, count)
+        inner = slice(ring, ring + SIDE)
+        outside = np.ones((count, count), bool)
+        outside[inner, inner] = False
+        if int(np.ptp(cells[outside].astype(np.int16), axis=0).max()) > PLAIN:
+            continue
+        found = _Found(full.inside_ring(ring), verdict, np.ascontiguousarray(cells[inner, inner]))
+    return found
+
+
+def _refusal(width: int, height: int, verdict: Verdict) -> str:
+    score = f"fit {verdict.fit:.2f}, needs {NEEDED}"
+    if min(width, height) < 2 * SIDE:
+        return f"size {width}x{height}: neither 24x24 nor an enlargement of it ({score})"
+    if verdict.rival is not None:
+        return (
+            f"no 24x24 grid in this {width}x{height} picture: {verdict.rival} cells a side explain it better"
+            f" than 24 ({score})"
+        )
+    return f"no 24x24 grid in this {width}x{height} picture ({score})"
