@@ -19,7 +19,7 @@ PACKAGE = Path(punkdetect.__file__).parent
 LEVELS = (
     {"errors", "vocabulary", "punks", "packaged", "reports", "punkdetect"},
     {"sources", "formats", "png", "images", "sheets", "grid", "pixels", "texture", "inference", "metrics",
-     "config", "color_names"},
+     "config", "color_names", "noise"},
     {"inputs", "landmarks", "gate", "labels", "model_cards"},
     {"detectors", "synth"},
     {"pipeline", "evaluate", "training", "writers", "report", "journal", "engines"},
@@ -34,7 +34,7 @@ NEIGHBOURS = {
 """Imports that stay on one level, each of them one way."""
 
 HOMES = {
-    "cv2": {"pixels"},
+    "cv2": {"pixels", "inference"},
     "PIL": {"images"},
     "yaml": {"config"},
     "click": {"cli"},

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +22,7 @@ from punkdetect.errors import DetectorError, PictureError, PunkdetectError
 from punkdetect.gate import TraitPlan, labels_digest, make_plan
 from punkdetect.inputs import Item, file_item, true_pixels
 from punkdetect.landmarks import Landmarks
+from punkdetect.noise import calm
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, Detector, Punks, Source, TraitColumn
 from punkdetect.reports import OK, Report, Reports, TraitHeading
 
@@ -202,8 +203,8 @@ def run_detector(
         try:
             marks = landmarks.get((first, end))
             if marks is None:
-                marks = landmarks[first, end] = Landmarks(piece)
-            return [_checked(detector.detect(piece, marks), detector, end - first)]
+                marks = landmarks[first, end] = Landmarks(replace(piece, rgba=calm(piece.rgba)))
+            return [_checked(detector.detect(marks.punks, marks), detector, end - first)]
         except (PunkdetectError, MemoryError) as error:
             if not isinstance(error, PictureError):
                 raise
