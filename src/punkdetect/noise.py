@@ -19,7 +19,7 @@ ALIKE = 30
 
 NOISY_SHARE = 0.6
 """Share of the alike neighbours that differ at all, from which a portrait is noisy. All but one of the
-hand-made portraits stay under 0.45 (one has a gradient in every direction); noise on every pixel makes it 1."""
+hand-made portraits stay under 0.45 (one has a gradient every way); noise on every pixel makes it 1."""
 
 LEAST_PAIRS = 60
 """Alike neighbours that a portrait must have for its noise to be judged."""
