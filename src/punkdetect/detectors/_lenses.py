@@ -36,9 +36,12 @@ up to 57 in sunglasses."""
 CLEAR_SPREAD = 110
 """Spread of the channels up to which a light lens is glass, and not a coloured filter."""
 
-OTHER_HUE = 45.0
-"""CIELAB distance, lightness aside, between the rows of a lens from which they are lid and iris: shades of
-fading lenses differ by up to 30."""
+OTHER_HUE = 20.0
+"""CIELAB distance between the hues of two rows of a lens, both made as pale as the paler one, from which they
+are lid and iris: fading lenses keep their hue, whatever their lightness and strength."""
+
+OTHER_COLOR = 150
+"""Sum of the channel differences between two even lenses, each of which has a colour of its own."""
 
 WARM = 60
 """How much more red than green and blue a red filter is, and how much less a blue or cyan one."""
@@ -95,6 +98,7 @@ def cut_lenses(band: EyeBand) -> Lenses:
     bare, of_frame = ~band.covered[:, rows][at], is_frame[at]
     solid = np.asarray(of_frame.all(axis=3))  # (N, lens, row)
     some_bare = np.asarray(np.asarray(bare.any(axis=3)).all(axis=1))
+    ends = some_bare & np.asarray(np.asarray(bare.all(axis=3)).any(axis=1))  # skin under one of the lenses
 
     # rims are single solid rows over and under what is seen; two solid rows are a dark lens
     start = np.maximum(bridge, 0)
@@ -105,7 +109,7 @@ def cut_lenses(band: EyeBand) -> Lenses:
     sides = np.stack([cols[:, :, 0] - 1, cols[:, :, 1] + 1], axis=2)
     framed = is_frame[n[:, None, None], 0, sides].all(axis=(1, 2))
     outside = (row < np.maximum(bridge, 0)[:, None]) & ~framed[:, None]
-    below = np.logical_or.accumulate((row > first[:, None]) & some_bare[:, :-1], axis=1)
+    below = np.logical_or.accumulate((row > first[:, None]) & ends[:, :-1], axis=1)
     rim = solid[:, :, :-1] & (above[:, None] | ~solid[:, :, 1:])
     filled = ~(rim | (below | outside)[:, None])[..., None] & ~bare[:, :, :-1]
     rgb = middle[:, :, :-1]
@@ -184,19 +188,33 @@ def _lids_over_eyes(lenses: Lenses) -> BoolArray:
     """
     upper, lower = lenses.lab[:, :, :-1], lenses.lab[:, :, 1:]
     darker = (upper[..., 0] - lower[..., 0]).min(axis=-1) >= SURE_PUPIL
-    hue = lab_distance(upper[..., 1:], lower[..., 1:]).min(axis=-1) >= OTHER_HUE
+    hue = _hue_distance(upper[..., 1:], lower[..., 1:]).min(axis=-1) >= OTHER_HUE
     filled = np.asarray(lenses.filled.all(axis=-1))
     both = filled[:, :, :-1] & filled[:, :, 1:]
     both[:, :, 1:] &= ~filled[:, :, :-2]  # only the first two rows: under the eyes is the lower rim
     return np.asarray((both & (darker | hue)).any(axis=-1).all(axis=-1))
 
 
+def _hue_distance(one: FloatArray, other: FloatArray) -> FloatArray:
+    """Distance between colours in a and b when the stronger one is made as pale as the paler one."""
+    strength_one, strength_other = (np.sqrt((ab**2).sum(axis=-1)) for ab in (one, other))
+    paler = np.minimum(strength_one, strength_other)[..., None]
+    return lab_distance(
+        one * paler / np.maximum(strength_one, 1e-9)[..., None],
+        other * paler / np.maximum(strength_other, 1e-9)[..., None],
+    )
+
+
 def one_of_a_kind(lenses: Lenses) -> BoolArray:
-    """Whether one lens is red and the other blue, or one eye looks out and the other does not: shape (N,)."""
+    """Whether the lenses have two colours, or one eye looks out and the other does not: shape (N,)."""
     count = np.maximum(lenses.filled.sum(axis=(2, 3)), 1)
-    red, green, blue = ((lenses.rgb[..., i] * lenses.filled).sum(axis=(2, 3)) / count for i in range(3))
-    warmth = red - np.maximum(green, blue)
+    mean = (lenses.rgb * lenses.filled[..., None]).sum(axis=(2, 3)) / count[..., None]
+    warmth = mean[..., 0] - np.maximum(mean[..., 1], mean[..., 2])
     two_filters = (warmth.max(axis=1) >= WARM) & (warmth.min(axis=1) <= -WARM)
+    uneven = (np.abs(lenses.rgb - mean[:, :, None, None]).sum(axis=-1) > FLAT) & lenses.filled
+    apart = np.abs(mean[:, 0] - mean[:, 1]).sum(axis=1) >= OTHER_COLOR
+    seen = np.asarray(lenses.filled.any(axis=(2, 3)))
+    two_filters |= apart & ~uneven.any(axis=(1, 2, 3)) & seen.all(axis=1)
     looks = (find_pupils(lenses) >= SURE_PUPIL) | lenses.rimless
     one_shut = (looks & ~lenses.solid & lenses.solid[:, ::-1]).any(axis=1)
     return np.asarray(two_filters | one_shut)
