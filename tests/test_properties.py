@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +14,11 @@ from hypothesis import strategies as st
 
 from punkdetect.detectors import load_registry
 from punkdetect.gate import TraitPlan, Verdict
+from punkdetect.landmarks import Landmarks
 from punkdetect.pipeline import Analyzer, Loaded
-from punkdetect.punks import Source
+from punkdetect.punks import Punks, Source
 from punkdetect.reports import Reports
+from punkdetect.synth import draw
 from punkdetect.writers.csv_format import CsvFormat
 from punkdetect.writers.json_format import JsonLinesFormat
 
@@ -110,6 +114,64 @@ def test_real_portraits_get_the_same_bytes_in_blocks_of_any_size(shared_data: Pa
     whole = text(512)
     assert whole.count("\n") == 144
     assert text(7) == whole
+
+
+LANDMARKS = tuple(name for name, kind in vars(Landmarks).items() if isinstance(kind, cached_property))
+DRAWN = 96
+"""Portraits that the project draws, of every kind of head, hair, hat and background."""
+
+FIRST_COLORS = 8
+"""Columns of a palette that are compared: how many it has depends on the portrait with most colours."""
+
+
+@cache
+def drawn_portraits() -> np.ndarray:
+    return draw(DRAWN, 5).rgba
+
+
+def arrays_of(landmark: object, name: str) -> Iterator[tuple[str, np.ndarray]]:
+    """Every array of a landmark, one row a portrait, with its name."""
+    for part in fields(landmark):  # type: ignore[arg-type]
+        value = getattr(landmark, part.name)
+        if isinstance(value, np.ndarray):
+            colors = name == "palette" and value.ndim == 2
+            yield f"{name}.{part.name}", value[:, :FIRST_COLORS] if colors else value
+        elif is_dataclass(value):
+            yield from arrays_of(value, f"{name}.{part.name}")
+
+
+def landmarks_of(rgba: np.ndarray) -> dict[str, np.ndarray]:
+    """Every array of every landmark."""
+    marks = Landmarks(Punks(rgba))
+    return dict(pair for name in LANDMARKS for pair in arrays_of(getattr(marks, name), name))
+
+
+@pytest.mark.parametrize("size", [1, 13])
+def test_the_landmarks_of_a_drawn_portrait_are_the_same_in_any_batch(size: int) -> None:
+    rgba = drawn_portraits()
+    whole = landmarks_of(rgba)
+    assert {name.split(".")[0] for name in whole} == set(LANDMARKS)
+    for first in range(0, DRAWN, size):
+        for what, array in landmarks_of(rgba[first : first + size]).items():
+            together = whole[what][first : first + size]
+            if array.ndim == 2 and what.startswith("palette."):
+                together = together[:, : array.shape[1]]
+            assert np.array_equal(array, together), f"{what} of portraits {first} and on"
+
+
+@pytest.mark.parametrize("size", [1, 13])
+def test_drawn_portraits_get_the_same_bytes_in_batches_of_any_size(size: int) -> None:
+    rgba = drawn_portraits()
+
+    def text(block: int) -> list[str]:
+        form = JsonLinesFormat(evidence=True)
+        found = []
+        for first in range(0, DRAWN, block):
+            loaded = [Loaded(f"{first + i}", p, Source()) for i, p in enumerate(rgba[first : first + block])]
+            found += form.records(analyzer().examine(loaded))
+        return found
+
+    assert text(size) == text(DRAWN)
 
 
 @pytest.mark.parametrize("kind", KINDS)

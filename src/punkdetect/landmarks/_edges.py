@@ -230,7 +230,7 @@ def _lone_runs(rgb: ByteArray, edge: NDArray[np.int16], tolerance: NDArray[np.in
     on_top = (start >= _TOP.start + CORNER) & (end < _TOP.stop - CORNER)
     at_side = (end < _TOP.start) | (start >= _TOP.stop)
     # a band goes on down to the feet, beside the neck; a hat that reaches the top does not
-    low = rgb[:, LOWER_HALF].reshape(n, -1, 3)
+    low = rgb[:, LOWER_HALF].reshape(n, (SIDE - LOWER_HALF.start) * SIDE, 3)
     middle_top = edge[:, MIDDLE]
     ends_above = ~np.any(sum_difference(low, middle_top[:, None]) <= tolerance[:, None], axis=1)
     over_middle = (start <= MIDDLE) & (end >= MIDDLE)
@@ -270,10 +270,10 @@ def _hair_on_edge(
         total: FloatArray = np.bincount(run.reshape(-1), flags.reshape(-1), minlength=n * length + 1)[run]
         return total
 
-    head = rgb[:, HEAD_ROWS, CENTRE_COLS].reshape(n, -1, 3).astype(np.int16)
+    head = rgb[:, HEAD_ROWS, CENTRE_COLS].astype(np.int16)
     on_head = np.zeros((n, length), np.bool_)
-    for pixel in range(head.shape[1]):
-        on_head |= sum_difference(edge, head[:, pixel, None]) <= SHADE
+    for row, col in np.ndindex(head.shape[1:3]):
+        on_head |= sum_difference(edge, head[:, None, row, col]) <= SHADE
     central = _ON_TOP & (_EDGE[:, 1] >= CENTRE_COLS.start) & (_EDGE[:, 1] < CENTRE_COLS.stop)
     belongs = np.where(_ON_TOP, central, on_head) & odd
     mostly = total_of_run(belongs) >= 0.5 * total_of_run(odd)

@@ -270,9 +270,9 @@ def _is_smooth(rgb: ByteArray, mask: BoolArray) -> BoolArray:
     """Whether many colours lie on a smooth surface over the picture, or on one line in CIELAB; shape (N,)."""
     row, col = (np.indices((SIDE, SIDE)) - LAST / 2) / LAST
     terms = np.stack([np.ones_like(row), row, col, row * col, row**2, col**2], axis=-1).reshape(-1, 6)
-    lab = lab_of(rgb).reshape(len(rgb), -1, 3)
+    lab = lab_of(rgb).reshape(len(rgb), SIDE * SIDE, 3)
     smooth = np.zeros(len(rgb), np.bool_)
-    for i, inside in enumerate(mask.reshape(len(rgb), -1)):  # few portraits ever get here
+    for i, inside in enumerate(mask.reshape(len(rgb), SIDE * SIDE)):  # few portraits ever get here
         colors = lab[i, inside]
         if len(np.unique(colors, axis=0)) < GRADIENT_BANDS:
             continue
