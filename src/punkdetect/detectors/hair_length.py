@@ -12,11 +12,9 @@ from __future__ import annotations
 import numpy as np
 
 from punkdetect.landmarks import Landmarks
+from punkdetect.landmarks.regions import lowest_row
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, IntArray, Punks, TraitColumn, make_column
 from punkdetect.vocabulary import TRAITS
-
-LEAST_PIXELS = 2
-"""Pixels of hair in a row from which the hair reaches down to it: a lone one is a loose curl."""
 
 MEDIUM, LONG = -3, 3
 """Rows below the mouth (negative: above) from which hair is of medium length, and long. Ears end four rows
@@ -41,7 +39,7 @@ class LowestRow:
     def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
         """Return the length of everyone's hair; not found where there is no face."""
         face, hair, scalp = landmarks.face, landmarks.regions.hair, landmarks.scalp
-        lowest = _lowest_row(hair) - face.mouth_row
+        lowest = lowest_row(hair) - face.mouth_row
         has_hair = np.asarray(hair.any(axis=(1, 2)))
         codes = np.full(len(punks), self.vocabulary.index("short"), np.intp)
         medium = (lowest >= MEDIUM) | _is_mane(hair, face.left_eye_col, face.eye_row)
@@ -55,12 +53,6 @@ class LowestRow:
         bald = crown & ~landmarks.background.mask & ~(has_hair | scalp.shorn)[:, None, None]
         evidence = hair | scalp.mask | bald
         return make_column(self.trait, np.where(face.found, codes, NOT_FOUND), confidence, evidence)
-
-
-def _lowest_row(hair: BoolArray) -> IntArray:
-    """Lowest row with enough pixels of hair: shape (N,); -1 without one."""
-    enough = hair.sum(axis=2) >= LEAST_PIXELS
-    return np.where(enough.any(axis=1), SIDE - 1 - enough[:, ::-1].argmax(axis=1), -1)
 
 
 def _is_mane(hair: BoolArray, eye_col: IntArray, eye_row: IntArray) -> BoolArray:

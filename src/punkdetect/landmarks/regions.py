@@ -16,7 +16,7 @@ from punkdetect.landmarks.background import Background
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.skin import Skin
 from punkdetect.pixels import Palette, flood, lab_distance, lab_of
-from punkdetect.punks import BoolArray, ByteArray
+from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
 
 SKIN_REACH = 2.5
 """CIELAB distance from the skin's colour up to which a pixel of the head is bare skin: foreheads are flat,
@@ -24,6 +24,10 @@ and the hair of pale portraits is only 3 to 8 away."""
 
 LEAST_CLOTHING = 4
 """Pixels of clothing in colours that the hair has not, from which the others are strands of hair."""
+
+
+LEAST_IN_ROW = 2
+"""Pixels of hair in a row from which the hair reaches down to it."""
 
 
 @dataclass(frozen=True)
@@ -92,3 +96,19 @@ def _find_clothing(palette: Palette, below: BoolArray, hair: BoolArray) -> BoolA
     plain = clothing & ~palette.of_pixels(palette.count_in(hair) > 0)
     enough = plain.sum(axis=(1, 2)) >= LEAST_CLOTHING
     return np.where(enough[:, None, None], plain, clothing)
+
+
+def lowest_row(hair: BoolArray) -> IntArray:
+    """Return the row that the hair reaches down to.
+
+    Parameters
+    ----------
+    hair : ndarray of bool, shape (N, 24, 24)
+
+    Returns
+    -------
+    ndarray of int, shape (N,)
+        Lowest row with at least two pixels of hair (a lone one is a loose curl); -1 without any.
+    """
+    enough = hair.sum(axis=2) >= LEAST_IN_ROW
+    return np.where(enough.any(axis=1), SIDE - 1 - enough[:, ::-1].argmax(axis=1), -1)
