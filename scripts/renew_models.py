@@ -1,0 +1,77 @@
+"""Fits the models that ship and writes them, with their cards, into a folder of models.
+
+Needs the extra `train`, with torch (CPU) and onnx beside it. Takes about ten minutes of one core.
+
+    python scripts/renew_models.py --small-labels labels.csv --small-images images24 \
+        --large-labels cp/labels.csv --large-sheet cp/punks.png --large-names "punk_{id:04d}"
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+import numpy as np
+
+HERE = Path(__file__).resolve().parent.parent
+
+
+@click.command()
+@click.option("--small-labels", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--small-images", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--small-name", default="bespoke", show_default=True)
+@click.option("--large-labels", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--large-sheet", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--large-names", default="punk_{id:04d}", show_default=True)
+@click.option("--large-name", default="cryptopunks", show_default=True)
+@click.option(
+    "--large-sample", default=1500, show_default=True, help="Portraits of the large collection fitted to."
+)
+@click.option("--models", "folder", type=click.Path(path_type=Path), default=HERE / "src/punkdetect/models")
+@click.option("--scale", default=1.0, show_default=True, help="Share of the full effort, to try things out.")
+@click.option("--seed", default=0, show_default=True)
+@click.option("--threads", default=1, show_default=True)
+def main(
+    small_labels: Path,
+    small_images: Path,
+    small_name: str,
+    large_labels: Path,
+    large_sheet: Path,
+    large_names: str,
+    large_name: str,
+    large_sample: int,
+    folder: Path,
+    scale: float,
+    seed: int,
+    threads: int,
+) -> None:
+    """Fit and write the shipped models."""
+    import torch
+
+    from punkdetect.training.examples import join
+    from punkdetect.training.readers import read_folder, read_sheet
+    from punkdetect.training.shipping import Sizes, fit_hair, fit_network, write_models
+
+    torch.set_num_threads(threads)
+    started = time.monotonic()
+
+    def say(what: str) -> None:
+        click.echo(f"{time.monotonic() - started:6.0f} s  {what}", err=True)
+
+    small = read_folder(small_labels, small_images, small_name)
+    everyone = read_sheet(large_labels, large_sheet, large_name, large_names)
+    rows = np.random.default_rng(seed).permutation(len(everyone))[:large_sample]
+    large = everyone.take(np.sort(rows))
+    say(f"{len(small)} and {len(large)} of {len(everyone)} portraits")
+    full = Sizes()
+    sizes = Sizes(*(max(1, round(n * scale)) for n in vars(full).values()))
+    hair = fit_hair(small, large, sizes, seed)
+    say(f"hairstyle: {hair.notes['out_of_fold']}")
+    network = fit_network(small, large, sizes, seed, say)
+    write_models(folder, network, hair, small, join([small, large]), seed)
+    say(f"written to {folder}")
+
+
+if __name__ == "__main__":
+    main()

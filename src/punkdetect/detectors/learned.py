@@ -1,0 +1,180 @@
+"""Learned detectors: what a network or a regression was taught by labelled portraits.
+
+Looks for nothing that a rule could name: a hat, a tie or curls are what looked like that in the portraits it
+was fitted to. One network answers for several traits and is run once for a batch, however many of them are
+asked for; the regression weighs hand-made numbers of hair. Which portraits they were fitted to, and what they
+answered on each when they had not seen it, stands in the model cards beside the files.
+
+Cannot see what no training portrait had. Confidences are calibrated on those unseen answers.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from punkdetect.detectors._hair_features import hair_features
+from punkdetect.detectors._network_input import network_input
+from punkdetect.errors import EnvironmentUnusableError
+from punkdetect.inference import Network, Regression, parse_regression, read_model, softmax
+from punkdetect.landmarks import Landmarks
+from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, FloatArray, Punks, TraitColumn, make_column
+from punkdetect.vocabulary import TRAITS
+
+MODELS = Path(__file__).parent.parent / "models"
+"""Folder of the shipped models; `index.json` lists them with their digests."""
+
+VERSION_LENGTH = 12
+"""Hex digits of a model's digest that are its version."""
+
+METHODS = ("network", "features")
+"""Kinds of model: the convolutional network, and the regression on features."""
+
+MOUTH_HEIGHT = 6
+"""Rows from the eyes down to the mouth, for evidence around it."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the index says of one trait of one model.
+
+    Parameters
+    ----------
+    trait, method : str
+    file : Path
+    sha256 : str
+        Digest of the file.
+    first : int
+        The first of the network's columns that belong to the trait; 0 for a regression.
+    temperature : float
+        Divides the logits, so that confidences are as high as the answers are often right.
+    """
+
+    trait: str
+    method: str
+    file: Path
+    sha256: str
+    first: int
+    temperature: float
+
+
+class Learned:
+    """One trait, as a fitted model answers it."""
+
+    def __init__(self, head: Head) -> None:
+        self.head = head
+        self.trait = head.trait
+        self.name = f"{head.trait}.{head.method}"
+        self.version: int | str = head.sha256[:VERSION_LENGTH]
+        self.vocabulary = TRAITS[head.trait]
+        self.model_card = head.file.with_name(f"{self.name}.card.json")
+
+    @property
+    def model_digest(self) -> str:
+        """SHA-256 of the model file as it lies on the disk.
+
+        Raises
+        ------
+        EnvironmentUnusableError
+            If it is not the one that was shipped.
+        """
+        read_model(self.head.file, self.head.sha256)
+        return self.head.sha256
+
+    def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
+        """Return what the model says of every portrait; not found where there is no face."""
+        chances = softmax(self.logits(punks, landmarks), self.head.temperature)
+        codes = np.where(landmarks.face.found, chances.argmax(axis=1), NOT_FOUND)
+        return make_column(self.trait, codes, chances.max(axis=1), _evidence(self.trait, landmarks))
+
+    def logits(self, punks: Punks, landmarks: Landmarks) -> FloatArray:
+        """Return the model's raw answers, shape (N, values)."""
+        if self.head.method == "features":
+            names, values = hair_features(punks, landmarks)
+            model = _regression(self.head.file, self.head.sha256)
+            if names != model.names:
+                raise EnvironmentUnusableError(f"{self.head.file}: fitted to other features; fit it again")
+            return model.logits(values)
+        answers = _answers(self.head.file, self.head.sha256, punks, landmarks)
+        return answers[:, self.head.first : self.head.first + len(self.vocabulary)].astype(np.float64)
+
+
+@lru_cache(maxsize=8)
+def _regression(file: Path, sha256: str) -> Regression:
+    return parse_regression(read_model(file, sha256))
+
+
+@lru_cache(maxsize=8)
+def _network(file: Path, sha256: str) -> Network:
+    return Network(read_model(file, sha256))
+
+
+_known: WeakKeyDictionary[Landmarks, dict[str, NDArray[np.float32]]] = WeakKeyDictionary()
+"""The networks' answers for landmarks that are still in use: they go when the landmarks do."""
+
+_lock = Lock()
+
+
+def _answers(file: Path, sha256: str, punks: Punks, landmarks: Landmarks) -> NDArray[np.float32]:
+    """Run a network once for a batch, however many traits are asked for."""
+    with _lock:
+        known = _known.setdefault(landmarks, {})
+        if sha256 not in known:
+            known[sha256] = _network(file, sha256).run(network_input(punks, landmarks))
+        return known[sha256]
+
+
+def _evidence(trait: str, landmarks: Landmarks) -> BoolArray:
+    """Return the part of each portrait that the trait is about: a model does not say which pixels decided."""
+    regions, face = landmarks.regions, landmarks.face
+    figure = ~landmarks.background.mask
+    row = np.arange(SIDE)[None, :, None] - np.where(face.found, face.eye_row, 0)[:, None, None]
+    if trait in ("hairstyle", "hair_length", "hair_color"):
+        return regions.hair
+    if trait == "headwear":
+        return regions.headwear
+    if trait == "neckwear":
+        return figure & (row > MOUTH_HEIGHT + 2) & ~regions.hair
+    if trait in ("facial_hair", "mouth_item", "expression"):
+        return figure & (row >= MOUTH_HEIGHT - 2) & (row <= MOUTH_HEIGHT + 3) & ~regions.hair
+    if trait == "eyewear":
+        return figure & (row >= -1) & (row <= 2) & ~regions.hair
+    return figure
+
+
+def read_heads(folder: Path = MODELS) -> tuple[Head, ...]:
+    """Read the index of a folder of models.
+
+    Raises
+    ------
+    EnvironmentUnusableError
+        If there is an index but it cannot be understood.
+    """
+    index = folder / "index.json"
+    try:
+        entries = json.loads(index.read_bytes())
+        return tuple(
+            Head(
+                e["trait"],
+                e["method"],
+                folder / e["file"],
+                e["sha256"],
+                int(e["first"]),
+                float(e["temperature"]),
+            )
+            for e in entries
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise EnvironmentUnusableError(
+            f"{index}: list of models damaged ({error}); install punkdetect again"
+        ) from None
+
+
+DETECTORS = tuple(Learned(head) for head in read_heads())

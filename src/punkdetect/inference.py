@@ -1,0 +1,179 @@
+"""Runs shipped model files by the batch: networks by OpenCV's dnn, regressions by a few lines of numpy.
+
+Knows bytes and arrays; must not know what a trait is. OpenCV is imported only after the digest was found
+right: a damaged file never reaches a parser.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from punkdetect.errors import EnvironmentUnusableError
+from punkdetect.punks import FloatArray
+
+CHUNK = 512
+"""Portraits that pass through the network at once: larger chunks are no faster and take more memory."""
+
+
+def read_model(path: Path, sha256: str) -> bytes:
+    """Read a model file and check that it is the one that was shipped.
+
+    Parameters
+    ----------
+    path : Path
+    sha256 : str
+        Digest of the right file, 64 hex digits.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    EnvironmentUnusableError
+        If the file cannot be read or its digest differs.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise EnvironmentUnusableError(
+            f"{path}: cannot read this model file ({error.strerror or error}); install punkdetect again"
+        ) from None
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise EnvironmentUnusableError(
+            f"{path}: model file damaged: sha256 differs; install punkdetect again"
+        )
+    return data
+
+
+class Network:
+    """A network read from the bytes of an ONNX file.
+
+    Parameters
+    ----------
+    data : bytes
+        From `read_model`.
+
+    Raises
+    ------
+    EnvironmentUnusableError
+        If OpenCV cannot read it.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        import cv2
+
+        self._lock = Lock()  # a cv2 network holds its input between two calls
+        try:
+            self._net: Any = cv2.dnn.readNetFromONNX(np.frombuffer(data, np.uint8))
+        except cv2.error as error:
+            reason = str(error).strip().splitlines()[-1]
+            raise EnvironmentUnusableError(
+                f"OpenCV {cv2.__version__} cannot read the model: {reason}"
+            ) from None
+
+    def run(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the network's answers.
+
+        Parameters
+        ----------
+        inputs : ndarray of float32, shape (N, C, H, W)
+
+        Returns
+        -------
+        ndarray of float32, shape (N, K)
+            Each row is the same whatever the other rows are.
+        """
+        parts = []
+        for first in range(0, len(inputs), CHUNK):
+            with self._lock:
+                self._net.setInput(np.ascontiguousarray(inputs[first : first + CHUNK]))
+                parts.append(np.array(self._net.forward(), np.float32))
+        return np.concatenate(parts) if parts else np.zeros((0, 0), np.float32)
+
+
+QUANTILES = 21
+"""Numbers kept of how each feature is spread among the training portraits: every twentieth part."""
+
+DIGITS = 6
+"""Decimals that a regression's numbers are written with; more change no answer."""
+
+
+@dataclass(frozen=True)
+class Regression:
+    """Softmax regression on the ranks of named numbers.
+
+    Parameters
+    ----------
+    names : tuple of str, length F
+    quantiles : ndarray of float, shape (F, Q)
+        Ascending: how each number is spread among the training portraits.
+    weights : ndarray of float, shape (F, K)
+    bias : ndarray of float, shape (K,)
+    """
+
+    names: tuple[str, ...]
+    quantiles: FloatArray
+    weights: FloatArray
+    bias: FloatArray
+
+    def ranks(self, values: FloatArray) -> FloatArray:
+        """Return for each number the share of training portraits that have less: shape (N, F), in [0, 1]."""
+        out = np.empty(values.shape)
+        place = np.linspace(0, 1, self.quantiles.shape[1])
+        for i, table in enumerate(self.quantiles):
+            # from both sides, so that a number which many portraits share gets the middle of its ranks
+            up = np.interp(values[:, i], table, place)
+            down = np.interp(-values[:, i], -table[::-1], -place[::-1])
+            out[:, i] = (up - down) / 2
+        return out
+
+    def logits(self, values: FloatArray) -> FloatArray:
+        """Return the raw answers, shape (N, K); each row is the same whatever the other rows are."""
+        ranks = self.ranks(values)
+        total = np.broadcast_to(self.bias, (len(values), len(self.bias))).copy()
+        for i, weight in enumerate(self.weights):  # a matrix product may round differently for another batch
+            total += ranks[:, i, None] * weight
+        return total
+
+    def probabilities(self, values: FloatArray) -> FloatArray:
+        """Return the chance of each answer, shape (N, K)."""
+        return softmax(self.logits(values))
+
+
+def softmax(logits: FloatArray, temperature: float = 1.0) -> FloatArray:
+    """Return chances of raw answers, shape (N, K); a higher temperature makes them less sure."""
+    scaled = logits / temperature
+    power = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    chances: FloatArray = power / power.sum(axis=1, keepdims=True)
+    return chances
+
+
+def write_regression(model: Regression) -> bytes:
+    """Return a regression as JSON: plain numbers, one feature a line."""
+    lines = [
+        json.dumps([name, np.round(q, DIGITS).tolist(), np.round(w, DIGITS).tolist()])
+        for name, q, w in zip(model.names, model.quantiles, model.weights, strict=True)
+    ]
+    text = '{\n "bias": ' + json.dumps(np.round(model.bias, DIGITS).tolist()) + ',\n "features": [\n  '
+    return (text + ",\n  ".join(lines) + "\n ]\n}\n").encode()
+
+
+def parse_regression(data: bytes) -> Regression:
+    """Read a regression from the bytes of `write_regression`, after their digest was checked."""
+    document = json.loads(data)
+    features = document["features"]
+    return Regression(
+        tuple(f[0] for f in features),
+        np.array([f[1] for f in features], np.float64),
+        np.array([f[2] for f in features], np.float64),
+        np.array(document["bias"], np.float64),
+    )

@@ -1,0 +1,66 @@
+"""Reads labelled portraits of a folder or a sheet as examples.
+
+Knows label files and pictures; must not know models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from punkdetect.evaluate import match_pictures
+from punkdetect.inputs import Item
+from punkdetect.labels import Labels, read_labels
+from punkdetect.punks import Punks
+from punkdetect.training.examples import Examples, make_examples
+from punkdetect.vocabulary import TRAITS
+
+
+def examples_of(labels: Labels, places: Iterable[tuple[Path, Iterable[Item]]], collection: str) -> Examples:
+    """Return the portraits of a label file that have a picture.
+
+    Parameters
+    ----------
+    labels : Labels
+    places : iterable of (folder or sheet, its pictures)
+    collection : str
+        What rows that name no collection belong to.
+    """
+    pictures = match_pictures(labels, [(place, tuple(items)) for place, items in places])
+    rows = pictures.rows
+    accepted = {t: [r.accepted.get(t, ()) for r in rows] for t in labels.traits if t in TRAITS}
+    return make_examples(
+        Punks(pictures.punks.rgba).rgba,
+        accepted,
+        [r.image for r in rows],
+        collection,
+        [r.family for r in rows],
+    )
+
+
+def read_folder(labels_path: Path, images: Path, collection: str) -> Examples:
+    """Read a label file and the folder of pictures it speaks of.
+
+    Raises
+    ------
+    UsageError
+        If the labels cannot be read, or the folder is missing.
+    """
+    from punkdetect.inputs import find_inputs
+
+    found = find_inputs([str(images)])
+    return examples_of(read_labels(labels_path), [(images, tuple(found.items))], collection)
+
+
+def read_sheet(labels_path: Path, sheet: Path, collection: str, pattern: str, tile: int = 24) -> Examples:
+    """Read a label file and the sheet of tiles it speaks of.
+
+    Parameters
+    ----------
+    pattern : str
+        Name of each tile, such as `punk_{id:04d}`.
+    """
+    from punkdetect.inputs import SheetLayout, find_inputs
+
+    found = find_inputs([str(sheet)], sheet=SheetLayout(tile=tile, name=pattern))
+    return examples_of(read_labels(labels_path), [(sheet, tuple(found.items))], collection)
