@@ -1,7 +1,7 @@
-"""What is to the right and to the left of a mouth, seen from its ends.
+"""What is to the right and to the left of a mouth.
 
-Owns windows beside the mouth bar and which of their pixels are ink, background, or of the face. Must not know
-what is looked for.
+Owns windows beside the mouth: which of their pixels are ink, background, or of the face, and what is
+connected with the mouth without a gap of skin. Must not know what is looked for.
 """
 
 from __future__ import annotations
@@ -18,6 +18,16 @@ OF_FACE = 40
 """Sum of the channel differences up to which a pixel may be skin or beard. The nearest pipe stem is 47 from
 its dark skin."""
 
+SHADE_HUE, SHADE_DEPTH = 0.012, (0.6, 1.1)
+"""Largest difference of the shares of red, green and blue between the skin and its shade, and the range of
+its lightness to the skin's."""
+
+ALIKE_ON_BOTH_SIDES = 4
+"""Columns from the middle of the mouth up to which what is the same on both sides is a beard."""
+
+SLOPE = (-1, 0, 1)
+"""Rows by which what is held may go up or down from one column to the next."""
+
 
 @dataclass(frozen=True)
 class Mouths:
@@ -30,7 +40,9 @@ class Mouths:
     face_rgb : ndarray of uint8, shape (N, 2, 3)
         The colours that the face has: skin, and beard or mask.
     row, left_col, right_col : ndarray of int, shape (N,)
-        The bar, or where it would be.
+        The lower row of the bar and its ends, or where they would be.
+    col : ndarray of int, shape (N,)
+        The middle of the mouth as the face frame has it: an end may be taken for what is held.
     """
 
     rgba: ByteArray
@@ -39,11 +51,12 @@ class Mouths:
     row: IntArray
     left_col: IntArray
     right_col: IntArray
+    col: IntArray
 
 
 @dataclass
 class View:
-    """What is to one side of some mouths, columns counted outwards from the end of the bar.
+    """What is to one side of some mouths, columns counted outwards from the middle or the end of the bar.
 
     Parameters
     ----------
@@ -51,14 +64,33 @@ class View:
         Of the whole batch.
     item : ndarray of int, shape (M,)
         Which portraits of the batch.
-    rows, cols : ndarray of int, shapes (M, R), (M, C)
-        Where the window lies in the picture; may be outside of it.
+    outward : int
+        1: to the right; -1: to the left.
+    rows_around, steps : range
+        Rows from the bar, columns outwards.
+    from_end : bool
+        Whether columns are counted from the end of the bar instead of its middle.
     """
 
     mouths: Mouths
     item: IntArray
-    rows: IntArray
-    cols: IntArray
+    outward: int
+    rows_around: range
+    steps: range
+    from_end: bool = False
+
+    @cached_property
+    def rows(self) -> IntArray:
+        """Rows of the picture, shape (M, R); may be outside of it."""
+        return np.asarray(self.mouths.row[self.item, None] + np.asarray(self.rows_around))
+
+    @cached_property
+    def cols(self) -> IntArray:
+        """Columns of the picture, shape (M, C); may be outside of it."""
+        first = self.mouths.col
+        if self.from_end:
+            first = self.mouths.right_col if self.outward > 0 else self.mouths.left_col
+        return np.asarray(first[self.item, None] + self.outward * np.asarray(self.steps))
 
     @cached_property
     def rgba(self) -> ByteArray:
@@ -70,32 +102,63 @@ class View:
         """Background, or outside of the picture: shape (M, R, C)."""
         behind = cut_windows(self.mouths.background, self.item, self.rows, self.cols)
         outside_rows, outside_cols = ((at < 0) | (at >= SIDE) for at in (self.rows, self.cols))
-        return behind | outside_rows[:, :, None] | outside_cols[:, None, :]
+        outside = outside_rows[:, :, None] | outside_cols[:, None, :]
+        return np.asarray(behind | outside | (self.rgba[..., 3] == 0))
 
     @cached_property
     def ink(self) -> BoolArray:
-        """Visible black pixels: shape (M, R, C)."""
-        black = np.zeros(3, np.uint8)
-        return np.asarray((color_difference(self.rgba, black) < BLACK) & (self.rgba[..., 3] > 0))
+        """Black pixels of the figure: shape (M, R, C)."""
+        return np.asarray(~self.behind & (color_difference(self.rgba, np.zeros(3, np.uint8)) < BLACK))
 
     @cached_property
     def usable(self) -> BoolArray:
         """Pixels of the figure that are not ink: shape (M, R, C)."""
-        return np.asarray(~self.behind & ~self.ink & (self.rgba[..., 3] > 0))
+        return ~self.behind & ~self.ink
+
+    @cached_property
+    def plain(self) -> BoolArray:
+        """Usable pixels of the colours of the face: shape (M, R, C)."""
+        alike = np.zeros(self.behind.shape, bool)
+        for which in range(self.mouths.face_rgb.shape[1]):
+            alike |= (
+                color_difference(self.rgba, self.mouths.face_rgb[self.item, which, None, None]) <= OF_FACE
+            )
+        return alike & self.usable
+
+    @cached_property
+    def of_face(self) -> BoolArray:
+        """Usable pixels of skin, of its shades, and of beards: shape (M, R, C)."""
+        shade = np.zeros(self.behind.shape, bool)
+        for which in range(self.mouths.face_rgb.shape[1]):
+            shade |= _is_shade(self.rgba, self.mouths.face_rgb[self.item, which, None, None])
+        return self.plain | (shade & self.usable)
 
     @cached_property
     def foreign(self) -> BoolArray:
-        """Usable pixels of no colour that the face has: shape (M, R, C)."""
-        foreign = self.usable
-        for which in range(self.mouths.face_rgb.shape[1]):
-            color = self.mouths.face_rgb[self.item, which, None, None]
-            foreign = foreign & (color_difference(self.rgba, color) > OF_FACE)
-        return foreign
+        """Pixels of the figure that are neither of the face nor ink: shape (M, R, C)."""
+        return self.usable & ~self.of_face
 
-    @property
-    def of_face(self) -> BoolArray:
-        """Usable pixels of a colour that the face has: shape (M, R, C)."""
-        return self.usable & ~self.foreign
+    @cached_property
+    def held(self) -> BoolArray:
+        """Pixels connected with the mouth outwards, column by column, without a gap of skin: shape (M, R, C).
+
+        The middle of the mouth counts, whatever it is. What is alike on both sides of it is a beard.
+        """
+        other = View(self.mouths, self.item, -self.outward, self.rows_around, self.steps, self.from_end)
+        beard = self.foreign & (color_difference(self.rgba, other.rgba) <= OF_FACE)
+        beard[:, :, np.abs(np.asarray(self.steps)) > ALIKE_ON_BOTH_SIDES] = False
+        solid = ~self.behind & ~self.of_face & ~beard
+        held = np.zeros(solid.shape, bool)
+        row, middle = -self.rows_around.start, -self.steps.start
+        held[:, row, middle : middle + 2] = True
+        for col in range(middle + 1, solid.shape[2]):
+            for slope in SLOPE:
+                before = held[:, max(-slope, 0) : solid.shape[1] - max(slope, 0), col - 1]
+                held[:, max(slope, 0) : solid.shape[1] - max(-slope, 0), col] |= before
+            held[:, :, col] &= solid[:, :, col]
+            if col == middle + 1:
+                held[:, row, col] = True
+        return held
 
     def put_back(self, mask: BoolArray, whole: BoolArray) -> None:
         """Mark the pixels of a mask of the window, (M, R, C), in masks of whole pictures, (N, 24, 24)."""
@@ -105,8 +168,12 @@ class View:
         whole[item[inside], row[inside], col[inside]] = True
 
 
-def look(mouths: Mouths, item: IntArray, outward: int, rows_around: range, steps: range) -> View:
-    """Look to the right (1) or to the left (-1) of some mouths."""
-    end = mouths.right_col if outward > 0 else mouths.left_col
-    rows = mouths.row[item, None] + np.asarray(rows_around)
-    return View(mouths, item, rows, end[item, None] + outward * np.asarray(steps))
+def _is_shade(rgba: ByteArray, color: ByteArray) -> BoolArray:
+    """Tell which pixels have the hue of a colour, a little darker or lighter."""
+    total = np.maximum(rgba[..., :3].sum(axis=-1, dtype=np.float32), 1)
+    own_total = np.maximum(color[..., :3].sum(axis=-1, dtype=np.float32), 1)
+    depth = total / own_total
+    shade = (depth >= SHADE_DEPTH[0]) & (depth <= SHADE_DEPTH[1])
+    for channel in range(3):
+        shade &= np.abs(rgba[..., channel] / total - color[..., channel] / own_total) <= SHADE_HUE
+    return np.asarray(shade)

@@ -9,18 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from punkdetect.detectors._beside_mouth import OF_FACE, Mouths, View, look
+from punkdetect.detectors import _held, _sticks
+from punkdetect.detectors._beside_mouth import OF_FACE, Mouths, View
+from punkdetect.detectors._held import ONE_COLOR
 from punkdetect.landmarks.flat_colors import color_difference
-from punkdetect.pixels import flood, grow
-from punkdetect.punks import (
-    NOT_FOUND,
-    SIDE,
-    BoolArray,
-    ByteArray,
-    IntArray,
-    Punks,
-    make_column,
-)
+from punkdetect.pixels import flood
+from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, FloatArray, IntArray, Punks, make_column
 from punkdetect.vocabulary import TRAITS
 
 if TYPE_CHECKING:
@@ -30,55 +24,25 @@ if TYPE_CHECKING:
 NONE, CIGARETTE, CIGAR, PIPE, VAPE, MASK, OTHER = range(7)
 """Codes of the values, in the order of the vocabulary."""
 
-ROWS = range(-4, 8)
-"""Rows looked at, counted from the (lower) row of the mouth bar: a pipe's bowl hangs up to five below it."""
+NEAR_ROWS, NEAR_STEPS = range(-1, 3), range(-1, 4)
+"""Rows from the bar and columns from its middle of the first, cheap look."""
 
-STEPS = range(-3, 12)
-"""Columns looked at, counted outwards from the end of the bar."""
+PIPE_DROP, BOWL, LONG_STEM = 3, 3, 3
+"""Rows under the bar that the bowl of a pipe reaches; rows that it is high where it does not hang, and that
+all else is high at most; columns of stem before it: cigars are thick from the first column or the next."""
 
-BAR, END = -ROWS.start, -STEPS.start
-"""Row and column of the window with the end of the bar."""
+HEAD, LARGEST_HEAD = 4, 14
+"""Pixels of another colour behind the end of a pale stick that make it a lollipop: an ember has one or two,
+hair more."""
 
-ONE_COLOR = 45
-"""Sum of the channel differences up to which two pixels belong to one stick: the two browns of hand-made
-cigars differ by 17, a pipe's stem and its face by 47 at least."""
-
-FIRST_STEPS = range(1, 3)
-"""Columns from the bar in which a stick may begin; before it there is only its outline."""
-
-SHORTEST, LEAST_REACH = 3, 4
-"""Pixels of one colour in a row that make a stick, and columns from the bar that it must reach: the shortest
-(a cigar held by a narrow mouth) has 3 and reaches 4, where every head has ended."""
-
-FACE_CHECK = 3
-"""Rows above and below the far end of a stick where no face may be: it must have left the head."""
-
-HALF = 0.5
-"""Share of a stick beside which its colour goes on, from which it is no stick but hair or cloth; and share
-of a pipe's rim up to which it may be of other foreign colours: outline, face and background are around it."""
-
-STEM_SEEDS = ((1, 0), (1, 1), (2, 0), (2, 1), (1, 2), (1, -1), (0, 1))
-"""Where the stem of a pipe may begin: row below the bar, columns outwards from its end."""
-
-LEAST_PIPE, PIPE_REACH = 6, 5
-"""Pixels of stem and bowl in one colour, and columns from the bar that they must reach; labelled pipes have
-10 and reach 6 to 9."""
-
-PIPE_DROP = range(3, 7)
-"""Rows under the bar that the lowest pixel of a pipe may have: less is a stick, more is clothing or hair."""
-
-LINE_STEPS = 3
-"""Diagonal steps with background on both sides that make a cigarette holder: more than any strand of hair at
-the jaw of the labelled portraits has."""
-
-LINE_ROWS, LINE_COLS = range(7), range(2, 9)
-"""Rows under the bar and columns from its end in which such a line may leave the jaw and go down."""
-
-PALE_PAPER = 150
-"""Least channel of a cigarette; the labelled ones have 198, grey vapes 89."""
+PALE = 150
+"""Least channel of paper: cigarettes have 198 and more, vapes up to 144."""
 
 GRAY = 24
 """Spread of the channels (largest less smallest) up to which a stick is grey: not a cigar's brown."""
+
+VIVID = 50
+"""Spread of the channels from which a colour has a hue; greys of beards have up to 30."""
 
 BUBBLE_ROWS, BUBBLE_COLS = range(-2, 4), range(-3, 5)
 """Rows from the bar and columns from its middle in which a cross of five pixels of a bubble must lie."""
@@ -87,27 +51,29 @@ LEAST_BUBBLE, BUBBLE_SIZE = 9, 7
 """Pixels that a bubble has at least, columns and rows that it has at most: less is a blush or lips, more is
 cloth or hair."""
 
-VIVID = 50
-"""Spread of the channels (largest less smallest) from which a colour has a hue; greys of beards have up to
-30."""
+REACH = 3
+"""Columns from the middle of the mouth that something held reaches at least: lips reach two."""
 
-SURE_BUBBLE = 0.8
-"""Confidence of a bubble: no labelled portrait has one, none is taken for one."""
+LINE_ROWS, LINE_COLS = range(7), range(2, 9)
+"""Rows under the bar and columns from its end in which a thin line may leave the jaw and go down."""
 
-SURE_NONE, SURE_STICK, SURE_PIPE, SURE_LINE, SURE_MASK = 0.99, 0.98, 0.97, 0.8, 0.97
-"""Confidence of each finding: of the labelled portraits no stick, pipe or mask is read wrongly; thin lines
-are in one family only, so less is known of them."""
+SURE_NONE, SURE_STICK, SURE_PIPE, SURE_HELD = 0.99, 0.98, 0.97, 0.9
+"""Confidence of each finding: of the labelled portraits no stick or pipe that begins at the end of the bar is
+read wrongly; what is found without a bar is in drawn portraits only."""
+
+SURE_LINE, SURE_BUBBLE, SURE_MASK = 0.8, 0.8, 0.97
+"""Thin lines are in one labelled family only and bubbles in none, so less is known of them."""
 
 
 class LeavesTheMouth:
-    """Looks for a stick or a pipe that begins at the mouth and leaves the head, and for cloth over it.
+    """Looks for something that begins at the mouth and leaves the head without a gap, and for cloth over it.
 
-    From either end of the bar, past a black outline at most, a row of three or more pixels in one colour that
-    is not the face's, that reaches past the jaw and is thin (hair and cloth go on up and down) is a stick: a
-    cigarette if it is pale, a cigar if it is brown, a vape otherwise. A connected piece of one colour that
-    begins under the end of the bar and hangs down outside of the jaw is a pipe. A thin diagonal line out of
-    the jaw is a cigarette in its holder. A round piece of chewing-gum colour over the mouth, and a stem of
-    green, are something else. Cloth over nose and mouth is a mask.
+    Beside a bare mouth there is skin or beard. What is held is connected with the mouth, column by column,
+    until it is past the jaw, and thin: hair and cloth go on up and down. It is a pipe if it is brown and
+    hangs down or ends in a bowl, or has a black stem; a cigarette if it is pale, a cigar if it is brown, a
+    vape if it is grey. A thin diagonal line out of the jaw is a cigarette in its holder. A round piece of
+    chewing-gum colour over the mouth, a stem of green and a sweet on a stick are something else. Cloth over
+    nose and mouth is a mask.
 
     Cannot see what does not stick out of the head (a toothpick on the cheek, a chin strap), nor smoke alone.
     """
@@ -130,7 +96,7 @@ class LeavesTheMouth:
         Returns
         -------
         TraitColumn
-            Evidence is the stick, the pipe or the cloth; the mouth bar where there is none of them.
+            Evidence is what is held, or the cloth; the mouth bar where there is none of them.
         """
         face, mouth = landmarks.face, landmarks.mouth
         mouths = Mouths(
@@ -140,133 +106,148 @@ class LeavesTheMouth:
             np.where(mouth.found, mouth.row + mouth.rows - 1, face.mouth_row),
             np.where(mouth.found, mouth.left_col, face.mouth_col),
             np.where(mouth.found, mouth.right_col, face.mouth_col + 2),
+            face.mouth_col + 1,
         )
         codes = np.full(len(punks), NONE)
         confidence = np.full(len(punks), SURE_NONE)
         item = np.zeros((len(punks), SIDE, SIDE), bool)
         bare = face.found & ~mouth.covered
         for outward in (1, -1):
-            some = np.flatnonzero(bare & (codes == NONE))
-            some = some[_begins_at_the_mouth(mouths, some, outward)]
-            view = look(mouths, some, outward, ROWS, STEPS)
-            stick, color = _find_stick(view)
-            pipe = _find_pipe(view, look(mouths, some, -outward, ROWS, STEPS))
-            for found, code, sure in (
-                (pipe, np.full(len(some), PIPE), SURE_PIPE),
-                (stick, _name_stick(color), SURE_STICK),
-            ):
-                there = np.asarray(found.any(axis=(1, 2)))
-                codes[some[there]], confidence[some[there]] = code[there], sure
-            view.put_back(np.where(stick.any(axis=(1, 2), keepdims=True), stick, pipe), item)
-            view = look(mouths, np.flatnonzero(bare & (codes == NONE)), outward, LINE_ROWS, LINE_COLS)
-            line = _find_line(view)
-            there = np.asarray(line.any(axis=(1, 2)))
-            codes[view.item[there]], confidence[view.item[there]] = CIGARETTE, SURE_LINE
-            view.put_back(line, item)
-        some = np.flatnonzero(bare & (codes == NONE))
+            for search in (_search_at_end, _search_line, _search_anywhere):
+                some = np.flatnonzero(bare & (codes == NONE))
+                codes[some], confidence[some], item[some] = search(mouths, some, outward)
+        codes[mouth.covered], confidence[mouth.covered] = MASK, SURE_MASK
+        some = np.flatnonzero((bare & (codes == NONE)) | mouth.covered)
         bubble = _find_bubble(mouths, some)
         blown = some[bubble.any(axis=(1, 2))]
         codes[blown], confidence[blown] = OTHER, SURE_BUBBLE
         item[some] |= bubble
-        codes[mouth.covered], confidence[mouth.covered] = MASK, SURE_MASK
         codes[~face.found] = NOT_FOUND
-        evidence = item | mouth.cover | (mouth.mask & (codes == NONE)[:, None, None])
+        evidence = (
+            item
+            | (mouth.cover & (codes == MASK)[:, None, None])
+            | (mouth.mask & (codes == NONE)[:, None, None])
+        )
         return make_column(self.trait, codes, confidence, evidence)
 
 
-def _begins_at_the_mouth(mouths: Mouths, item: IntArray, outward: int) -> BoolArray:
-    """Tell cheaply where a closer look is worth while: foreign pixels at the end of the bar."""
-    near = look(mouths, item, outward, range(-1, 3), range(3))
-    return np.asarray(near.foreign.any(axis=(1, 2)))
+Finding = tuple[IntArray, FloatArray, BoolArray]
+"""Codes, confidences and evidence in whole pictures, for some portraits."""
 
 
-def _find_stick(view: View) -> tuple[BoolArray, ByteArray]:
-    """Return the pixels of a stick in every window (none: no stick) and its colour, shape (M, 4)."""
-    stick = np.zeros(view.usable.shape, bool)
-    color = np.zeros((len(stick), 4), np.uint8)
-    for row in (BAR + 1, BAR - 1, BAR):  # level with the bar last: it overrules the others
-        run, here = _find_run(view, row)
-        length = run.sum(axis=1)
-        far = np.where(run, np.arange(run.shape[1]), 0).max(axis=1)
-        found = (length >= SHORTEST) & (far - END >= LEAST_REACH)
-        # neither hair nor cloth: at most two rows of this colour
-        alike = (color_difference(view.rgba, here[:, None, None]) <= ONE_COLOR) & view.usable
-        beside = [(run & alike[:, row + step]).sum(axis=1) >= HALF * length for step in (-2, -1, 1, 2)]
-        found &= ~(beside[0] & beside[1]) & ~(beside[1] & beside[2]) & ~(beside[2] & beside[3])
-        # past the jaw: no face above and below its far end
-        for step in (-FACE_CHECK, FACE_CHECK):
-            found &= ~view.of_face[np.arange(len(far)), row + step, far]
-        stick[found] = False
-        stick[found, row] = run[found]
-        color[found] = here[found]
-    return stick, color
+def _search_at_end(mouths: Mouths, some: IntArray, outward: int) -> Finding:
+    """Find sticks and pipes that begin at the end of the bar."""
+    near = View(mouths, some, outward, range(-1, 3), range(3), from_end=True)
+    promising = np.flatnonzero((near.usable & ~near.plain).any(axis=(1, 2)))
+    views = [
+        View(mouths, some[promising], side, _sticks.ROWS, _sticks.STEPS, from_end=True)
+        for side in (outward, -outward)
+    ]
+    stick, color = _sticks.find_stick(views[0])
+    pipe = _sticks.find_pipe(*views)
+    is_stick, is_pipe = (np.asarray(thing.any(axis=(1, 2))) for thing in (stick, pipe))
+    codes = np.where(is_stick, _name_stick(color), np.where(is_pipe, PIPE, NONE))
+    sure = np.where(is_stick, SURE_STICK, np.where(is_pipe, SURE_PIPE, SURE_NONE))
+    return _spread(some, promising, codes, sure, views[0], np.where(is_stick[:, None, None], stick, pipe))
 
 
-def _find_run(view: View, row: int) -> tuple[BoolArray, ByteArray]:
-    """Return the first foreign run of one colour outwards from the bar, (M, C), and its colour, (M, 4).
+def _search_line(mouths: Mouths, some: IntArray, outward: int) -> Finding:
+    """Find thin lines that leave the jaw."""
+    view = View(mouths, some, outward, LINE_ROWS, LINE_COLS, from_end=True)
+    line = _sticks.find_line(view)
+    there = line.any(axis=(1, 2))
+    codes, sure = np.where(there, CIGARETTE, NONE), np.where(there, SURE_LINE, SURE_NONE)
+    return _spread(some, np.arange(len(some)), codes, sure, view, line)
 
-    It begins in one of the `FIRST_STEPS`, with no face between the bar and it; empty where nothing does.
+
+def _search_anywhere(mouths: Mouths, some: IntArray, outward: int) -> Finding:
+    """Find what is connected with the mouth until it has left the head."""
+    near = View(mouths, some, outward, NEAR_ROWS, NEAR_STEPS).held
+    promising = np.flatnonzero(near[:, :, REACH - NEAR_STEPS.start].any(axis=1))
+    view = View(mouths, some[promising], outward, _held.ROWS, _held.STEPS)
+    body, color = _held.find_held(view)
+    codes = np.where(body.any(axis=(1, 2)), _name_held(view, body, color), NONE)
+    body &= (codes != NONE)[:, None, None]
+    sure = np.where(codes == NONE, SURE_NONE, SURE_HELD)
+    return _spread(some, promising, codes, sure, view, body)
+
+
+def _spread(
+    some: IntArray, which: IntArray, codes: IntArray, sure: FloatArray, view: View, thing: BoolArray
+) -> Finding:
+    """Put what was found in a few of some portraits among all of them."""
+    all_codes, all_sure = np.full(len(some), NONE), np.full(len(some), SURE_NONE)
+    all_codes[which], all_sure[which] = codes, sure
+    whole = np.zeros((len(view.mouths.rgba), SIDE, SIDE), bool)
+    view.put_back(thing, whole)
+    return all_codes, all_sure, whole[some]
+
+
+def _name_stick(color: ByteArray) -> IntArray:
+    """Return the code of a stick by its colour: pale paper, brown leaf, green stem, or anything else."""
+    red, green, blue = (color[:, channel].astype(np.intp) for channel in range(3))
+    spread = color[:, :3].max(axis=1).astype(np.intp) - color[:, :3].min(axis=1)
+    brown = (red > green) & (green >= blue) & (spread > GRAY)
+    codes = np.where(brown, CIGAR, VAPE)
+    codes[(green > red) & (green > blue) & (spread >= VIVID)] = OTHER
+    codes[color[:, :3].min(axis=1) >= PALE] = CIGARETTE
+    return codes
+
+
+def _name_held(view: View, body: BoolArray, color: ByteArray) -> IntArray:
+    """Return the code of a thing by its colour and shape: shape (M,)."""
+    red, green, blue = (color[:, channel].astype(np.intp) for channel in range(3))
+    spread = np.ptp(color[:, :3].astype(np.intp), axis=1)
+    brown = (red > green) & (green >= blue) & (spread > GRAY)
+    pale = color[:, :3].min(axis=1) >= PALE
+    thick = body.sum(axis=1) >= BOWL
+    columns = body.any(axis=1)
+    lowest = np.where(body.any(axis=2), np.arange(body.shape[1]), 0).max(axis=1) - _held.BAR
+    first_thick = np.where(thick.any(axis=1), thick.argmax(axis=1), 0)
+    bowl = (lowest >= PIPE_DROP) | (first_thick >= columns.argmax(axis=1) + LONG_STEM)
+    head = _count_head(view, body)
+    codes = np.full(len(body), VAPE)
+    codes[brown] = CIGAR
+    codes[brown & bowl] = PIPE
+    codes[pale] = CIGARETTE
+    codes[pale & (head >= HEAD)] = OTHER
+    codes[_is_dyed(color)] = OTHER
+    stem = _has_ink_stem(view, body)
+    codes[stem & (brown | (pale & thick.any(axis=1)))] = PIPE
+    codes[(codes != PIPE) & (body.sum(axis=1).max(axis=1) > BOWL)] = NONE  # hair
+    return codes
+
+
+def _has_ink_stem(view: View, body: BoolArray) -> BoolArray:
+    """Tell whether only ink is held between the mouth and where a thing begins: shape (M,)."""
+    steps = np.arange(body.shape[2])
+    between = (steps >= _held.MIDDLE + REACH) & (steps < body.any(axis=1).argmax(axis=1)[:, None])
+    only_ink = (view.held & view.ink).any(axis=1) & ~(view.held & view.foreign).any(axis=1)
+    return np.asarray((only_ink & between).any(axis=1))
+
+
+def _count_head(view: View, body: BoolArray) -> IntArray:
+    """Count the pixels of the one colour that follows behind the far end of a thing: shape (M,).
+
+    0 where nothing follows, and where it is so large that it is hair.
     """
-    each, steps = np.arange(len(view.item)), np.arange(view.usable.shape[2])
-    foreign, first = view.foreign[:, row], END + FIRST_STEPS.start
-    begin = first + foreign[:, first : END + FIRST_STEPS.stop].argmax(axis=1)[:, None]
-    color = view.rgba[each, row, begin[:, 0]]
-    alike = (color_difference(view.rgba[:, row], color[:, None]) <= ONE_COLOR) & foreign
-    run = np.logical_and.accumulate(alike | (steps < begin), axis=1) & (steps >= begin)
-    gap = (view.of_face[:, row] & (steps >= first) & (steps < begin)).any(axis=1)
-    return run & ~gap[:, None], color
-
-
-def _find_pipe(view: View, other_side: View) -> BoolArray:
-    """Return the pixels of a pipe in every window; none where there is no pipe.
-
-    What is on both sides of the mouth alike is a beard; what has other foreign colours all around is one
-    shade of hair.
-    """
-    rows, cols = (np.array(part) for part in zip(*STEM_SEEDS, strict=True))
-    rows, cols = rows + BAR, cols + END
-    beard = color_difference(view.rgba[:, rows, cols], other_side.rgba[:, rows, cols]) <= OF_FACE
-    seeds = view.foreign[:, rows, cols] & ~beard
-    each, pick = np.arange(len(seeds)), seeds.argmax(axis=1)
-    color = view.rgba[each, rows[pick], cols[pick]]
-    seed = np.zeros(view.usable.shape, bool)
-    seed[each, rows[pick], cols[pick]] = seeds.any(axis=1)
-    body = (color_difference(view.rgba, color[:, None, None]) <= ONE_COLOR) & view.foreign
-    body[:, : BAR + 1, : END + 1] = False  # the lips
-    pipe = flood(body, seed)
-    in_row = np.asarray(pipe.any(axis=2))
-    lowest = np.where(in_row, np.arange(pipe.shape[1]), 0).max(axis=1) - BAR
-    reach = np.where(pipe.any(axis=1), np.arange(pipe.shape[2]), 0).max(axis=1) - END
-    good = ~in_row[:, : BAR - 1].any(axis=1)
-    good &= (lowest >= PIPE_DROP.start) & (lowest < PIPE_DROP.stop)
-    good &= (reach >= PIPE_REACH) & (pipe.sum(axis=(1, 2)) >= LEAST_PIPE)
-    rim = grow(pipe, diagonal=False) & ~pipe
-    good &= (rim & view.foreign).sum(axis=(1, 2)) <= HALF * rim.sum(axis=(1, 2))
-    return np.asarray(pipe & good[:, None, None])
-
-
-def _find_line(view: View) -> BoolArray:
-    """Return the pixels of a thin diagonal of ink that leaves the jaw downwards, in every window.
-
-    There is background on both sides of every step.
-    """
-    behind = view.behind
-    ink = view.ink & ~behind
-    step = ink[:, :-1, :-1] & ink[:, 1:, 1:] & behind[:, :-1, 1:] & behind[:, 1:, :-1]
-    rows, cols = (size - LINE_STEPS + 1 for size in step.shape[1:])
-    whole = np.logical_and.reduce([step[:, i : i + rows, i : i + cols] for i in range(LINE_STEPS)])
-    line = np.zeros(ink.shape, bool)
-    for i in range(LINE_STEPS + 1):
-        line[:, i : i + rows, i : i + cols] |= whole
-    return line
+    each, steps = np.arange(len(body)), np.arange(body.shape[2])
+    far = np.where(body.any(axis=1), steps, 0).max(axis=1)
+    row = body[each, :, far].argmax(axis=1)
+    behind = np.minimum(far + 1, body.shape[2] - 1)
+    seed = np.zeros(body.shape, bool)
+    seed[each, row, behind] = view.foreign[each, row, behind]
+    alike = (
+        color_difference(view.rgba, view.rgba[each, row, behind][:, None, None]) <= ONE_COLOR
+    ) & view.foreign
+    size = flood(alike, seed & alike, diagonal=False).sum(axis=(1, 2))
+    return np.asarray(np.where(size <= LARGEST_HEAD, size, 0), np.intp)
 
 
 def _find_bubble(mouths: Mouths, item: IntArray) -> BoolArray:
     """Return the pixels of a bubble over or beside the bar of some mouths, in whole pictures: (M, 24, 24)."""
     bubble = np.zeros((len(item), SIDE, SIDE), bool)
-    middle = (mouths.left_col[item] + mouths.right_col[item]) // 2
-    rows = mouths.row[item, None] + np.asarray(BUBBLE_ROWS)
-    view = View(mouths, item, rows, middle[:, None] + np.asarray(BUBBLE_COLS))
+    view = View(mouths, item, 1, BUBBLE_ROWS, BUBBLE_COLS)
     center = view.rgba[:, 1:-1, 1:-1]
     block = ~view.behind[:, 1:-1, 1:-1] & _is_dyed(center)
     block &= color_difference(center, mouths.face_rgb[item, 0, None, None]) > OF_FACE
@@ -296,17 +277,6 @@ def _is_dyed(rgba: ByteArray) -> BoolArray:
     red, green, blue = (rgba[..., channel].astype(np.int16) for channel in range(3))
     spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
     return np.asarray(((red < green) | (green < blue)) & (spread >= VIVID))
-
-
-def _name_stick(color: ByteArray) -> IntArray:
-    """Return the code of a stick by its colour: pale paper, brown leaf, green stem, or anything else."""
-    red, green, blue = (color[:, channel].astype(np.intp) for channel in range(3))
-    spread = color[:, :3].max(axis=1).astype(np.intp) - color[:, :3].min(axis=1)
-    brown = (red > green) & (green >= blue) & (spread > GRAY)
-    codes = np.where(brown, CIGAR, VAPE)
-    codes[(green > red) & (green > blue) & (spread >= VIVID)] = OTHER
-    codes[color[:, :3].min(axis=1) >= PALE_PAPER] = CIGARETTE
-    return codes
 
 
 DETECTORS = (LeavesTheMouth(),)

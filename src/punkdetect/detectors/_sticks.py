@@ -1,0 +1,135 @@
+"""Sticks, pipes and thin lines that begin at the very end of the mouth bar.
+
+Owns the searches that are sure wherever the bar is seen to its end. Must not know what a find is called.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from punkdetect.detectors._beside_mouth import OF_FACE, View
+from punkdetect.landmarks.flat_colors import color_difference
+from punkdetect.pixels import flood, grow
+from punkdetect.punks import BoolArray, ByteArray
+
+ROWS = range(-4, 8)
+"""Rows looked at, counted from the (lower) row of the mouth bar: a pipe's bowl hangs up to five below it."""
+
+STEPS = range(-3, 12)
+"""Columns looked at, counted outwards from the end of the bar."""
+
+BAR, END = -ROWS.start, -STEPS.start
+"""Row and column of the window with the end of the bar."""
+
+ONE_COLOR = 45
+"""Sum of the channel differences up to which two pixels belong to one stick: the two browns of hand-made
+cigars differ by 17, a pipe's stem and its face by 47 at least."""
+
+FIRST_STEPS = range(1, 3)
+"""Columns from the bar in which a stick may begin; before it there is only its outline."""
+
+SHORTEST, LEAST_REACH = 3, 4
+"""Pixels of one colour in a row that make a stick, and columns from the bar that it must reach: the shortest
+(a cigar held by a narrow mouth) has 3 and reaches 4, where every head has ended."""
+
+FACE_CHECK = 3
+"""Rows above and below the far end of a stick where no face may be: it must have left the head."""
+
+HALF = 0.5
+"""Share of a stick beside which its colour goes on, from which it is no stick but hair or cloth; and share
+of a pipe's rim up to which it may be of other foreign colours: outline, face and background are around it."""
+
+STEM_SEEDS = ((1, 0), (1, 1), (2, 0), (2, 1), (1, 2), (1, -1), (0, 1))
+"""Where the stem of a pipe may begin: row below the bar, columns outwards from its end."""
+
+LEAST_PIPE, PIPE_REACH = 6, 5
+"""Pixels of stem and bowl in one colour, and columns from the bar that they must reach; labelled pipes have
+10 and reach 6 to 9."""
+
+PIPE_DROP = range(3, 7)
+"""Rows under the bar that the lowest pixel of a pipe may have: less is a stick, more is clothing or hair."""
+
+LINE_STEPS = 3
+"""Diagonal steps with background on both sides that make a cigarette holder: more than any strand of hair at
+the jaw of the labelled portraits has."""
+
+
+def find_stick(view: View) -> tuple[BoolArray, ByteArray]:
+    """Return the pixels of a stick in every window (none: no stick) and its colour, shape (M, 4)."""
+    stick = np.zeros(view.usable.shape, bool)
+    color = np.zeros((len(stick), 4), np.uint8)
+    for row in (BAR + 1, BAR - 1, BAR):  # level with the bar last: it overrules the others
+        run, here = _find_run(view, row)
+        length = run.sum(axis=1)
+        far = np.where(run, np.arange(run.shape[1]), 0).max(axis=1)
+        found = (length >= SHORTEST) & (far - END >= LEAST_REACH)
+        # neither hair nor cloth: at most two rows of this colour
+        alike = (color_difference(view.rgba, here[:, None, None]) <= ONE_COLOR) & view.usable
+        beside = [(run & alike[:, row + step]).sum(axis=1) >= HALF * length for step in (-2, -1, 1, 2)]
+        found &= ~(beside[0] & beside[1]) & ~(beside[1] & beside[2]) & ~(beside[2] & beside[3])
+        # past the jaw: no face above and below its far end
+        for step in (-FACE_CHECK, FACE_CHECK):
+            found &= ~view.plain[np.arange(len(far)), row + step, far]
+        stick[found] = False
+        stick[found, row] = run[found]
+        color[found] = here[found]
+    return stick, color
+
+
+def _find_run(view: View, row: int) -> tuple[BoolArray, ByteArray]:
+    """Return the first foreign run of one colour outwards from the bar, (M, C), and its colour, (M, 4).
+
+    It begins in one of the `FIRST_STEPS`, with no face between the bar and it; empty where nothing does.
+    """
+    each, steps = np.arange(len(view.item)), np.arange(view.usable.shape[2])
+    foreign, first = (view.usable & ~view.plain)[:, row], END + FIRST_STEPS.start
+    begin = first + foreign[:, first : END + FIRST_STEPS.stop].argmax(axis=1)[:, None]
+    color = view.rgba[each, row, begin[:, 0]]
+    alike = (color_difference(view.rgba[:, row], color[:, None]) <= ONE_COLOR) & foreign
+    run = np.logical_and.accumulate(alike | (steps < begin), axis=1) & (steps >= begin)
+    gap = (view.plain[:, row] & (steps >= first) & (steps < begin)).any(axis=1)
+    return run & ~gap[:, None], color
+
+
+def find_pipe(view: View, other_side: View) -> BoolArray:
+    """Return the pixels of a pipe in every window; none where there is no pipe.
+
+    What is on both sides of the mouth alike is a beard; what has other foreign colours all around is one
+    shade of hair.
+    """
+    rows, cols = (np.array(part) for part in zip(*STEM_SEEDS, strict=True))
+    rows, cols = rows + BAR, cols + END
+    beard = color_difference(view.rgba[:, rows, cols], other_side.rgba[:, rows, cols]) <= OF_FACE
+    seeds = (view.usable & ~view.plain)[:, rows, cols] & ~beard
+    each, pick = np.arange(len(seeds)), seeds.argmax(axis=1)
+    color = view.rgba[each, rows[pick], cols[pick]]
+    seed = np.zeros(view.usable.shape, bool)
+    seed[each, rows[pick], cols[pick]] = seeds.any(axis=1)
+    body = (color_difference(view.rgba, color[:, None, None]) <= ONE_COLOR) & (view.usable & ~view.plain)
+    body[:, : BAR + 1, : END + 1] = False  # the lips
+    pipe = flood(body, seed)
+    in_row = np.asarray(pipe.any(axis=2))
+    lowest = np.where(in_row, np.arange(pipe.shape[1]), 0).max(axis=1) - BAR
+    reach = np.where(pipe.any(axis=1), np.arange(pipe.shape[2]), 0).max(axis=1) - END
+    good = ~in_row[:, : BAR - 1].any(axis=1)
+    good &= (lowest >= PIPE_DROP.start) & (lowest < PIPE_DROP.stop)
+    good &= (reach >= PIPE_REACH) & (pipe.sum(axis=(1, 2)) >= LEAST_PIPE)
+    rim = grow(pipe, diagonal=False) & ~pipe
+    good &= (rim & (view.usable & ~view.plain)).sum(axis=(1, 2)) <= HALF * rim.sum(axis=(1, 2))
+    return np.asarray(pipe & good[:, None, None])
+
+
+def find_line(view: View) -> BoolArray:
+    """Return the pixels of a thin diagonal of ink that leaves the jaw downwards, in every window.
+
+    There is background on both sides of every step.
+    """
+    behind = view.behind
+    ink = view.ink & ~behind
+    step = ink[:, :-1, :-1] & ink[:, 1:, 1:] & behind[:, :-1, 1:] & behind[:, 1:, :-1]
+    rows, cols = (size - LINE_STEPS + 1 for size in step.shape[1:])
+    whole = np.logical_and.reduce([step[:, i : i + rows, i : i + cols] for i in range(LINE_STEPS)])
+    line = np.zeros(ink.shape, bool)
+    for i in range(LINE_STEPS + 1):
+        line[:, i : i + rows, i : i + cols] |= whole
+    return line
