@@ -49,6 +49,9 @@ LEAST_PIPE, PIPE_REACH = 6, 5
 PIPE_DROP = range(3, 7)
 """Rows under the bar that the lowest pixel of a pipe may have: less is a stick, more is clothing or hair."""
 
+GRAY = 24
+"""Difference of red and blue up to which a colour is grey, not brown."""
+
 LINE_STEPS = 3
 """Diagonal steps with background on both sides that make a cigarette holder: more than any strand of hair at
 the jaw of the labelled portraits has."""
@@ -100,12 +103,12 @@ def find_pipe(view: View, other_side: View) -> BoolArray:
     rows, cols = (np.array(part) for part in zip(*STEM_SEEDS, strict=True))
     rows, cols = rows + BAR, cols + END
     beard = color_difference(view.rgba[:, rows, cols], other_side.rgba[:, rows, cols]) <= OF_FACE
-    seeds = (view.usable & ~view.plain)[:, rows, cols] & ~beard
+    seeds = view.foreign[:, rows, cols] & ~beard
     each, pick = np.arange(len(seeds)), seeds.argmax(axis=1)
     color = view.rgba[each, rows[pick], cols[pick]]
     seed = np.zeros(view.usable.shape, bool)
-    seed[each, rows[pick], cols[pick]] = seeds.any(axis=1)
-    body = (color_difference(view.rgba, color[:, None, None]) <= ONE_COLOR) & (view.usable & ~view.plain)
+    seed[each, rows[pick], cols[pick]] = seeds.any(axis=1) & is_brown(color)
+    body = (color_difference(view.rgba, color[:, None, None]) <= ONE_COLOR) & view.foreign
     body[:, : BAR + 1, : END + 1] = False  # the lips
     pipe = flood(body, seed)
     in_row = np.asarray(pipe.any(axis=2))
@@ -115,8 +118,14 @@ def find_pipe(view: View, other_side: View) -> BoolArray:
     good &= (lowest >= PIPE_DROP.start) & (lowest < PIPE_DROP.stop)
     good &= (reach >= PIPE_REACH) & (pipe.sum(axis=(1, 2)) >= LEAST_PIPE)
     rim = grow(pipe, diagonal=False) & ~pipe
-    good &= (rim & (view.usable & ~view.plain)).sum(axis=(1, 2)) <= HALF * rim.sum(axis=(1, 2))
+    good &= (rim & view.foreign).sum(axis=(1, 2)) <= HALF * rim.sum(axis=(1, 2))
     return np.asarray(pipe & good[:, None, None])
+
+
+def is_brown(rgba: ByteArray) -> BoolArray:
+    """Tell which pixels are of wood or tobacco: red over green over blue, and no grey."""
+    red, green, blue = (rgba[..., channel].astype(np.int16) for channel in range(3))
+    return np.asarray((red > green) & (green >= blue) & (red - blue > GRAY))
 
 
 def find_line(view: View) -> BoolArray:

@@ -38,9 +38,6 @@ hair more."""
 PALE = 150
 """Least channel of paper: cigarettes have 198 and more, vapes up to 144."""
 
-GRAY = 24
-"""Spread of the channels (largest less smallest) up to which a stick is grey: not a cigar's brown."""
-
 VIVID = 50
 """Spread of the channels from which a colour has a hue; greys of beards have up to 30."""
 
@@ -185,20 +182,15 @@ def _spread(
 
 def _name_stick(color: ByteArray) -> IntArray:
     """Return the code of a stick by its colour: pale paper, brown leaf, green stem, or anything else."""
-    red, green, blue = (color[:, channel].astype(np.intp) for channel in range(3))
-    spread = color[:, :3].max(axis=1).astype(np.intp) - color[:, :3].min(axis=1)
-    brown = (red > green) & (green >= blue) & (spread > GRAY)
-    codes = np.where(brown, CIGAR, VAPE)
-    codes[(green > red) & (green > blue) & (spread >= VIVID)] = OTHER
+    codes = np.where(_sticks.is_brown(color), CIGAR, VAPE)
+    codes[_is_dyed(color) & (color[:, 1] > color[:, 0]) & (color[:, 1] > color[:, 2])] = OTHER
     codes[color[:, :3].min(axis=1) >= PALE] = CIGARETTE
     return codes
 
 
 def _name_held(view: View, body: BoolArray, color: ByteArray) -> IntArray:
     """Return the code of a thing by its colour and shape: shape (M,)."""
-    red, green, blue = (color[:, channel].astype(np.intp) for channel in range(3))
-    spread = np.ptp(color[:, :3].astype(np.intp), axis=1)
-    brown = (red > green) & (green >= blue) & (spread > GRAY)
+    brown = _sticks.is_brown(color)
     pale = color[:, :3].min(axis=1) >= PALE
     thick = body.sum(axis=1) >= BOWL
     columns = body.any(axis=1)
