@@ -1,0 +1,266 @@
+"""Measures what waits cost: start-up, scans, and every landmark and detector, as ratios within one run.
+
+    python benchmarks/run.py                    # prints the tables and writes them into docs/performance.md
+    python benchmarks/run.py --print-only -n 1000
+
+Portraits are drawn by the project itself. The two sides of a ratio are measured in turns, and of each the
+fastest turn counts: what else the machine does only ever adds time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, partial
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from punkdetect.detectors import load_registry
+from punkdetect.images import encode_png
+from punkdetect.inputs import find_inputs
+from punkdetect.landmarks import Landmarks
+from punkdetect.pipeline import BLOCK, open_analyzer
+from punkdetect.punks import SIDE, Punks
+from punkdetect.synth import draw
+from punkdetect.writers.csv_format import CsvFormat
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
+
+SEED = 24
+DRAWN = 1000
+"""Different portraits; larger folders hold each of them several times."""
+
+COLUMNS = 50
+"""Portraits in a row of the sheet."""
+
+BARE_IMPORTS = "import click, numpy, PIL.PngImagePlugin"
+"""What one `analyze` cannot do without."""
+
+DECODE = """
+import sys, time
+from pathlib import Path
+import numpy
+from PIL import Image
+paths = sorted(Path(sys.argv[1]).iterdir())
+begun = time.perf_counter()
+for path in paths:
+    with Image.open(path) as picture:
+        numpy.asarray(picture.convert("RGBA"))
+print(time.perf_counter() - begun)
+"""
+"""Decodes a folder with Pillow in one loop, and prints how long the loop alone took."""
+
+
+class Ratio(NamedTuple):
+    """One line of the table of ratios: seconds of what is measured and of what it is held against."""
+
+    what: str
+    against: str
+    seconds: float
+    base: float
+
+    @property
+    def value(self) -> float:
+        """How many times as long it takes."""
+        return self.seconds / self.base
+
+
+class Cost(NamedTuple):
+    """Microseconds a portrait of one step."""
+
+    step: str
+    name: str
+    microseconds: float
+
+
+def seconds_of(work: Callable[[], object]) -> float:
+    """Wall-clock time of one call."""
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def fastest(turns: int, *works: Callable[[], float]) -> list[float]:
+    """Let each work take its turn so many times; the least of what each returns."""
+    took = [[work() for work in works] for _ in range(turns)]
+    return [min(column) for column in zip(*took, strict=True)]
+
+
+def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run Python and return what it printed."""
+    command = [sys.executable, *map(str, args)]
+    return subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 our own words
+
+
+def decode_seconds(folder: Path) -> float:
+    """How long Pillow needs for a folder, in a process of its own, start-up not counted."""
+    return float(run("-c", DECODE, folder).stdout)
+
+
+def scan_seconds(*args: str | Path) -> float:
+    """How long the whole command takes, start-up and writing included."""
+    return seconds_of(lambda: run("-m", "punkdetect", "scan", *args, "--all", "--quiet", "--force"))
+
+
+def write_portraits(folder: Path, rgba: np.ndarray, n: int) -> Path:
+    """Write n portraits as files, the drawn ones over and over."""
+    folder.mkdir()
+    files = [encode_png(portrait) for portrait in rgba]
+    for i in range(n):
+        (folder / f"punk_{i:06d}.png").write_bytes(files[i % len(files)])
+    return folder
+
+
+def write_sheet(path: Path, rgba: np.ndarray) -> Path:
+    """Write the portraits as one sheet."""
+    rows = rgba.reshape(-1, COLUMNS, SIDE, SIDE, 4).transpose(0, 2, 1, 3, 4)
+    path.write_bytes(encode_png(np.ascontiguousarray(rows.reshape(-1, COLUMNS * SIDE, 4))))
+    return path
+
+
+def measure_ratios(folder: Path, rgba: np.ndarray, sizes: Sequence[int], turns: int) -> Iterator[Ratio]:
+    """Start-up, scans of folders, and a scan of a sheet."""
+    one = write_portraits(folder / "one", rgba, 1) / "punk_000000.png"
+    analyze, bare = fastest(
+        turns,
+        lambda: seconds_of(lambda: run("-m", "punkdetect", "analyze", one)),
+        lambda: seconds_of(lambda: run("-c", BARE_IMPORTS)),
+    )
+    yield Ratio("one `analyze`", f'`python -c "{BARE_IMPORTS}"`', analyze, bare)
+    table = folder / "traits.csv"
+    for n in sizes:
+        files = write_portraits(folder / f"files_{n}", rgba, n)
+        scan, decode = fastest(
+            turns, partial(scan_seconds, files, "-o", table), partial(decode_seconds, files)
+        )
+        yield Ratio(f"`scan` of {n:,} files, all traits, CSV", "decoding them with Pillow", scan, decode)
+    files = write_portraits(folder / "files", rgba, len(rgba))
+    sheet = write_sheet(folder / "sheet.png", rgba)
+    from_sheet, from_files = fastest(
+        turns,
+        lambda: scan_seconds(sheet, "--tile", "24", "-o", table),
+        lambda: scan_seconds(files, "-o", table),
+    )
+    yield Ratio(f"`scan` of a sheet of {len(rgba):,}", "`scan` of the same as files", from_sheet, from_files)
+
+
+def measure_costs(folder: Path, rgba: np.ndarray, turns: int) -> Iterator[Cost]:
+    """Each step of a scan by itself: reading, landmarks, detectors, writing."""
+    files = sorted((folder / "files").iterdir())[:BLOCK]
+    punks = Punks(np.ascontiguousarray(rgba[:BLOCK]))
+    micro = 1e6 / len(punks)
+
+    def load() -> None:
+        for item in find_inputs(files).items:
+            item.load()
+
+    yield Cost("reading", "files to pixels", micro * fastest(turns, lambda: seconds_of(load))[0])
+
+    names = [name for name, kind in vars(Landmarks).items() if isinstance(kind, cached_property)]
+    least = dict.fromkeys(names, float("inf"))
+    for _ in range(turns):
+        marks = Landmarks(punks)
+        for name in _in_order(names):
+            least[name] = min(least[name], seconds_of(partial(getattr, marks, name)))
+    yield from (Cost("landmark", name, micro * seconds) for name, seconds in least.items())
+
+    for detector in load_registry().detectors.values():
+        seconds = fastest(turns, partial(seconds_of, partial(detector.detect, punks, marks)))[0]
+        yield Cost("detector", detector.name, micro * seconds)
+
+    analyzer = open_analyzer(everything=True)
+    reports = next(iter(analyzer.run(find_inputs(files).items)))
+    form = CsvFormat(reports.headings)
+    yield Cost("writing", "CSV", micro * fastest(turns, lambda: seconds_of(lambda: form.records(reports)))[0])
+
+
+def _in_order(names: Sequence[str]) -> list[str]:
+    """Landmarks so that each comes after those it needs: the time of one is its own."""
+    order: list[str] = []
+
+    class Watched(Landmarks):
+        pass
+
+    def watch(name: str) -> cached_property[object]:
+        inner = vars(Landmarks)[name].func
+
+        def find(marks: Landmarks) -> object:
+            found = inner(marks)
+            order.append(name)  # what it needs was found, and noted, before
+            return found
+
+        watched: cached_property[object] = cached_property(find)
+        watched.__set_name__(Watched, name)
+        return watched
+
+    for name in names:
+        setattr(Watched, name, watch(name))
+    marks = Watched(Punks(draw(1, SEED).rgba))
+    for name in names:
+        getattr(marks, name)
+    return order
+
+
+def render(ratios: Sequence[Ratio], costs: Sequence[Cost]) -> str:
+    """Return both tables as Markdown."""
+    lines = ["| what | against | seconds | against seconds | ratio |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {r.what} | {r.against} | {r.seconds:.3f} | {r.base:.3f} | **{r.value:.2f}** |" for r in ratios
+    ]
+    lines += ["", "| step | | µs a portrait |", "|---|---|---|"]
+    kinds = {kind: [c for c in costs if c.step == kind] for kind in dict.fromkeys(c.step for c in costs)}
+    for kind, some in kinds.items():
+        lines += [
+            f"| {kind} | {c.name} | {c.microseconds:.1f} |"
+            for c in sorted(some, key=lambda c: -c.microseconds)
+        ]
+        if len(some) > 1:
+            lines.append(f"| **all {kind}s** | | **{sum(c.microseconds for c in some):.1f}** |")
+    return "\n".join(lines)
+
+
+def write_page(tables: str) -> None:
+    """Put the tables into the page, between its two marks."""
+    import cv2
+    import PIL
+
+    text = PAGE.read_text(encoding="utf-8")
+    head, _, rest = text.partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    versions = f"Python {platform.python_version()}, numpy {np.__version__}, OpenCV {cv2.__version__}"
+    versions += f", Pillow {PIL.__version__}"
+    PAGE.write_text(f"{head}{BEGIN}\n\n{versions}.\n\n{tables}\n\n{END}{tail}", encoding="utf-8")
+
+
+def main() -> None:
+    """Measure, print, and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "-n", type=int, action="append", metavar="N", help="files to scan; repeatable (1000, 10000)"
+    )
+    parser.add_argument(
+        "--turns", type=int, default=7, metavar="K", help="turns of which the fastest counts (7)"
+    )
+    parser.add_argument("--print-only", action="store_true", help=f"leave {PAGE.relative_to(ROOT)} as it is")
+    given = parser.parse_args()
+    rgba = draw(DRAWN, SEED).rgba
+    with tempfile.TemporaryDirectory() as name:
+        ratios = list(measure_ratios(Path(name), rgba, given.n or [1000, 10000], given.turns))
+        costs = list(measure_costs(Path(name), rgba, given.turns))
+    tables = render(ratios, costs)
+    print(tables)
+    if not given.print_only:
+        write_page(tables)
+
+
+if __name__ == "__main__":
+    main()
