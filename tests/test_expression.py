@@ -106,6 +106,20 @@ def test_a_wider_upper_lip_is_no_smile() -> None:
 BEARD: Changes = {(row, 7): "hhhhhhhhh" for row in (16, 18, 19)} | {(17, 7): "hhhhlllhh"}
 
 
+def test_the_corners_of_an_open_mouth_have_the_color_of_its_lips() -> None:
+    inside = {"i": (40, 8, 8, 255)}
+    mouth = {(17, 10): "liiil"}
+    assert expression_of(draw(mouth, inside)) == "neutral"
+    assert expression_of(draw({**mouth, (16, 9): "l"}, inside)) == "smile"
+    assert expression_of(draw({**mouth, (18, 15): "l"}, inside)) == "frown"
+
+
+def test_a_tooth_in_or_under_the_bar_changes_nothing() -> None:
+    for tooth in ((17, 12), (18, 12)):
+        assert expression_of(draw({tooth: "w"})) == "neutral"
+        assert expression_of(draw({tooth: "w", (16, 10): "l"})) == "smile"
+
+
 def test_a_smile_is_seen_in_a_beard() -> None:
     assert expression_of(draw(BEARD)) == "neutral"
     assert expression_of(draw(BEARD | {(16, 7): "hhhlhhhhh"})) == "smile"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from punkdetect.landmarks._cover import find_cover
 from punkdetect.landmarks.face import FaceFrame
-from punkdetect.landmarks.flat_colors import DARK_LINE, SAME_COLOR, color_difference
+from punkdetect.landmarks.flat_colors import DARK_LINE, DISTINCT, SAME_COLOR, color_difference
 from punkdetect.pixels import flood
 from punkdetect.punks import NOT_FOUND, BoolArray, ByteArray, IntArray
 
@@ -118,6 +118,11 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
     low_left, low_right, _ = _follow_bar(like[:, BAR + 1])
     low_left, low_right = np.where(full, low_left, left), np.where(full, low_right, right)
     bottom = BAR + full.astype(np.intp)
+    opened = _is_open(part, left, right) & ~full
+    lip = np.where(opened[:, None], part[np.arange(len(part)), BAR, left - 1, :3], lip)
+    distance[opened] = color_difference(part[opened], lip[opened, None, None])
+    left, right = left - opened, right + opened
+    low_left, low_right = low_left - opened, low_right + opened
 
     cols = np.arange(like.shape[2])
     bar = np.zeros_like(like)
@@ -150,6 +155,21 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
         covered=np.asarray(cover.any(axis=(1, 2))),
         cover=cover,
     )
+
+
+def _is_open(part: ByteArray, left: IntArray, right: IntArray) -> BoolArray:
+    """Tell where a dark bar is the inside of a mouth: lips of one other colour end it on both sides.
+
+    They are single pixels: the ends of a moustache hang down.
+    """
+    each = np.arange(len(part))
+    inside = color_difference(part[each, BAR, left], np.zeros(3, np.uint8)) <= DARK_LINE
+    ends = [part[each, BAR, col] for col in (left - 1, right + 1)]
+    opened = inside & (color_difference(ends[0], ends[1]) <= SAME_COLOR)
+    for end, col, outward in ((ends[0], left - 1, -1), (ends[1], right + 1, 1)):
+        for row, beside in ((BAR, col - outward), (BAR, col + outward), (BAR - 1, col), (BAR + 1, col)):
+            opened &= color_difference(end, part[each, row, beside]) >= DISTINCT
+    return np.asarray(opened)
 
 
 def _measure_lips(part: ByteArray, lip: ByteArray) -> tuple[NDArray[np.int16], IntArray, BoolArray]:
