@@ -86,9 +86,9 @@ class Punks:
     def __post_init__(self) -> None:
         if self.rgba.dtype != np.uint8 or self.rgba.ndim != 4 or self.rgba.shape[1:] != (SIDE, SIDE, 4):
             raise ValueError(f"expected uint8 (N, 24, 24, 4), got {self.rgba.dtype} {self.rgba.shape}")
-        visible = self.rgba[..., 3:] > 0
-        if not visible.all():
-            object.__setattr__(self, "rgba", np.where(visible, self.rgba, np.uint8(0)))
+        hidden = self.rgba[..., 3] == 0
+        if self.rgba[hidden].any():
+            object.__setattr__(self, "rgba", np.where(hidden[..., None], np.uint8(0), self.rgba))
         if not self.sources:
             object.__setattr__(self, "sources", (Source(),) * len(self.rgba))
         if len(self.sources) != len(self.rgba):

@@ -58,7 +58,10 @@ class DominantBackgroundColor:
         n = len(punks)
         row = np.arange(n)
         counts = palette.count_in(mask)
-        named = names.name_basic(palette.lab)
+        used = counts > 0
+        lab = palette.lab[used]  # the figure has many more colours, which nobody asked for
+        named = np.full(counts.shape, NOT_FOUND)
+        named[used] = names.name_basic(lab)
         share = np.stack([(counts * (named == code)).sum(axis=1) for code in range(len(names.BASIC))], axis=1)
         share = share / np.maximum(share.sum(axis=1), 1)[:, None]
         weight = share.copy()
@@ -68,9 +71,9 @@ class DominantBackgroundColor:
         mixed = ~np.isin(first, NEUTRALS) & (rivals.max(axis=1) >= RIVAL_SHARE * share[row, first])
 
         # sure if most of the area is, by far, of that name
-        alike = (counts * (named == first[:, None]) * names.certainty(palette.lab, names.name_basic)).sum(
-            axis=1
-        )
+        certain = np.zeros(counts.shape)
+        certain[used] = names.certainty(lab, names.name_basic)
+        alike = (counts * (named == first[:, None]) * certain).sum(axis=1)
         confidence = np.clip(alike / np.maximum(counts.sum(axis=1), 1) + 0.1, 0.3, 0.98)
         confidence = np.where(mixed, 0.7, confidence)
         codes = np.where(mixed, MULTICOLOR, first)

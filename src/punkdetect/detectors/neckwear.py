@@ -109,18 +109,18 @@ def _find_chain(rgb: NDArray[np.uint8], possible: BoolArray, drawn: BoolArray, s
     under_skin[:, 1:] = skin[:, :-1]
     for row in CHAIN_ROWS:
         for col in NECK_COLS:
-            link = rgb[:, None, None, _row(row), _col(col)]
-            alike = drawn & (color_difference(rgb, link) <= SAME_COLOR)
+            some = np.flatnonzero(possible[:, _row(row), _col(col)])  # few necks are more than skin here
+            link = rgb[some, None, None, _row(row), _col(col)]
+            alike = drawn[some] & (color_difference(rgb[some], link) <= SAME_COLOR)
             line = alike & neck
             in_column = line.sum(axis=1)
             is_chain = (
-                possible[:, _row(row), _col(col)]
-                & ((in_column > 0).sum(axis=1) >= LEAST_COLUMNS)
+                ((in_column > 0).sum(axis=1) >= LEAST_COLUMNS)
                 & (in_column.max(axis=1) <= 1)
                 & ~(alike & shoulders).any(axis=(1, 2))
-                & (line & under_skin).any(axis=(1, 2))
+                & (line & under_skin[some]).any(axis=(1, 2))
             )
-            chain |= line & is_chain.reshape(-1, 1, 1)
+            chain[some] |= line & is_chain[:, None, None]
     return chain
 
 

@@ -113,14 +113,13 @@ def cut_windows(pixels: NDArray[Scalar], item: IntArray, rows: IntArray, cols: I
     -------
     ndarray of shape (M, R, C, ...)
     """
-    place = (
-        item[:, None, None],
-        np.clip(rows, 0, SIDE - 1)[:, :, None],
-        np.clip(cols, 0, SIDE - 1)[:, None, :],
-    )
+    row, col = np.clip(rows, 0, SIDE - 1), np.clip(cols, 0, SIDE - 1)
+    place = ((item[:, None] * SIDE + row) * SIDE)[:, :, None] + col[:, None, :]
+    # every place is inside, and "clip" spares the check for it: several times as fast as indexing
     if pixels.dtype == np.uint8 and pixels.ndim == 4 and pixels.shape[3] == 4:
-        # the four channels as one number: four times as fast
-        whole = np.ascontiguousarray(pixels).view(np.uint32)[..., 0]
-        return whole[place][..., None].view(pixels.dtype)
-    cut: NDArray[Scalar] = pixels[place]
+        # the four channels as one number: four times as fast again
+        whole = np.ascontiguousarray(pixels).view(np.uint32).reshape(-1)
+        return whole.take(place, mode="clip")[..., None].view(pixels.dtype)
+    flat = pixels.reshape(len(pixels) * SIDE * SIDE, *pixels.shape[3:])
+    cut: NDArray[Scalar] = flat.take(place, axis=0, mode="clip")
     return cut
