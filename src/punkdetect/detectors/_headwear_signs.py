@@ -34,10 +34,10 @@ POINT = 4
 """Columns of the top of a cone at most."""
 
 COLORFUL, SKIN_STEP = 4.0, 8.0
-"""Least chroma of a cover that is skin shaded by short hair, and CIELAB distance up to which it is any such."""
+"""Least chroma of a cover that is skin shaded by short hair, and CIELAB distance up to which it is so."""
 
 RING_ROWS, RING_LIKE, MIDDLE = 2, 15.0, 3
-"""Rows under the upper edge of a ring that belong to it, CIELAB distance within it; a column over the face."""
+"""Rows under the upper edge of a ring that are its own, CIELAB distance within it; a column over the face."""
 
 
 @dataclass(frozen=True)
@@ -114,26 +114,26 @@ class Signs:
         inside: BoolArray = np.logical_and.reduce([self.top_width <= POINT, *fits])
         return inside
 
-    def shown(self, what: str) -> BoolArray:
-        """Pixels that decided, (N, R, C)."""
-        head, edge = self.head, self.cover.edge[:, None, None]
+    def shown(self, what: str, some: IntArray) -> BoolArray:
+        """Pixels that decided about some portraits, (M, R, C)."""
+        if what == "hat":
+            return self.hat.mask[some]
+        if what == "piece":
+            return self.ornaments.piece[some]
+        if what == "gold":
+            return self.ornaments.gold[some]
+        head, edge = self.head.take(some), self.cover.edge[some, None, None]
         cloth = head.figure & ~head.bare
         over_head = (head.left[:, None, None] <= COL) & (head.right[:, None, None] >= COL)
-        if what == "hat":
-            return self.hat.mask
         if what == "hood":
-            return (self.hood.shell & (self.hat.top[:, None, None] <= ROW)) | (cloth & (edge > ROW))
-        if what == "piece":
-            return self.ornaments.piece
-        if what == "gold":
-            return self.ornaments.gold
+            return (self.hood.shell[some] & (self.hat.top[some, None, None] <= ROW)) | (cloth & (edge > ROW))
         if what == "band":
-            return cloth & self.ornaments.band_rows[:, :, None] & over_head
+            return cloth & self.ornaments.band_rows[some, :, None] & over_head
         if what == "goggles":
-            row = self.ornaments.goggle_row[:, None, None]
+            row = self.ornaments.goggle_row[some, None, None]
             return cloth & over_head & (row - 1 <= ROW) & (row + 2 >= ROW)
         if what == "ring":
-            row = self.ornaments.ring_row
+            row = self.ornaments.ring_row[some]
             light = lab_distance(head.lab, head.lab_at(row, MIDDLE)[:, None]) <= RING_LIKE
             near = (row[:, None, None] <= ROW) & (row[:, None, None] + RING_ROWS >= ROW)
             return (head.figure | head.floating) & head.has(light) & near

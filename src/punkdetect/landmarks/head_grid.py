@@ -5,7 +5,7 @@ Owns where the head's sides are and which pixels of the figure belong to it. Mus
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -95,6 +95,17 @@ class HeadGrid:
 
     def __len__(self) -> int:
         return len(self.left)
+
+    def take(self, portraits: IntArray) -> HeadGrid:
+        """Return the heads of some portraits, so that a rare thing is looked for only where it may be."""
+        whole = self.palette
+        palette = Palette(whole.index[portraits], whole.colors[portraits], whole.counts[portraits])
+        rest = {
+            field.name: getattr(self, field.name)[portraits]
+            for field in fields(self)
+            if field.name != "palette"
+        }
+        return HeadGrid(palette=palette, **rest)
 
     def has(self, colors: BoolArray) -> BoolArray:
         """Pixels that have one of the marked colours: (N, K) to (N, R, C)."""

@@ -84,42 +84,42 @@ def find_hood(head: HeadGrid, top: IntArray, covered: IntArray) -> Hood:
     -------
     Hood
     """
-    each = np.arange(len(head))
+    around, color = _goes_around(head)
+    lined, closed, shell = np.zeros_like(around), np.zeros_like(around), np.zeros_like(head.solid)
+    some = np.flatnonzero(around)
+    part, color = head.take(some), color[some]
+    own = lab_distance(part.lab, color[:, None]) <= SAME
+    own &= lab_distance(part.lab, part.skin_lab[:, None]) > NOT_SKIN
+    shell[some] = part.solid & part.has(own & (part.lab[..., 0] >= OUTLINE))
+    under = slice(C0, C0 + 6)
+    chin = shell[some, CHIN_ROWS, under].sum(axis=(1, 2))
+    room = np.maximum(part.inside[:, CHIN_ROWS, under].sum(axis=(1, 2)), 6)
+    closed[some] = (chin >= CLOSED * room) & (covered[some] >= LEAST_COVER)
+    lined[some] = (top[some] <= HIGH) & _is_lined(part, shell[some, BAND])
+    return Hood(lined, closed, shell & head.beside)
+
+
+def _goes_around(head: HeadGrid) -> tuple[BoolArray, FloatArray]:
+    """Tell whether one colour is outermost on both sides of the face, (N,), and which: CIELAB (N, 3)."""
     rows = np.asarray(head.inside[:, BAND].any(axis=2))
     count = rows.sum(axis=1)
-    solid = head.solid[:, BAND]
-    ink = solid & head.has(head.lab[..., 0] < OUTLINE)[:, BAND]
-    shell_first, shell_last = _ends(solid & ~ink)
-    index = head.palette.index[:, BAND]
+    first, last = _ends(head.solid[:, BAND] & ~_outline(head))
+    each, index = np.arange(len(head))[:, None], head.palette.index[:, BAND]
     lab_first, lab_last = (
-        head.lab[each[:, None], np.take_along_axis(index, place[..., None], axis=2)[..., 0]]
-        for place in (shell_first, shell_last)
+        head.lab[each, np.take_along_axis(index, place[..., None], axis=2)[..., 0]] for place in (first, last)
     )
     color = lab_first[:, REFERENCE]
-    out_left = head.left[:, None] - (shell_first - C0)
-    out_right = (shell_last - C0) - head.right[:, None]
-    on_left = _of_color(lab_first, color) & (out_left >= 0) & rows
-    on_right = _of_color(lab_last, color) & (out_right >= 0) & rows
-    around = (on_left.sum(axis=1) >= NEARLY_ALL * count) & (on_right.sum(axis=1) >= NEARLY_ALL * count)
-    around &= lab_distance(color, head.skin_lab) > NOT_SKIN
+    around = lab_distance(color, head.skin_lab) > NOT_SKIN
+    out_left, out_right = head.left[:, None] - (first - C0), (last - C0) - head.right[:, None]
+    for lab, out in ((lab_first, out_left), (lab_last, out_right)):
+        shell = (lab_distance(lab, color[:, None]) <= ONE_SHELL) & (out >= 0) & rows
+        around &= shell.sum(axis=1) >= NEARLY_ALL * count
+    return around, color
 
-    own = lab_distance(head.lab, color[:, None]) <= SAME
-    own &= lab_distance(head.lab, head.skin_lab[:, None]) > NOT_SKIN
-    shell = head.solid & head.has(own & (head.lab[..., 0] >= OUTLINE))
-    under = slice(C0, C0 + 6)
-    chin = shell[:, CHIN_ROWS, under].sum(axis=(1, 2))
-    room = np.maximum(head.inside[:, CHIN_ROWS, under].sum(axis=(1, 2)), 6)
-    closed = around & (chin >= CLOSED * room) & (covered >= LEAST_COVER)
 
-    first, last = _ends(solid)
-    smooth = [
-        ((np.abs(np.diff(end, axis=1)) <= 1) & rows[:, 1:]).sum(axis=1) >= ALL * (count - 1)
-        for end in (first, last)
-    ]
-    stands_out = ((out_left >= 1) & (out_right >= 1) & rows).sum(axis=1) >= MOST * count
-    lined = around & smooth[0] & smooth[1] & stands_out & (top <= HIGH)
-    lined &= _is_lined(head, shell[:, BAND], shell_first, shell_last, rows)
-    return Hood(lined, closed, shell & head.beside)
+def _outline(head: HeadGrid) -> BoolArray:
+    """Pixels beside the face that may be outline: (N, B, C)."""
+    return head.has(head.lab[..., 0] < OUTLINE)[:, BAND]
 
 
 def _ends(mask: BoolArray) -> tuple[IntArray, IntArray]:
@@ -127,20 +127,23 @@ def _ends(mask: BoolArray) -> tuple[IntArray, IntArray]:
     return mask.argmax(axis=2), len(COLS) - 1 - mask[:, :, ::-1].argmax(axis=2)
 
 
-def _of_color(lab: FloatArray, color: FloatArray) -> BoolArray:
-    near: BoolArray = lab_distance(lab, color[:, None]) <= ONE_SHELL
-    return near
-
-
-def _is_lined(
-    head: HeadGrid, shell: BoolArray, first: IntArray, last: IntArray, rows: BoolArray
-) -> BoolArray:
-    """Tell whether, on both sides, something of another colour lies between the shell and the face."""
+def _is_lined(head: HeadGrid, shell: BoolArray) -> BoolArray:
+    """Tell whether the shell is smooth, with something else between it and the face on both sides: (N,)."""
+    rows = np.asarray(head.inside[:, BAND].any(axis=2))
+    count = rows.sum(axis=1)
     solid = head.solid[:, BAND]
+    lined = np.ones(len(head), np.bool_)
+    for end in _ends(solid):
+        smooth = (np.abs(np.diff(end, axis=1)) <= 1) & rows[:, 1:]
+        lined &= smooth.sum(axis=1) >= ALL * (count - 1)
+    first, last = _ends(solid & ~_outline(head))
+    out_left, out_right = head.left[:, None] - (first - C0), (last - C0) - head.right[:, None]
+    lined &= ((out_left >= 1) & (out_right >= 1) & rows).sum(axis=1) >= MOST * count
+
     on_face = (COL >= -2) & (COL <= 9)
     skin = solid & on_face & head.has(lab_distance(head.lab, head.skin_lab[:, None]) <= SKIN_REACH)[:, BAND]
     face_first, face_last = _ends(skin)
-    seen = skin.any(axis=2)
+    seen = np.asarray(skin.any(axis=2))
     face_first, face_last = np.where(seen, face_first, C0 - 1), np.where(seen, face_last, C0 + 8)
     col = COL + C0
     between_left = (col > first[..., None]) & (col < face_first[..., None])
@@ -149,7 +152,7 @@ def _is_lined(
     again_left = np.logical_or.accumulate(left, axis=2) & shell & between_left
     again_right = np.logical_or.accumulate(right[:, :, ::-1], axis=2)[:, :, ::-1] & shell & between_right
     thin = np.minimum(left.sum(axis=2), right.sum(axis=2))
-    lined = ((thin >= LAYER) & rows).sum(axis=1) >= DEEP_ROWS
-    lined &= ((thin >= 1) & rows).sum(axis=1) >= MANY * rows.sum(axis=1)
+    lined &= ((thin >= LAYER) & rows).sum(axis=1) >= DEEP_ROWS
+    lined &= ((thin >= 1) & rows).sum(axis=1) >= MANY * count
     returns = ((again_left.any(axis=2) | again_right.any(axis=2)) & rows).sum(axis=1)
     return np.asarray(lined & (returns <= RETURNS))

@@ -28,7 +28,7 @@ from punkdetect.landmarks.head_grid import (
 from punkdetect.pixels import lab_distance, label_components
 from punkdetect.punks import BoolArray, FloatArray, IntArray
 
-SHADES = 20
+SHADES = 16
 """Most frequent colours of the hair that are looked at; rarer ones have a pixel or two."""
 
 STEP = 15.0
@@ -205,12 +205,14 @@ def find_ornaments(head: HeadGrid, cover: Cover) -> Ornaments:
     Ornaments
     """
     foreign = _find_foreign(head)
-    piece = _largest_piece(foreign, head.figure & ~head.bare)
+    piece = np.zeros_like(foreign)
+    some = np.flatnonzero(foreign.any(axis=(1, 2)))
+    piece[some] = _largest_piece(foreign[some], (head.figure & ~head.bare)[some])
     first_row, last_row = _span(np.asarray(piece.any(axis=2)), ROWS.start)
     first_col, last_col = _span(np.asarray(piece.any(axis=1)), COLS.start)
-    lightness = head.palette.of_pixels(head.lab[..., 0])
-    darkest = np.where(piece, lightness, np.inf).min(axis=(1, 2))
-    lightest = np.where(piece, lightness, -np.inf).max(axis=(1, 2))
+    used = head.palette.count_in(piece) > 0
+    darkest = np.where(used, head.lab[..., 0], np.inf).min(axis=1, initial=np.inf)
+    lightest = np.where(used, head.lab[..., 0], 0).max(axis=1, initial=0)
 
     top = np.where(head.figure.any(axis=(1, 2)), head.figure.any(axis=2).argmax(axis=1) - R0, 0)
     bare = head.bare[:, :, FACE].sum(axis=2)
@@ -218,8 +220,8 @@ def find_ornaments(head: HeadGrid, cover: Cover) -> Ornaments:
     on_hair = _find_band_on_hair(head, cover, bare, top)
     row = ROW[:, :, 0]
     across = (foreign[:, :, FACE].sum(axis=2) >= ACROSS) & (row <= LOWEST_BAND) & (row > top[:, None] + 1)
-    some = bare >= SOME_BARE
-    below = row_shifted(some, -1, False) | row_shifted(some, -2, False)
+    skin = bare >= SOME_BARE
+    below = row_shifted(skin, -1, False) | row_shifted(skin, -2, False)
     in_foreign = (across.sum(axis=1) <= MOST_FOREIGN_BAND) & (across & below).any(axis=1)
     ring, ring_row = _find_ring(head)
     goggles, goggle_row = _find_goggles(head)
@@ -289,7 +291,7 @@ def _largest_piece(foreign: BoolArray, cover: BoolArray) -> BoolArray:
     labels = label_components(joined, diagonal=False) * foreign
     size = np.bincount(labels.reshape(-1), minlength=1)
     size[0] = 0
-    flat = labels.reshape(len(labels), -1)
+    flat = labels.reshape(len(labels), len(ROWS) * len(COLS))
     largest = flat[np.arange(len(flat)), size[flat].argmax(axis=1)]
     piece: BoolArray = foreign & (labels == largest[:, None, None])
     return piece
@@ -326,6 +328,18 @@ def _find_band_on_hair(head: HeadGrid, cover: Cover, bare: IntArray, top: IntArr
     band[:, rows] = uniform & head.figure[:, rows, MIDDLE]
     count = band.sum(axis=1)
     begin, end = _span(band, ROWS.start)
+    good = (count >= 1) & (count <= MOST_BAND) & (end - begin == count - 1)
+    good &= (begin > top) & at(head.figure[:, :, MIDDLE], begin - 1)
+    skin = bare >= SOME_BARE
+    good &= at(skin, end + 1) | at(skin, end + 2) | ~cover.known
+    some = np.flatnonzero(good)
+    good[some] = _is_band_on_hair(head.take(some), begin[some], end[some])
+    band &= good[:, None]
+    return band
+
+
+def _is_band_on_hair(head: HeadGrid, begin: IntArray, end: IntArray) -> BoolArray:
+    """Tell whether hair like that above a band hangs beside the face, and none like the band's: (N,)."""
     here, above = head.lab_at(begin, 3), head.lab_at(begin - 1, 3)
     hair = lab_distance(head.lab, above[:, None]) <= SAME_HAIR
     like = lab_distance(head.lab, here[:, None]) <= SAME
@@ -334,13 +348,8 @@ def _find_band_on_hair(head: HeadGrid, cover: Cover, bare: IntArray, top: IntArr
     beside = (cloth & (end[:, None, None] + 2 <= ROW) & outside & head.has(hair)).sum(axis=(1, 2))
     within = (begin[:, None, None] <= ROW) & (end[:, None, None] >= ROW)
     elsewhere = (cloth & ~within & head.has(like)).sum(axis=(1, 2))
-    good = (count >= 1) & (count <= MOST_BAND) & (end - begin == count - 1) & (elsewhere <= ELSEWHERE)
-    good &= (beside >= LEAST_HAIR) & (lab_distance(here, above) > CONTRAST)
-    good &= (begin > top) & at(head.figure[:, :, MIDDLE], begin - 1)
-    some = bare >= SOME_BARE
-    good &= at(some, end + 1) | at(some, end + 2) | ~cover.known
-    band &= good[:, None]
-    return band
+    contrast = lab_distance(here, above) > CONTRAST
+    return np.asarray((elsewhere <= ELSEWHERE) & (beside >= LEAST_HAIR) & contrast)
 
 
 def _find_ring(head: HeadGrid) -> tuple[BoolArray, IntArray]:
@@ -374,14 +383,16 @@ def _find_goggles(head: HeadGrid) -> tuple[BoolArray, IntArray]:
 
 def _find_gold(head: HeadGrid, cover: Cover) -> BoolArray:
     """Golden pixels around the middle of a bald head's forehead; none where there is anything else."""
-    on_forehead = (FACE.start - C0 - 1 <= COL) & (FACE.stop - C0 >= COL) & (ROW <= LOWEST_BAND)
-    gold = is_gold(head.lab) & ~are_shades(head.lab, head.skin_lab[:, None], SKIN_SHADE / 2)
-    worn = head.figure & ~head.bare & ~head.ink
-    spot = worn & head.has(gold) & on_forehead & (ROW > HIGHEST_BAND)
+    tiara = np.zeros_like(head.figure)
+    some = np.flatnonzero(cover.beside <= BALD[0])
+    part = head.take(some)
+    gold = is_gold(part.lab) & ~are_shades(part.lab, part.skin_lab[:, None], SKIN_SHADE / 2)
+    worn = part.figure & ~part.bare & ~part.ink & (ROW <= LOWEST_BAND)
+    on_forehead = (FACE.start - C0 - 1 <= COL) & (FACE.stop - C0 >= COL) & (ROW > HIGHEST_BAND)
+    spot = worn & part.has(gold) & on_forehead
     size = spot.sum(axis=(1, 2))
     column = (spot * COL).sum(axis=(1, 2)) / np.maximum(size, 1)
     good = (size >= LEAST_GOLD) & (size <= MOST_GOLD) & (np.abs(column - EYES_MIDDLE) <= OFF_CENTRE)
-    rest = (worn & ~spot & (ROW <= LOWEST_BAND)).sum(axis=(1, 2))
-    good &= (cover.beside <= BALD[0]) & (rest <= BALD[1])
-    tiara: BoolArray = spot & good[:, None, None]
+    good &= worn.sum(axis=(1, 2)) - size <= BALD[1]
+    tiara[some] = spot & good[:, None, None]
     return tiara
