@@ -51,6 +51,12 @@ LIP_MARGIN = 15
 """Least difference (of redness 2R-G-B, or of the sum of the channels) between lips and what is around them:
 the folds of a dark scarf have 2, the faintest lips 25."""
 
+BLOCK_ROWS = 3
+"""Rows under the nose that are looked at at most: further down the neck may show."""
+
+MOST = 0.6
+"""Share of the place of the mouth that has the colour of the cloth; stripes and pleats have the rest."""
+
 SHADE_HUE, SHADE_DEPTH = 0.05, (0.5, 1.0)
 """Largest difference of the shares of red, green and blue between a skin and its own shade, and the range of
 its lightness to the skin's: two-tone faces are no masks."""
@@ -61,8 +67,8 @@ def find_cover(
 ) -> BoolArray:
     """Return the block from the nose to below the mouth where cloth covers it: shape (N, 24, 24).
 
-    Either no skin shows beside and under the nose, nor the nose itself; or there is no bar, and the place of
-    the mouth has one flat colour that neither skin nor beards have, or no nose is seen above it.
+    Where there is no clean bar: either no skin shows beside and under the nose, nor the nose itself; or the
+    place of the mouth has a colour that neither skin nor beards have; or neither bar nor nose is seen.
 
     Parameters
     ----------
@@ -73,25 +79,24 @@ def find_cover(
     ends : ndarrays of int, shape (N,)
         First and last column of the bar.
     """
-    nose_visible, alone = _nose_visible(rgba, face)
-    item = np.flatnonzero(face.found & (~bar_found | ~alone))
-    height = face.mouth_row[item] - face.nose_row[item] + 1
-    cols = face.mouth_col[item, None] + np.arange(-1, 4)
-    no_skin = ~alone[item]
-    nose_cols = face.nose_col[item, None] + np.arange(-2, 4)
+    every = np.arange(len(rgba))
+    clean = bar_found & _is_clean_bar(rgba, face, every, ends)
+    item = np.flatnonzero(face.found & ~clean)
     skins = _find_skins(rgba, face, item)
+    cloth = _is_cloth(rgba, face, item, skins)
+    height = np.minimum(face.mouth_row[item] - face.nose_row[item] + 1, BLOCK_ROWS)
+    nose_cols = face.nose_col[item, None] + np.arange(-2, 4)
+    cols = face.mouth_col[item, None] + np.arange(-1, 4)
+    no_skin = ~(bar_found[item] & _is_shade(rgba, face, item, skins[0][0]))
     for color, known in skins:
         beside = _share_of(color, rgba, item, face.nose_row[item], 2, nose_cols)
         around = _share_of(color, rgba, item, face.nose_row[item] + 1, height, cols)
         no_skin &= ~known | ((beside <= LITTLE_SKIN) & (around <= SOME_SKIN[0]))
-    lips = bar_found[item] & (
-        _is_shade(rgba, face, item, skins[0][0]) | _is_clean_bar(rgba, face, item, ends)
-    )
-    no_skin &= ~lips
+    nose_visible, alone = (seen[item] for seen in _nose_visible(rgba, face))
     usual = _share_of(face.skin_rgb[item], rgba, item, face.nose_row[item] + 1, height, cols)
-    no_mouth = ~bar_found[item] & ~((usual > SOME_SKIN[0]) & (usual < SOME_SKIN[1]))
-    no_mouth &= _is_cloth(rgba, face, item) | ~nose_visible[item]
-    return _blocks(face, item[no_skin | no_mouth])
+    no_mouth = ~bar_found[item] & ~nose_visible & ~((usual > SOME_SKIN[0]) & (usual < SOME_SKIN[1]))
+    cloth_under_nose = cloth & (~alone | ~bar_found[item])
+    return _blocks(face, item[cloth_under_nose | no_mouth | (no_skin & ~alone)])
 
 
 def _blocks(face: FaceFrame, covered: IntArray) -> BoolArray:
@@ -184,14 +189,18 @@ def _is_cloth_color(rgba: ByteArray) -> BoolArray:
     return np.asarray(dyed | (red + green + blue > PALE))
 
 
-def _is_cloth(rgba: ByteArray, face: FaceFrame, item: IntArray) -> BoolArray:
-    """Tell whether the place of the mouth has one flat colour that neither skin nor beards have."""
+def _is_cloth(
+    rgba: ByteArray, face: FaceFrame, item: IntArray, skins: list[tuple[ByteArray, BoolArray]]
+) -> BoolArray:
+    """Tell whether most of the place of the mouth has one colour that neither skin nor beards have."""
     rows = face.mouth_row[item, None] + np.arange(-1, 2)
     patch = cut_windows(rgba, item, rows, face.mouth_col[item, None] + np.arange(3))
-    middle = patch[:, 1, 1]
-    flat = (color_difference(patch, middle[:, None, None]) <= SAME_COLOR).all(axis=(1, 2))
-    strange = color_difference(middle, face.skin_rgb[item]) >= DISTINCT
-    return np.asarray(flat & strange & _is_cloth_color(middle))
+    color, _ = guess_flat_colors(patch, (0, 3, 0, 3))
+    share = (color_difference(patch, color[:, None, None]) <= SAME_COLOR).mean(axis=(1, 2))
+    cloth = (share >= MOST) & _is_cloth_color(color)
+    for skin, known in skins:
+        cloth &= ~known | (color_difference(color, skin) >= DISTINCT)
+    return np.asarray(cloth)
 
 
 def _nose_visible(rgba: ByteArray, face: FaceFrame) -> tuple[BoolArray, BoolArray]:
