@@ -170,10 +170,12 @@ class View:
 
 def _is_shade(rgba: ByteArray, color: ByteArray) -> BoolArray:
     """Tell which pixels have the hue of a colour, a little darker or lighter."""
-    total = np.maximum(rgba[..., :3].sum(axis=-1, dtype=np.float32), 1)
-    own_total = np.maximum(color[..., :3].sum(axis=-1, dtype=np.float32), 1)
+    channels = [rgba[..., channel].astype(np.float32) for channel in range(3)]
+    own = [color[..., channel].astype(np.float32) for channel in range(3)]
+    total = np.maximum(channels[0] + channels[1] + channels[2], 1)
+    own_total = np.maximum(own[0] + own[1] + own[2], 1)
     depth = total / own_total
     shade = (depth >= SHADE_DEPTH[0]) & (depth <= SHADE_DEPTH[1])
-    for channel in range(3):
-        shade &= np.abs(rgba[..., channel] / total - color[..., channel] / own_total) <= SHADE_HUE
+    for channel, own_channel in zip(channels, own, strict=True):
+        shade &= np.abs(channel / total - own_channel / own_total) <= SHADE_HUE
     return np.asarray(shade)

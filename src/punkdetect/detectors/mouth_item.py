@@ -112,7 +112,9 @@ class LeavesTheMouth:
         for outward in (1, -1):
             for search in (_search_at_end, _search_line, _search_anywhere):
                 some = np.flatnonzero(bare & (codes == NONE))
-                codes[some], confidence[some], item[some] = search(mouths, some, outward)
+                kinds, sure, view, thing = search(mouths, some, outward)
+                codes[view.item], confidence[view.item] = kinds, np.where(kinds == NONE, SURE_NONE, sure)
+                view.put_back(thing, item)
         codes[mouth.covered], confidence[mouth.covered] = MASK, SURE_MASK
         some = np.flatnonzero((bare & (codes == NONE)) | mouth.covered)
         bubble = _find_bubble(mouths, some)
@@ -128,56 +130,44 @@ class LeavesTheMouth:
         return make_column(self.trait, codes, confidence, evidence)
 
 
-Finding = tuple[IntArray, FloatArray, BoolArray]
-"""Codes, confidences and evidence in whole pictures, for some portraits."""
+Finding = tuple[IntArray, FloatArray, View, BoolArray]
+"""Codes and confidences of the portraits of a view, and the pixels of what was found in its windows."""
 
 
 def _search_at_end(mouths: Mouths, some: IntArray, outward: int) -> Finding:
     """Find sticks and pipes that begin at the end of the bar."""
     near = View(mouths, some, outward, range(-1, 3), range(3), from_end=True)
-    promising = np.flatnonzero((near.usable & ~near.plain).any(axis=(1, 2)))
+    some = some[(near.usable & ~near.plain).any(axis=(1, 2))]
     views = [
-        View(mouths, some[promising], side, _sticks.ROWS, _sticks.STEPS, from_end=True)
-        for side in (outward, -outward)
+        View(mouths, some, side, _sticks.ROWS, _sticks.STEPS, from_end=True) for side in (outward, -outward)
     ]
     stick, color = _sticks.find_stick(views[0])
     pipe = _sticks.find_pipe(*views)
     is_stick, is_pipe = (np.asarray(thing.any(axis=(1, 2))) for thing in (stick, pipe))
     codes = np.where(is_stick, _name_stick(color), np.where(is_pipe, PIPE, NONE))
-    sure = np.where(is_stick, SURE_STICK, np.where(is_pipe, SURE_PIPE, SURE_NONE))
-    return _spread(some, promising, codes, sure, views[0], np.where(is_stick[:, None, None], stick, pipe))
+    sure = np.where(is_stick, SURE_STICK, SURE_PIPE)
+    return codes, sure, views[0], np.where(is_stick[:, None, None], stick, pipe)
 
 
 def _search_line(mouths: Mouths, some: IntArray, outward: int) -> Finding:
     """Find thin lines that leave the jaw."""
     view = View(mouths, some, outward, LINE_ROWS, LINE_COLS, from_end=True)
     line = _sticks.find_line(view)
-    there = line.any(axis=(1, 2))
-    codes, sure = np.where(there, CIGARETTE, NONE), np.where(there, SURE_LINE, SURE_NONE)
-    return _spread(some, np.arange(len(some)), codes, sure, view, line)
+    return np.where(line.any(axis=(1, 2)), CIGARETTE, NONE), np.full(len(some), SURE_LINE), view, line
 
 
 def _search_anywhere(mouths: Mouths, some: IntArray, outward: int) -> Finding:
     """Find what is connected with the mouth until it has left the head."""
-    near = View(mouths, some, outward, NEAR_ROWS, NEAR_STEPS).held
-    promising = np.flatnonzero(near[:, :, REACH - NEAR_STEPS.start].any(axis=1))
-    view = View(mouths, some[promising], outward, _held.ROWS, _held.STEPS)
+    near = View(mouths, some, outward, NEAR_ROWS, range(REACH - 1, REACH + 1))
+    solid = np.asarray((~near.behind & ~near.plain).any(axis=1))
+    some = some[solid[:, 0] & solid[:, 1]]
+    near = View(mouths, some, outward, NEAR_ROWS, NEAR_STEPS)
+    view = View(
+        mouths, some[near.held[:, :, REACH - NEAR_STEPS.start].any(axis=1)], outward, _held.ROWS, _held.STEPS
+    )
     body, color = _held.find_held(view)
     codes = np.where(body.any(axis=(1, 2)), _name_held(view, body, color), NONE)
-    body &= (codes != NONE)[:, None, None]
-    sure = np.where(codes == NONE, SURE_NONE, SURE_HELD)
-    return _spread(some, promising, codes, sure, view, body)
-
-
-def _spread(
-    some: IntArray, which: IntArray, codes: IntArray, sure: FloatArray, view: View, thing: BoolArray
-) -> Finding:
-    """Put what was found in a few of some portraits among all of them."""
-    all_codes, all_sure = np.full(len(some), NONE), np.full(len(some), SURE_NONE)
-    all_codes[which], all_sure[which] = codes, sure
-    whole = np.zeros((len(view.mouths.rgba), SIDE, SIDE), bool)
-    view.put_back(thing, whole)
-    return all_codes, all_sure, whole[some]
+    return codes, np.full(len(codes), SURE_HELD), view, body & (codes != NONE)[:, None, None]
 
 
 def _name_stick(color: ByteArray) -> IntArray:
