@@ -111,6 +111,29 @@ def test_a_flower_by_its_green_stem_is_something_else() -> None:
     )
 
 
+COVERING: dict[str, tuple[Changes, str]] = {
+    "cigarette over the bar": ({(17, 12): "wwwwwwwo"}, "cigarette"),
+    "short cigarette": ({(17, 13): "wwwo"}, "cigarette"),
+    "cigarette with a filter": ({(17, 12): "yywwwwo"}, "cigarette"),
+    "lowered cigarette": ({(17, 12): "ww", (18, 14): "ww", (19, 16): "wo"}, "cigarette"),
+    "fat cigar": ({(16, 13): "pppp", (17, 12): "pbpppo", (18, 13): "pppp"}, "cigar"),
+    "pipe with a black stem": (
+        {(17, 12): "kkkkk", (16, 17): "ppp", (17, 17): "pbp", (18, 17): "ppp"},
+        "pipe",
+    ),
+    "corncob": ({(17, 12): "kkkkk", (16, 17): "www", (17, 17): "wpw", (18, 17): "www"}, "pipe"),
+    "box vape": ({(17, 12): "kkkkk", (16, 17): "vvv", (17, 17): "vuv", (18, 17): "vvv"}, "vape"),
+    "lollipop": ({(17, 12): "wwwww", (16, 17): "rrr", (17, 17): "rrr", (18, 17): "rrr"}, "other"),
+}
+
+
+@pytest.mark.parametrize("name", COVERING)
+def test_what_covers_the_mouth_is_followed_out_of_the_head(name: str) -> None:
+    changes, expected = COVERING[name]
+    assert item_of(changes, r=(220, 30, 60, 255)) == expected
+    assert detect(draw(changes, COLORS | {"r": (220, 30, 60, 255)})[:, ::-1]).value(0) == expected
+
+
 def test_a_cigarette_needs_no_outline() -> None:
     assert item_of(BARE_CIGARETTE) == "cigarette"
 
@@ -129,6 +152,18 @@ def test_cloth_over_nose_and_mouth_is_a_mask() -> None:
 def test_a_pleated_mask_is_a_mask() -> None:
     mask = {(row, 8): "mmmmmmm" for row in range(14, 20)} | {(15, 12): "n", (17, 8): "nmmmmmn"}
     assert item_of(mask, n=(180, 185, 195, 255)) == "mask"
+
+
+def test_a_striped_mask_is_a_mask() -> None:
+    rows = ["".join("n" if (row + col) % 4 == 0 else "m" for col in range(8, 16)) for row in range(14, 20)]
+    striped = {(14 + i, 8): stripes for i, stripes in enumerate(rows)}
+    for dark in ((160, 165, 175, 255), (40, 40, 60, 255)):
+        assert item_of(striped, n=dark) == "mask"
+
+
+def test_a_mask_with_a_pleat_across_is_a_mask() -> None:
+    pleated = {(row, 8): "mmmmmmmm" for row in range(14, 20)} | {(17, 9): "nnnnnnn"}
+    assert item_of(pleated, n=(160, 165, 175, 255)) == "mask"
 
 
 @pytest.mark.parametrize("cloth", [(230, 230, 235, 255), (60, 110, 200, 255), (180, 40, 120, 255)])

@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
+from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.flat_colors import BLACK, color_difference, cut_windows
 from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
 
@@ -24,6 +25,9 @@ its lightness to the skin's."""
 
 ALIKE_ON_BOTH_SIDES = 4
 """Columns from the middle of the mouth up to which what is the same on both sides is a beard."""
+
+BEARD_ROWS, BEARD_COLS = range(-1, 3), range(2, 5)
+"""Rows from the bar and columns from its middle, to both sides, in which a beard shows."""
 
 SLOPE = (-1, 0, 1)
 """Rows by which what is held may go up or down from one column to the next."""
@@ -166,6 +170,23 @@ class View:
         item, row, col = self.item[view], self.rows[view, row], self.cols[view, col]
         inside = (row >= 0) & (row < SIDE) & (col >= 0) & (col < SIDE)
         whole[item[inside], row[inside], col[inside]] = True
+
+
+def colors_of_faces(rgba: ByteArray, face: FaceFrame) -> ByteArray:
+    """Return the two colours of every face: shape (N, 2, 3).
+
+    The second one is a beard only if it is on both sides of the mouth; else it is the skin once more.
+    """
+    every = np.arange(len(rgba))
+    rows = face.mouth_row[:, None] + np.asarray(BEARD_ROWS)
+    on_side = []
+    for outward in (1, -1):
+        cols = face.mouth_col[:, None] + 1 + outward * np.asarray(BEARD_COLS)
+        part = cut_windows(rgba, every, rows, cols)
+        alike = color_difference(part, face.second_rgb[:, None, None]) <= OF_FACE
+        on_side.append(np.asarray(alike.any(axis=(1, 2))))
+    second = np.where((on_side[0] & on_side[1])[:, None], face.second_rgb, face.skin_rgb)
+    return np.stack([face.skin_rgb, second], axis=1)
 
 
 def _is_shade(rgba: ByteArray, color: ByteArray) -> BoolArray:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from punkdetect.detectors import _held, _sticks
-from punkdetect.detectors._beside_mouth import OF_FACE, Mouths, View
+from punkdetect.detectors._beside_mouth import OF_FACE, Mouths, View, colors_of_faces
 from punkdetect.detectors._held import ONE_COLOR
 from punkdetect.landmarks.flat_colors import color_difference
 from punkdetect.pixels import flood
@@ -99,7 +99,7 @@ class LeavesTheMouth:
         mouths = Mouths(
             punks.rgba,
             landmarks.background.mask,
-            np.stack([face.skin_rgb, face.second_rgb], axis=1),
+            colors_of_faces(punks.rgba, face),
             np.where(mouth.found, mouth.row + mouth.rows - 1, face.mouth_row),
             np.where(mouth.found, mouth.left_col, face.mouth_col),
             np.where(mouth.found, mouth.right_col, face.mouth_col + 2),
