@@ -183,6 +183,7 @@ def _rules(signs: Signs) -> Iterator[Rule]:
     yield from _brim_all_around(signs)
     yield from _one_sided(signs)
     yield from _crowns(signs)
+    yield Rule("headband", signs.ornaments.band_on_skin, LIKELY, "band")
     yield from _domes(signs)
     yield from _bands_and_pieces(signs)
 
@@ -342,7 +343,6 @@ def _bands_and_pieces(signs: Signs) -> Iterator[Rule]:
     rows, cols = worn.last_row - worn.first_row + 1, worn.last_col - worn.first_col + 1
     box, whole = rows * cols, worn.size >= WHOLE * worn.all_size
     yield Rule("headband", worn.band_on_hair, LIKELY, "band")
-    yield Rule("headband", worn.band_on_skin, LIKELY, "band")
     wrapped = (worn.size >= WRAPPED) & (cols >= WRAPPED_COLS) & (rows >= WRAPPED_ROWS)
     yield Rule("bandana", wrapped & whole & (worn.size >= WRAPPED_FILLED * box), GUESS, "piece")
     yield Rule("headband", worn.foreign_band, DOUBTFUL, "band")

@@ -46,7 +46,7 @@ LEAST_WIDTH = 7, 6
 USUAL_SIDES = -3, 8
 """Columns of the outline on both sides of the head where no skin tells."""
 
-MOST_SIDES = (-3, 0), (6, 8)
+MOST_SIDES = (-3, 0), (6, 9)
 """Columns between which the outlines lie in every head that was seen."""
 
 NONE_LEFT, NONE_RIGHT = 50, -50

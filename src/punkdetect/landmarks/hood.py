@@ -31,9 +31,12 @@ NOT_SKIN = 8.0
 OUTLINE = 6.0
 """Lightness under which a pixel is outline, not shell."""
 
-ALL, NEARLY_ALL, MOST, MANY = 0.85, 0.8, 0.7, 0.6
-"""Shares of the rows in which the shell is smooth; has its colour; stands out of the head; has something
-between it and the face (glasses hide that in four rows)."""
+ALL, MOST, MANY = 0.85, 0.7, 0.6
+"""Shares of the rows in which the shell is smooth; stands out of the head; has something between it and the
+face (glasses hide that in four rows)."""
+
+HALF, MOST_ROWS = 0.5, 0.75
+"""Shares of the rows in which it has its colour on either side, and on both together: smoke may hide a side."""
 
 LAYER, DEEP_ROWS, RETURNS = 2, 2, 2
 """Pixels of lining on both sides in the rows where it is deep, how many such rows there are at least, and in
@@ -111,10 +114,12 @@ def _goes_around(head: HeadGrid) -> tuple[BoolArray, FloatArray]:
     color = lab_first[:, REFERENCE]
     around = lab_distance(color, head.skin_lab) > NOT_SKIN
     out_left, out_right = head.left[:, None] - (first - C0), (last - C0) - head.right[:, None]
+    both = np.zeros(len(head), np.intp)
     for lab, out in ((lab_first, out_left), (lab_last, out_right)):
         shell = (lab_distance(lab, color[:, None]) <= ONE_SHELL) & (out >= 0) & rows
-        around &= shell.sum(axis=1) >= NEARLY_ALL * count
-    return around, color
+        around &= shell.sum(axis=1) >= HALF * count
+        both += shell.sum(axis=1)
+    return around & (both >= 2 * MOST_ROWS * count), color
 
 
 def _outline(head: HeadGrid) -> BoolArray:

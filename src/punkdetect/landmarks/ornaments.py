@@ -357,8 +357,8 @@ def _find_ring(head: HeadGrid) -> tuple[BoolArray, IntArray]:
     solid = head.figure | head.floating
     over_face = solid[:, :, C0 : C0 + 7].sum(axis=2) >= RING_WIDTH
     row = np.where(over_face.any(axis=1), over_face.argmax(axis=1), 0) - R0
-    inner = solid[:, :, C0 + 1 : C0 + 6].sum(axis=2)
-    open_under = np.minimum(at(inner, row + 1), at(inner, row + 2)) <= 1
+    inner = solid[:, :, C0 + 1 : C0 + 5].sum(axis=2)
+    open_under = np.minimum(at(inner, row + 1), at(inner, row + 2)) == 0
     glows = head.lab_at(row, 3)[:, 0] > RING_LIGHTNESS
     ring = over_face.any(axis=1) & (row <= RING_ROW) & open_under & glows
     return ring & (at(solid.sum(axis=2), row) <= RING_MOST), row
