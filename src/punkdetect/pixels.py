@@ -99,6 +99,7 @@ def lab_distance(one: FloatArray, other: FloatArray) -> FloatArray:
     Parameters
     ----------
     one, other : ndarray of float64, shapes (..., 3) that broadcast
+        With two channels, a and b alone, the lightness does not count.
 
     Returns
     -------
@@ -108,7 +109,10 @@ def lab_distance(one: FloatArray, other: FloatArray) -> FloatArray:
     apart = one - other
     square = apart * apart
     # written out: a sum over three channels takes several times as long
-    distance: FloatArray = np.sqrt(square[..., 0] + square[..., 1] + square[..., 2])
+    total = square[..., 0]
+    for channel in range(1, square.shape[-1]):
+        total = total + square[..., channel]
+    distance: FloatArray = np.sqrt(total)
     return distance
 
 
