@@ -36,7 +36,7 @@ ALL, MOST, MANY = 0.85, 0.7, 0.6
 face (glasses hide that in four rows)."""
 
 HALF, MOST_ROWS = 0.5, 0.75
-"""Shares of the rows in which it has its colour on either side, and on both together: smoke may hide a side."""
+"""Shares of the rows in which it has its colour on either side, and on both together: smoke hides some."""
 
 LAYER, DEEP_ROWS, RETURNS = 2, 2, 2
 """Pixels of lining on both sides in the rows where it is deep, how many such rows there are at least, and in
