@@ -45,11 +45,11 @@ frown_beard, rich 2: facial_hair beard; type male; expression frown; beard_shape
     medium; hair_color brown; skin_tone medium; background gradient; background_color green
 hidden_mask, flat 3: mouth_item mask; type male; expression hidden; mouth_item_shape medical; hair_shape
     crew; hair_color black; background transparent
-sunglasses_flat_top, flat 4: eyewear sunglasses; type male; eyewear_shape regular; expression smile;
+sunglasses_flat_top, flat 52: eyewear sunglasses; type male; eyewear_shape regular; expression smile;
     hair_shape flat top; hair_color black; skin_tone dark; background transparent
 afro_stud, rich 5: earrings stud; type female; earring_side left; expression smile; hair_shape afro;
     hair_color black; skin_tone dark; background split; pattern 0
-braids_drop, rich 6: earrings drop; type female; earring_side both; expression neutral; hair_shape plaits;
+braids_drop, rich 60: earrings drop; type female; earring_side both; expression neutral; hair_shape plaits;
     hair_color red; skin_tone light; background stripes; background_color yellow
 vr_bald, flat 7: eyewear other; type male; eyewear_shape vr; expression neutral; hairstyle none; skin_tone
     medium; background checker; background_color pink
@@ -80,8 +80,9 @@ wizard_long_beard, rich 17: headwear wizard_hat; facial_hair beard; type male; h
 tiara_necklace, rich 18: headwear tiara; neckwear necklace; type female; headwear_shape peak;
     neckwear_shape pearls; expression smile; hair_shape bob; hair_color brown; skin_tone light; clothes
     none; background solid; background_color pink
-bow_pigtails, rich 19: headwear bow; type female; headwear_shape top bow; expression smile; smile both;
-    hair_shape pigtails; hair_color orange; skin_tone light; background checker; background_color green
+bow_pigtails, rich 19: headwear bow; type female; headwear_shape top bow; hat_color pink; expression
+    smile; smile both; hair_shape pigtails; hair_color orange; skin_tone light; background checker;
+    background_color green
 tie_sunglasses, rich 20: eyewear sunglasses; neckwear tie; type male; neckwear_shape tie; clothes suit;
     eyewear_shape deal; frame_color black; expression smile; hair_shape quiff; hair_color black; skin_tone
     light; background split; pattern 12

@@ -13,7 +13,13 @@ STYLE = Table({"flat": 0.3, "rich": 0.35, "mixed": 0.35})
 EXPRESSION = Table({"neutral": 0.4, "smile": 0.41, "frown": 0.19})
 EYEWEAR = Table({"none": 0.52, "glasses": 0.17, "sunglasses": 0.18, "other": 0.13})
 EARRINGS = Table({"none": 0.56, "stud": 0.2, "hoop": 0.13, "drop": 0.11})
-HEADWEAR = Table({"none": 0.46, **dict.fromkeys(headwear.GRIDS, 0.027)})
+HEADWEAR = Table(
+    {
+        "none": 0.44,
+        **dict.fromkeys(headwear.GRIDS, 0.022),
+        **dict.fromkeys(("cap", "beanie", "bandana", "hood", "headband", "crown", "tiara"), 0.042),
+    }
+)
 FACIAL_HAIR = Table({"none": 0.42, "stubble": 0.15, "mustache": 0.13, "goatee": 0.13, "beard": 0.17})
 HAIRSTYLE = Table({"none": 0.09, "straight": 0.33, "wavy": 0.21, "curly": 0.25, "braids": 0.12})
 MOUTH_ITEM = Table(
@@ -52,8 +58,8 @@ OUTLINE = {
 }
 SHADING = {
     "flat": Table({"flat": 0.5, "highlight": 0.5}),
-    "rich": Table({"flat": 0.4, "lower": 0.25, "left": 0.08, "cheek": 0.17, "neck": 0.1}),
-    "mixed": Table({"flat": 0.3, "highlight": 0.15, "lower": 0.15, "left": 0.15, "cheek": 0.15, "neck": 0.1}),
+    "rich": Table({"flat": 0.5, "left": 0.12, "cheek": 0.2, "neck": 0.18}),
+    "mixed": Table({"flat": 0.35, "highlight": 0.2, "left": 0.15, "cheek": 0.17, "neck": 0.13}),
 }
 EYES = {
     "flat": Table(
@@ -87,7 +93,7 @@ OPEN_EARS = Table({"left": 0.62, "none": 0.23, "both": 0.15})
 COVERED_EARS = Table({"none": 0.85, "left": 0.15})
 NOSE = Table({"own": 0.8, "one": 0.08, "two": 0.05, "tall": 0.05, "none": 0.02})
 EARRING_SIDE = Table({"left": 0.6, "right": 0.17, "both": 0.23})
-EARRING_LOW = Table({"0": 0.63, "1": 0.25, "-1": 0.12})
+EARRING_LOW = Table({"0": 0.5, "-1": 0.35, "1": 0.15})
 MOUTH_WIDTH = Table({"3": 0.72, "4": 0.18, "5": 0.1})
 MOUTH_SHIFT = Table({"0": 0.92, "1": 0.04, "-1": 0.04})
 MARKS = Table({"0": 0.7, "1": 0.25, "2": 0.05})
@@ -96,14 +102,21 @@ RIGHT = Table({"0": 0.55, "-1": 0.18, "1": 0.18, "-2": 0.04, "2": 0.05})
 """Rows and columns by which figures are shifted: collections differ by a pixel or two."""
 
 MALE = 0.55
-COMMON_HEAD = 0.5
-"""How many portraits have one of the two heads that most collections are drawn on, in its own size."""
+COMMON_HEAD = 0.55
+COMMON = {
+    "male": Table({"plain": 0.38, "tapered": 0.4, "stepped": 0.22}),
+    "female": Table({"plain": 0.5, "stepped": 0.5}),
+}
+"""How many portraits have one of the heads that most collections are drawn on, in its own size, and which."""
 
 PLAIN, PLAIN_KEEPS = 0.4, 0.3
 """How many portraits are plain, as most of a collection are, and how much of what they were to wear stays."""
 
 FLAT_HAIR = 0.8
 """How much of the hair of the flat style is of one colour."""
+
+EDGED_STUD = 0.6
+"""How many studs of the flat style have the black edge that the ear has."""
 
 RING_UNDER_HAIR = 0.12
 """How many earrings are put on before the hair, which may hide them."""

@@ -153,7 +153,7 @@ def _jaw(head: Head, from_row: int) -> BoolArray:
 
 
 BEARDS: dict[str, tuple[str, ...]] = {
-    "stubble": ("jaw stubble", "full stubble", "lip stubble", "chin stubble"),
+    "stubble": ("jaw stubble", "full stubble", "lip stubble", "chin stubble", "lower face", "under the eyes"),
     "mustache": ("pencil", "bar", "handlebar", "walrus", "horseshoe"),
     "goatee": ("tuft", "chin", "circle", "anchor", "chin and lip"),
     "beard": ("full", "long", "short boxed", "chinstrap", "chops", "chops and lip", "shaded full", "big"),
@@ -182,6 +182,8 @@ def _beard_mask(head: Head, shape: str) -> tuple[BoolArray, BoolArray]:
     elif shape == "full stubble":
         mask = _jaw(head, head.nose[0] + 1) | (side_left | side_right) & (rows > head.eye + 1)
         mask &= rows <= head.chin
+    elif shape in ("lower face", "under the eyes"):
+        mask = _jaw(head, head.nose[0] if shape == "lower face" else head.nose[0] - 1)
     elif shape == "lip stubble":
         mask = _jaw(head, row - 1)
     elif shape == "chin stubble":

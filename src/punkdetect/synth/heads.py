@@ -22,7 +22,7 @@ SIZES = ("own", "tall", "low", "wide", "slim", "long_jaw")
 
 OUTLINES = ("full", "half", "none")
 
-SHADINGS = ("flat", "highlight", "left", "lower", "cheek", "neck")
+SHADINGS = ("flat", "highlight", "left", "cheek", "neck")
 
 
 @dataclass(frozen=True)
@@ -214,9 +214,6 @@ def _shade(grid: Grid, head: Head, shading: str) -> None:
     elif shading == "left":
         edge = head.face & np.roll(head.letters == "k", 1, 1)
         grid[edge] = dark
-    elif shading == "lower":
-        # never as high as the lip: a flat shade on lip and jaw is stubble
-        grid[head.face & (rows >= head.chin)] = dark
     elif shading == "cheek":
         edge = head.face & np.roll(head.letters == "k", -1, 1) & (rows > head.eye)
         grid[edge | head.face & (rows >= head.chin - 1)] = dark

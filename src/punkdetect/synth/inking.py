@@ -38,9 +38,19 @@ SILVERS = (0xF2F2F2, 0xDADDE2, 0xC4CBD3, 0xFFFFFF)
 PALE_LENSES = (0x8CE4E4, 0xB8D8F0, 0xE8F0F4, 0xC4C4C4, 0xA0B8C8, 0xF4F4E0)
 FRAMES = Table({"black": 0.5, "gray": 0.12, "any": 0.28, "gold": 0.1})
 
+HAIRLIKE_HAT = 0.22
+"""How many hats have a colour that hair might have."""
+
+SMALL_LENSES = ("small", "narrow", "short", "wrap")
+"""Sunglasses of one row, which nobody takes for sunglasses unless they are dark."""
+
 DISTINCT = 90
 """Least distance (sum over red, green and blue) between colours that must be told apart: about what separates
 the closest shades of skin and lips that two people still call different."""
+
+STUBBLE = (0.14, 0.5)
+FAINT = 36
+"""How much of the hair's colour stubble has, and how far from the skin it is at least."""
 
 TRIES = 6
 """How often a colour is drawn again before it is pushed away from its neighbour instead."""
@@ -199,7 +209,10 @@ def _ink_hair(dice: Dice, plan: Plan, ink: list[int], skin: int, background: int
             beard = darker(skin, 0.45)
     ink[INK["beard"]] = beard
     ink[INK["beard_dark"]] = darker(beard, 0.75) if beard > 0x303030 else mix(beard, WHITE, 0.15)
-    ink[INK["stubble"]] = mix(skin, beard if apart(beard, skin) > 150 else BLACK, dice.between(0.3, 0.5))
+    roots = beard if apart(beard, skin) > 150 else dice.one((BLACK, 0x303840))
+    ink[INK["stubble"]] = mix(skin, roots, dice.between(*STUBBLE))
+    if apart(ink[INK["stubble"]], skin) < FAINT:
+        ink[INK["stubble"]] = darker(skin, 0.82)
     ink[INK["stubble_dark"]] = darker(ink[INK["stubble"]], 0.85)
     return color
 
@@ -238,15 +251,15 @@ def _ink_eyewear(dice: Dice, plan: Plan, ink: list[int], skin: int, pins: Pins) 
         frame = dice.one(GOLDS)
     else:
         frame = _away(dice, "basic", choice, skin)
-    if plan.eyewear == "other" and plan.eyewear_shape.startswith("3d"):
+    if plan.eyewear == "other" and "3d" in plan.eyewear_shape:
         frame = 0xF0F0F0
     if apart(frame, skin) < DISTINCT:
         frame = BLACK
     ink[INK["frame"]] = frame
     lens = BLACK if dice.chance(0.4) else _away(dice, "basic", THING, skin)
-    if plan.eyewear == "sunglasses" and lens:
+    if plan.eyewear == "sunglasses" and lens and dice.chance(0.6):
         lens = darker(lens, dice.between(0.3, 0.7))
-    if apart(lens, skin) < DISTINCT:
+    if apart(lens, skin) < DISTINCT or plan.eyewear_shape in SMALL_LENSES:
         lens = 0x181818
     ink[INK["lens"]] = lens
     ink[INK["lens_dark"]] = darker(lens, 0.6) if lens > 0x202020 else 0x2A2A2A
@@ -263,6 +276,8 @@ def _ink_eyewear(dice: Dice, plan: Plan, ink: list[int], skin: int, pins: Pins) 
 
 def _ink_headwear(dice: Dice, plan: Plan, ink: list[int], near: tuple[int, ...], pins: Pins) -> None:
     hat = _away(dice, "basic", pins.get("hat_color", THING), *near)
+    if dice.chance(HAIRLIKE_HAT) and "hat_color" not in pins:
+        hat = _away(dice, "hair", dice.one(("black", "brown", "gray", "")), *near)
     ink[INK["hat"]] = hat
     ink[INK["hat_dark"]] = darker(hat, dice.between(0.62, 0.85)) if hat > 0x202020 else 0x242424
     ink[INK["hat_light"]] = mix(hat, WHITE, dice.between(0.25, 0.7))
@@ -278,7 +293,7 @@ def _ink_headwear(dice: Dice, plan: Plan, ink: list[int], near: tuple[int, ...],
 def _ink_metal(dice: Dice, ink: list[int], names: tuple[str, str, str], near: tuple[int, ...]) -> None:
     """Ink a jewel and its lighter and darker parts: gold, silver, or any colour if those do not show."""
     x = dice.number()
-    color = dice.one(GOLDS) if x < 0.5 else dice.one(SILVERS) if x < 0.72 else -1
+    color = dice.one(GOLDS) if x < 0.46 else dice.one(SILVERS) if x < 0.8 else -1
     if color < 0 or any(apart(color, other) < DISTINCT for other in near):
         color = _away(dice, "basic", THING, *near)
     ink[INK[names[0]]] = color
@@ -315,8 +330,8 @@ def _ink_items(dice: Dice, ink: list[int], skin: int) -> None:
     ink[INK["filter"]] = dice.one((0xC88A4A, 0xD8A060, 0x4C9A2A, 0x3D8F3D))
     ink[INK["wood"]] = dice.one((0x5A3010, 0x7A4A1C, 0x4A2A12, 0x855114, 0x3A2008))
     ink[INK["wood_dark"]] = darker(ink[INK["wood"]], 0.6)
-    ink[INK["metal"]] = dice.one((0x5A5A5A, 0x303030, 0x808890, 0x2C2C34))
-    ink[INK["lamp"]] = dice.one((0x2858B1, 0x30C0FF, 0x20D060, 0xE03030))
+    ink[INK["metal"]] = dice.one((0x5A5A5A, 0x303030, 0x404858, 0x2C2C34))
+    ink[INK["lamp"]] = dice.one((0x2858B1, 0x30C0FF, 0x20D060, 0x8040F0))
     ink[INK["smoke"]] = dice.one((0xC6C6C6, 0xE0E0E0, 0xB0B0B8))
     mask = _away(dice, "basic", MASK, skin)
     ink[INK["mask"]] = mask if dice.chance(0.7) else _away(dice, "basic", THING, skin)

@@ -23,12 +23,24 @@ EARRINGS: dict[str, dict[str, Dots]] = {
         "edged point": ((0, 1, "gold"), (0, 2, "outline"), (-1, 1, "outline"), (1, 1, "outline")),
         "inner point": ((0, 0, "gold"),),
         "wide": ((0, 1, "gold"), (0, 2, "gold_light")),
+        "inner light point": ((0, 0, "gold_light"),),
+        "high point": ((-1, 1, "gold"),),
+        "high inner point": ((-1, 0, "gold_light"),),
+        "two deep": ((0, 0, "gold_light"), (0, 1, "gold")),
         "set": ((0, 1, "gold_light"),),
     },
     "hoop": {
         "ring": (
             (0, 1, "gold"), (0, 2, "gold"), (1, 0, "gold"), (1, 3, "gold"), (2, 1, "gold"), (2, 2, "gold"),
         ),
+        "crescent": (
+            (0, 0, "gold"), (0, 1, "gold"), (1, 2, "gold"), (2, 2, "gold"), (3, 1, "gold"), (3, 0, "gold"),
+        ),
+        "oval": (
+            (0, 1, "gold"), (1, 0, "gold"), (1, 2, "gold"), (2, 0, "gold"), (2, 2, "gold"),
+            (3, 0, "gold_dark"), (3, 2, "gold_dark"), (4, 1, "gold"),
+        ),
+        "half ring": ((0, 1, "gold"), (1, 2, "gold"), (2, 2, "gold"), (3, 1, "gold"), (3, 0, "gold")),
         "small ring": (
             (0, 1, "gold"), (1, 0, "gold"), (1, 2, "gold"), (2, 1, "gold"),
         ),

@@ -148,7 +148,7 @@ def _choose_head(chooser: _Chooser) -> Head:
     heads = all_heads()[kind]
     head = dice.one(heads)
     if dice.chance(chances.COMMON_HEAD):
-        common = f"{kind} {dice.one(('plain', 'stepped'))} own"
+        common = f"{kind} {dice.of(chances.COMMON[kind])} own"
         head = next(h for h in heads if h.name == common)
     if "head" in pins:
         head = next(h for h in heads if h.name == f"{kind} {pins['head']}")
@@ -221,6 +221,8 @@ def _choose_shapes(chooser: _Chooser, plan: Plan) -> None:
     dice = chooser.dice
     plan.eyewear_shape = chooser.shape("eyewear_shape", eyewear.GRIDS.get(plan.eyewear, ()))
     plan.earring_shape = chooser.shape("earring_shape", jewels.EARRINGS.get(plan.earrings, ()))
+    if plan.style == "flat" and plan.earrings == "stud" and chooser.chance(chances.EDGED_STUD):
+        plan.earring_shape = "edged point"
     plan.earring_side = chooser.pick("earring_side", chances.EARRING_SIDE)
     plan.earring_low = int(chooser.pick("earring_low", chances.EARRING_LOW))
     plan.earring_under = chooser.chance(chances.RING_UNDER_HAIR)
