@@ -87,7 +87,8 @@ class Punks:
         if self.rgba.dtype != np.uint8 or self.rgba.ndim != 4 or self.rgba.shape[1:] != (SIDE, SIDE, 4):
             raise ValueError(f"expected uint8 (N, 24, 24, 4), got {self.rgba.dtype} {self.rgba.shape}")
         hidden = self.rgba[..., 3] == 0
-        if self.rgba[hidden].any():
+        red, green, blue = (self.rgba[..., channel] for channel in range(3))
+        if (hidden & ((red | green | blue) != 0)).any():
             object.__setattr__(self, "rgba", np.where(hidden[..., None], np.uint8(0), self.rgba))
         if not self.sources:
             object.__setattr__(self, "sources", (Source(),) * len(self.rgba))

@@ -90,15 +90,20 @@ def find_scalp(
     cover = regions.head_top
     outside = (row < HEAD_TOP) | (col < HEAD_COLS[0]) | (col > HEAD_COLS[1])
     tight = cover.any(axis=(1, 2)) & ~(cover & outside).any(axis=(1, 2))
-    shaved = no_hair & tight & _is_shade(palette, cover, skin_lab)
+    shaved = no_hair & tight
+    some = np.flatnonzero(shaved)  # few heads are: most have hair or a hat
+    lab = np.take_along_axis(
+        palette.lab[some], palette.index[some].reshape(len(some), SIDE * SIDE, 1), axis=1
+    )
+    shaved[some] = _is_shade(lab.reshape(len(some), SIDE, SIDE, 3), cover[some], skin_lab[some])
     mask = (strands & has_strands[:, None, None]) | (cover & shaved[:, None, None])
     return Scalp(has_strands | shaved, mask)
 
 
-def _is_shade(palette: Palette, cover: BoolArray, skin: FloatArray) -> BoolArray:
+def _is_shade(lab: FloatArray, cover: BoolArray, skin: FloatArray) -> BoolArray:
     """Whether a cover is darker than the skin and of its hue: shape (N,)."""
     count = np.maximum(cover.sum(axis=(1, 2)), 1)
-    mean = (palette.of_pixels(palette.lab) * cover[..., None]).sum(axis=(1, 2)) / count[:, None]
+    mean = (lab * cover[..., None]).sum(axis=(1, 2)) / count[:, None]
     hue = np.arctan2(mean[:, 2], mean[:, 1]) - np.arctan2(skin[:, 2], skin[:, 1])
     hue = np.abs((hue + np.pi) % (2 * np.pi) - np.pi)
     chroma = np.hypot(mean[:, 1], mean[:, 2])
