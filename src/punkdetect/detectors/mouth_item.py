@@ -54,12 +54,15 @@ REACH = 3
 LINE_ROWS, LINE_COLS = range(7), range(2, 9)
 """Rows under the bar and columns from its end in which a thin line may leave the jaw and go down."""
 
-SURE_NONE, SURE_STICK, SURE_PIPE, SURE_HELD = 0.99, 0.98, 0.97, 0.9
+SURE_NONE, SURE_STICK, SURE_PIPE, SURE_HELD = 0.99, 0.98, 0.97, 0.8
 """Confidence of each finding: of the labelled portraits no stick or pipe that begins at the end of the bar is
 read wrongly; what is found without a bar is in drawn portraits only."""
 
-SURE_LINE, SURE_BUBBLE, SURE_MASK = 0.8, 0.8, 0.97
+SURE_LINE, SURE_BUBBLE, SURE_MASK = 0.8, 0.6, 0.95
 """Thin lines are in one labelled family only and bubbles in none, so less is known of them."""
+
+ODD_FACES = ((0.8, 0.97), (0.7, 0.9), (0.6, 0.6))
+"""Scores of faces under which less of what is expected is seen, and the confidence then at most."""
 
 
 class LeavesTheMouth:
@@ -122,6 +125,8 @@ class LeavesTheMouth:
         codes[blown], confidence[blown] = OTHER, SURE_BUBBLE
         item[some] |= bubble
         codes[~face.found] = NOT_FOUND
+        for score, at_most in ODD_FACES:
+            confidence[face.score < score] = np.minimum(confidence[face.score < score], at_most)
         evidence = (
             item
             | (mouth.cover & (codes == MASK)[:, None, None])
