@@ -37,16 +37,19 @@ class Shape:
     name, style, length : str
     how : str
         `cap` hides the skull above it, `open` shows it, `shaved` is a shadow on the skin.
+    variants : int
+        How many ways there are to draw it.
     """
 
     name: str
     style: str
     length: str
     how: str
+    variants: int = 1
 
 
 SHAPES = (
-    *(Shape(cut.name, cut.style, cut.length, "cap") for cut in CUTS),
+    *(Shape(cut.name, cut.style, cut.length, "cap", VARIANTS if cut.varies else 1) for cut in CUTS),
     *(Shape(name, style, length, how) for name, (style, length, how, _, _) in GRIDS.items()),
 )
 """Every shape, the cuts first."""
@@ -85,10 +88,10 @@ class Fitted:
 
 @lru_cache(maxsize=16384)
 def fit_hair(shape: Shape, head: Head, variant: int) -> Fitted:
-    """Return a hair shape on a head; variants differ in their edges (cuts) or their direction (grids)."""
+    """Return a hair shape on a head; variants, below `shape.variants`, differ in their random edges."""
     cut = _CUT_BY_NAME.get(shape.name)
     if cut is not None:
-        grid = np.where(cut_hair(head, cut, variant % VARIANTS), HAIR, 0).astype(np.uint16)
+        grid = np.where(cut_hair(head, cut, variant), HAIR, 0).astype(np.uint16)
     else:
         grid = fit_grid(_sprite(shape.name), head).copy()
     mask = grid != 0

@@ -63,6 +63,11 @@ class Cut:
     square: float = 3.0
     round_off: float = 0.0
 
+    @property
+    def varies(self) -> bool:
+        """Whether anything about it is random."""
+        return self.crown > 1 or self.fringe == "gaps" or self.edge in ("spiky", "wavy", "jagged", "dots")
+
 
 FRINGES = ("even", "high", "swept", "swept_back", "center", "widow", "gaps", "curtain", "step", "over_eye")
 

@@ -21,7 +21,6 @@ from punkdetect.synth import (
 )
 from punkdetect.synth.dice import Dice, Table
 from punkdetect.synth.hair import Shape
-from punkdetect.synth.hair_cuts import VARIANTS
 from punkdetect.synth.heads import Head, all_heads
 
 Pins = Mapping[str, str]
@@ -164,7 +163,7 @@ def _choose_hair(chooser: _Chooser, plan: Plan) -> None:
         plan.hair = dice.one(same)
     if "hair_shape" in pins:
         plan.hair = next(s for s in hair.SHAPES if s.name == pins["hair_shape"])
-    plan.hair_variant = int(dice.number() * VARIANTS)
+    plan.hair_variant = int(dice.number() * (plan.hair.variants if plan.hair else 1))
     plan.hair_color = chooser.pick("hair_color", chances.HAIR_COLOR)
     if chooser.chance(chances.UNNAMED_HAIR) and plan.hair_color in NATURAL:
         plan.hair_color = UNNAMED
