@@ -271,10 +271,11 @@ def _is_smooth(rgb: ByteArray, mask: BoolArray) -> BoolArray:
     row, col = (np.indices((SIDE, SIDE)) - LAST / 2) / LAST
     terms = np.stack([np.ones_like(row), row, col, row * col, row**2, col**2], axis=-1).reshape(-1, 6)
     lab = lab_of(rgb).reshape(len(rgb), SIDE * SIDE, 3)
+    packed = pack_rgb(rgb).reshape(len(rgb), SIDE * SIDE)
     smooth = np.zeros(len(rgb), np.bool_)
     for i, inside in enumerate(mask.reshape(len(rgb), SIDE * SIDE)):  # few portraits ever get here
         colors = lab[i, inside]
-        if len(np.unique(colors, axis=0)) < GRADIENT_BANDS:
+        if len(np.unique(packed[i, inside])) < GRADIENT_BANDS:
             continue
         fit, *_ = np.linalg.lstsq(terms[inside], colors, rcond=None)
         unexplained = ((colors - terms[inside] @ fit) ** 2).sum()
