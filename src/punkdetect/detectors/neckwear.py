@@ -53,7 +53,7 @@ class NeckLine:
     def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
         """Return the neckwear of every portrait; not found where there is no face."""
         face = landmarks.face
-        rgb = face.crop(punks.rgba[..., :3], ROWS, COLS, "mouth")
+        rgb = face.crop(punks.rgba, ROWS, COLS, "mouth")[..., :3]
         inside = (face.mouth_row[:, None] + np.asarray(ROWS) < SIDE)[:, :, None] & np.ones(
             (1, 1, len(COLS)), np.bool_
         )
@@ -61,7 +61,7 @@ class NeckLine:
         skin = face.crop(landmarks.skin.mask, ROWS, COLS, "mouth")
         skin |= color_difference(rgb, landmarks.skin.rgb[:, None, None]) <= SKIN_COLOR
         skin &= drawn
-        ink = drawn & (rgb.sum(axis=-1, dtype=np.int16) < INK)
+        ink = drawn & (color_difference(rgb, np.zeros(3, np.uint8)) < INK)
         chain = _find_chain(rgb, drawn & ~skin & ~ink, drawn & ~skin, skin)
         band = _find_band(ink, skin)
         has_chain, has_band = chain.any(axis=(1, 2)), band.any(axis=(1, 2))
