@@ -12,7 +12,18 @@ import numpy as np
 
 from punkdetect.landmarks.hat import Outline, find_outline
 from punkdetect.landmarks.head_cover import Cover, find_cover
-from punkdetect.landmarks.head_grid import COL, FACE, ROW, ROWS, HeadGrid, at, in_rows, pieces_of
+from punkdetect.landmarks.head_grid import (
+    FACE,
+    ROW,
+    ROWS,
+    Bits,
+    HeadGrid,
+    at,
+    columns,
+    in_rows,
+    keep,
+    pieces_of,
+)
 from punkdetect.landmarks.hood import Hood, find_hood
 from punkdetect.landmarks.ornaments import Ornaments, are_shades, find_ornaments
 from punkdetect.pixels import lab_distance
@@ -114,37 +125,38 @@ class Signs:
         inside: BoolArray = np.logical_and.reduce([self.top_width <= POINT, *fits])
         return inside
 
-    def shown(self, what: str, some: IntArray) -> BoolArray:
-        """Pixels that decided about some portraits, (M, R, C)."""
+    def shown(self, what: str, some: IntArray) -> Bits:
+        """Pixels that decided about some portraits: (M, R)."""
         if what == "hat":
             return self.hat.mask[some]
         if what == "piece":
             return self.ornaments.piece[some]
         if what == "gold":
             return self.ornaments.gold[some]
-        head, edge = self.head.take(some), self.cover.edge[some, None, None]
-        cloth = head.figure & ~head.bare
-        over_head = (head.left[:, None, None] <= COL) & (head.right[:, None, None] >= COL)
+        edge, cover = self.cover.edge[some, None], self.head.cover[some]
+        over_head = ~self.head.outside(0)[some]
         if what == "hood":
-            return (self.hood.shell[some] & (self.hat.top[some, None, None] <= ROW)) | (cloth & (edge > ROW))
+            shell = keep(self.hood.shell[some], self.hat.top[some, None] <= ROW)
+            return shell | keep(cover, edge > ROW)
         if what == "band":
-            return cloth & self.ornaments.band_rows[some, :, None] & over_head
+            return keep(cover & over_head, self.ornaments.band_rows[some])
         if what == "goggles":
-            row = self.ornaments.goggle_row[some, None, None]
-            return cloth & over_head & (row - 1 <= ROW) & (row + 2 >= ROW)
+            row = self.ornaments.goggle_row[some, None]
+            return keep(cover & over_head, (row - 1 <= ROW) & (row + 2 >= ROW))
         if what == "ring":
-            row = self.ornaments.ring_row[some]
-            light = lab_distance(head.lab, head.lab_at(row, MIDDLE)[:, None]) <= RING_LIKE
-            near = (row[:, None, None] <= ROW) & (row[:, None, None] + RING_ROWS >= ROW)
-            return (head.figure | head.floating) & head.has(light) & near
-        forehead = np.zeros_like(head.figure)
-        forehead[:, :, FACE] = (head.figure & (edge - 1 <= ROW) & (edge >= ROW))[:, :, FACE]
-        return forehead
+            return self._ring(some)
+        return keep(self.head.figure[some] & columns(FACE), (edge - 1 <= ROW) & (edge >= ROW))
+
+    def _ring(self, some: IntArray) -> Bits:
+        """Pixels of a ring over the head, in the colour of its upper edge: (M, R)."""
+        head, row = self.head.take(some), self.ornaments.ring_row[some]
+        light = lab_distance(head.lab, head.lab_at(row, MIDDLE)[:, None]) <= RING_LIKE
+        near = (row[:, None] <= ROW) & (row[:, None] + RING_ROWS >= ROW)
+        return keep((head.figure | head.floating) & head.has(light), near)
 
 
 def read_signs(head: HeadGrid) -> Signs:
     """Measure every head."""
     cover = find_cover(head)
     hat = find_outline(head, cover)
-    top = np.where(head.figure.any(axis=(1, 2)), head.figure.any(axis=2).argmax(axis=1) + ROWS.start, 0)
-    return Signs(head, cover, hat, find_hood(head, top, cover.pixels), find_ornaments(head, cover))
+    return Signs(head, cover, hat, find_hood(head, cover.pixels), find_ornaments(head, cover))

@@ -12,8 +12,21 @@ import numpy as np
 
 from punkdetect.detectors._headwear_signs import BRIM, SMALL_BRIM, Signs, read_signs
 from punkdetect.landmarks.hat import Outline
+from punkdetect.landmarks.head_bands import MIDDLE_BIT
 from punkdetect.landmarks.head_cover import SIDE_ROWS, is_natural
-from punkdetect.landmarks.head_grid import C0, COLS, ROW, ROWS, at, cut_head, in_rows
+from punkdetect.landmarks.head_grid import (
+    COLS,
+    ROW,
+    ROWS,
+    at,
+    count,
+    count_bits,
+    cut_head,
+    extents,
+    in_rows,
+    keep,
+    mask_of,
+)
 from punkdetect.landmarks.ornaments import is_gold
 from punkdetect.pixels import lab_distance
 from punkdetect.punks import NOT_FOUND, BoolArray, FloatArray, IntArray, Punks, make_column
@@ -172,7 +185,7 @@ class EdgeAndShape:
         for what, where in shows.items():
             evidence[where] = signs.shown(what, np.flatnonzero(where))
         codes = np.where(face.found, codes, NOT_FOUND)
-        return make_column(self.trait, codes, confidence, face.place_back(evidence, ROWS, COLS))
+        return make_column(self.trait, codes, confidence, face.place_back(mask_of(evidence), ROWS, COLS))
 
 
 def _rules(signs: Signs) -> Iterator[Rule]:
@@ -276,23 +289,23 @@ def _crowns(signs: Signs) -> Iterator[Rule]:
     base = row + 1 + (at(pieces, row + 1) > 1) * (1 + (at(pieces, row + 2) > 1))
     closed = (points.max(axis=1) >= POINTS) & (at(pieces, base) == 1) & (at(hat.width, base) <= CROWN_WIDTH)
     band = head.lab_at(base, CENTRE)
-    tip = head.lab_at(row, at(hat.crown, row).argmax(axis=1) - C0)
-    foreign = at(signs.ornaments.piece, base).sum(axis=1) >= LEAST_PIECE
+    tip = head.lab_at(row, extents(at(hat.crown, row))[0])
+    foreign = count_bits(at(signs.ornaments.piece, base)) >= LEAST_PIECE
     metal = _is_metal(band) | _is_metal(tip) | foreign | ~cover.natural
     worn = signs.worn | foreign | (cover.even & cover.ends)
     yield Rule("crown", closed & metal & worn, FAIR, "hat")
     below = base + BELOW_CROWN
-    hair = at(head.figure & ~head.bare, below)[:, CENTRE + C0]
+    hair = (at(head.cover, below) & MIDDLE_BIT) > 0
     contrast = hair & (lab_distance(band, head.lab_at(below, CENTRE)) > UNLIKE_HAIR)
-    regular = at(hat.crown, row).sum(axis=1) == points.max(axis=1)
+    regular = count_bits(at(hat.crown, row)) == points.max(axis=1)
     small = (at(hat.width, base) <= SMALL_CROWN) & (band[:, 0] > CROWN_LIGHTNESS)
     yield Rule("crown", closed & regular & contrast & small, DOUBTFUL, "hat")
     golden = is_gold(head.lab_of_face(hat.base)).sum(axis=1) >= GOLD_BAND
     flat = golden & (signs.height <= GOLD_ROWS) & cover.known & cover.straight
     some = np.flatnonzero(flat)
-    part, edge = head.take(some), cover.edge[some, None, None]
-    hair = part.figure & ~part.bare & part.has(is_gold(part.lab)) & part.beside
-    flat[some] = (hair & (edge <= ROW) & (ROW < SIDE_ROWS)).sum(axis=(1, 2)) <= 1
+    part, edge = head.take(some), cover.edge[some, None]
+    golden_hair = part.cover & part.has(is_gold(part.lab)) & part.outside(-1)
+    flat[some] = count(keep(golden_hair, (edge <= ROW) & (ROW < SIDE_ROWS))) <= 1
     yield Rule("crown", flat, DOUBTFUL, "hat")
 
 
@@ -359,7 +372,7 @@ def _bands_and_pieces(signs: Signs) -> Iterator[Rule]:
     yield Rule("flower", piece & compact & worn.two_toned, DOUBTFUL, "piece")
     yield Rule("bow", piece & (worn.size <= BOW), GUESS, "piece")
     yield Rule("headband", piece & (cols >= LINE) & (rows <= 2), DOUBTFUL, "piece")
-    yield Rule("tiara", np.asarray(worn.gold.any(axis=(1, 2))), LIKELY, "gold")
+    yield Rule("tiara", count(worn.gold) > 0, LIKELY, "gold")
 
 
 DETECTORS = (EdgeAndShape(),)

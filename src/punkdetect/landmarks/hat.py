@@ -14,14 +14,18 @@ import numpy as np
 from punkdetect.landmarks.head_cover import SIDE_ROWS, Cover
 from punkdetect.landmarks.head_grid import (
     C0,
-    COL,
     COLS,
     R0,
     ROW,
     ROWS,
+    Bits,
     HeadGrid,
     at,
+    columns,
+    count_bits,
+    extents,
     in_rows,
+    keep,
     pieces_of,
     row_shifted,
     width_of,
@@ -41,8 +45,8 @@ LEAST_CROWN = 2
 LOWEST_TAIL = 5
 """Rows below the hat's lowest one down to which a tail hangs."""
 
-LOBE_COLS, LOBE = ((-5, 2), (2, 5), (5, 12)), 2
-"""Columns (half open) of left, middle and right, and rows by which ears stand up over the middle."""
+LOBE_COLS, LOBE = (slice(C0 - 5, C0 + 2), slice(C0 + 2, C0 + 5), slice(C0 + 5, C0 + 12)), 2
+"""Columns of the grid on the left, in the middle, on the right; rows by which ears stand over the middle."""
 
 DOME_ROWS, WIDE_DOME = 3, 12
 """Rows under the top in which lobes stand out of a dome, and columns from one to the other."""
@@ -57,9 +61,9 @@ class Outline:
 
     Parameters
     ----------
-    mask : ndarray of bool, shape (N, R, C)
+    mask : ndarray of uint32, shape (N, R)
         The hat with its brim.
-    crown : ndarray of bool, shape (N, R, C)
+    crown : ndarray of uint32, shape (N, R)
         The part of it over the head.
     width : ndarray of int, shape (N, R)
         Columns from the first to the last of every row.
@@ -87,8 +91,8 @@ class Outline:
         Whether two parts stand up on both sides of the head, or out of both sides of a dome.
     """
 
-    mask: BoolArray
-    crown: BoolArray
+    mask: Bits
+    crown: Bits
     width: IntArray
     over: IntArray
     top: IntArray
@@ -119,31 +123,28 @@ def find_outline(head: HeadGrid, cover: Cover) -> Outline:
     -------
     Outline
     """
-    edge, base = cover.edge[:, None, None], cover.edge - 1
-    worn = head.figure & ~head.bare & ~cover.side_hair
-    over_face = worn & (edge > ROW)
-    left, right = head.beyond(1)
-    low_brim = worn & (edge <= ROW) & (edge + 1 >= ROW) & (left | right) & (cover.own | head.ink)
+    edge, base = cover.edge[:, None], cover.edge - 1
+    worn = head.cover & ~cover.side_hair
+    over_face = keep(worn, edge > ROW)
+    low_brim = keep(worn & head.outside(1) & (cover.own | head.ink), (edge <= ROW) & (edge + 1 >= ROW))
     mask = over_face | low_brim
-    crown = over_face & (head.left[:, None, None] - 2 <= COL) & (head.right[:, None, None] + 2 >= COL)
+    crown = over_face & ~head.outside(2)
     width, over = width_of(mask), np.maximum(head.outward(mask), EMPTY)
     some = width > 0
     top = np.where(some.any(axis=1), some.argmax(axis=1) - R0, 0)
 
-    hanging = worn & (edge <= ROW) & (edge + SIDE_ROWS > ROW) & head.beside
-    hanging &= (cover.own | (head.ink & (left | right))) & cover.ends[:, None, None]
-    whole = mask | hanging
+    rows = (edge <= ROW) & (edge + SIDE_ROWS > ROW) & cover.ends[:, None]
+    whole = mask | keep(worn & head.outside(-1) & (cover.own | (head.ink & head.outside(1))), rows)
     figure_over = head.outward(head.figure)
     sides = []
-    for side, out in enumerate((left, right)):
+    for side, out in enumerate((head.left_of(1), head.right_of(1))):
         brim = _measure_brim(over[:, side], top, base)
         reach, _, row, _ = brim
         falls_to = np.minimum(at(figure_over[:, side], row + 2), at(figure_over[:, side], row + 3))
-        outside = whole & out & (base[:, None, None] - 4 <= ROW)
-        hangs = _hangs(head, whole | (head.figure & ~head.bare & ~cover.side_hair), outside, base, side)
-        sides.append(
-            (*brim, falls_to <= reach - 2, outside.any(axis=2).sum(axis=1), outside.sum(axis=(1, 2)), hangs)
-        )
+        outside = keep(whole & out, base[:, None] - 4 <= ROW)
+        pixels = count_bits(outside)
+        hangs = _hangs(head, whole | worn, outside, base, side)
+        sides.append((*brim, falls_to <= reach - 2, (pixels > 0).sum(axis=1), pixels.sum(axis=1), hangs))
     reach, brim_, row, step, clear, thickness, outside_, hangs_ = (
         np.stack(part, axis=1) for part in zip(*sides, strict=True)
     )
@@ -164,8 +165,8 @@ def find_outline(head: HeadGrid, cover: Cover) -> Outline:
         outside=outside_,
         hangs=hangs_,
         bulge=bulge,
-        gaps=width - mask.sum(axis=2),
-        figure_gaps=width_of(head.figure) - head.figure.sum(axis=2),
+        gaps=width - count_bits(mask),
+        figure_gaps=width_of(head.figure) - count_bits(head.figure),
         lobes=_has_lobes(head, over_face, crown, top),
     )
 
@@ -187,38 +188,41 @@ def _measure_brim(
     return reach, brim, row, step
 
 
-def _hangs(head: HeadGrid, cover: BoolArray, outside: BoolArray, base: IntArray, side: int) -> BoolArray:
+def _hangs(head: HeadGrid, cover: Bits, outside: Bits, base: IntArray, side: int) -> BoolArray:
     """Tell whether something lies outside of the head below the last row that reaches there in one piece."""
     if side == 0:
-        gap = np.where(~cover & (head.left[:, None, None] > COL), COL, COLS.start - 1).max(axis=2)
+        gap = np.maximum(extents(~cover & head.left_of(0))[1], COLS.start - 1)
         piece = head.left[:, None] - 1 - gap
     else:
-        gap = np.where(~cover & (head.right[:, None, None] < COL), COL, COLS.stop).min(axis=2)
+        gap = np.minimum(extents(~cover & head.right_of(0))[0], COLS.stop)
         piece = gap - head.right[:, None] - 1
     whole_rows = in_rows(piece, base - 4, base + LOWEST_TAIL - 1, 0) >= 2
-    last = np.where(whole_rows, ROW[:, :, 0], ROWS.stop).copy()
-    last[~whole_rows] = ROWS.start - 1
-    below = outside & (last.max(axis=1)[:, None, None] < ROW)
-    hangs: BoolArray = whole_rows.any(axis=1) & below.any(axis=(1, 2))
+    last = np.where(whole_rows, ROW, ROWS.start - 1).max(axis=1)
+    below = (outside > 0) & (last[:, None] < ROW)
+    hangs: BoolArray = whole_rows.any(axis=1) & below.any(axis=1)
     return hangs
 
 
 def _bulge(over: IntArray, top: IntArray, base: IntArray) -> IntArray:
     """How much further out a row reaches than one below it: (N,)."""
-    row = ROW[:, :, 0]
-    widest = np.maximum.accumulate(np.where(row >= top[:, None], over, EMPTY), axis=1)
-    fall = np.where((row > top[:, None]) & (row <= base[:, None]), widest - np.maximum(over, 0), 0)
+    widest = np.maximum.accumulate(np.where(top[:, None] <= ROW, over, EMPTY), axis=1)
+    fall = np.where((top[:, None] < ROW) & (base[:, None] >= ROW), widest - np.maximum(over, 0), 0)
     most: IntArray = fall.max(axis=1)
     return most
 
 
-def _has_lobes(head: HeadGrid, mask: BoolArray, crown: BoolArray, top: IntArray) -> BoolArray:
+def _has_lobes(head: HeadGrid, mask: Bits, crown: Bits, top: IntArray) -> BoolArray:
     """Tell whether two parts stand up beside the middle, or two stand out of a dome between them: (N,)."""
-    tops = np.where(head.figure.any(axis=1), head.figure.argmax(axis=1) - R0, ROWS.stop)
-    left, middle, right = (tops[:, C0 + first : C0 + end].min(axis=1) for first, end in LOBE_COLS)
+    left, middle, right = (_top_of(head.figure & columns(cols)) for cols in LOBE_COLS)
     ears = (middle - left >= LOBE) & (middle - right >= LOBE) & (np.abs(left - right) <= 1)
-    three = (pieces_of(mask) == 3) & (ROW[:, :, 0] <= (top + DOME_ROWS)[:, None])
-    three &= crown[:, :, C0 + LOBE_COLS[1][0] : C0 + LOBE_COLS[1][1]].all(axis=2)
+    three = (pieces_of(mask) == 3) & ((top + DOME_ROWS)[:, None] >= ROW)
+    three &= (crown & columns(LOBE_COLS[1])) == columns(LOBE_COLS[1])
     beside_dome = (three & (width_of(mask) >= WIDE_DOME)).any(axis=1)
     lobes: BoolArray = ears | beside_dome
     return lobes
+
+
+def _top_of(bits: Bits) -> IntArray:
+    """Highest row of a mask, counted from the eyes: (N,); below the grid where it is empty."""
+    rows = bits > 0
+    return np.where(rows.any(axis=1), rows.argmax(axis=1) - R0, ROWS.stop)

@@ -12,7 +12,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from punkdetect.landmarks.head_grid import C0, COL, FACE, INK, R0, ROW, ROWS, HeadGrid, at
+from punkdetect.landmarks.head_grid import (
+    C0,
+    FACE,
+    INK,
+    R0,
+    ROW,
+    ROWS,
+    Bits,
+    HeadGrid,
+    at,
+    columns,
+    count,
+    count_bits,
+    keep,
+)
 from punkdetect.pixels import is_near_any, lab_distance
 from punkdetect.punks import BoolArray, FloatArray, IntArray
 
@@ -93,9 +107,9 @@ class Cover:
         Share of it in shades of that colour.
     natural : ndarray of bool, shape (N,)
         Whether hair may have that colour by nature.
-    own : ndarray of bool, shape (N, R, C)
+    own : ndarray of uint32, shape (N, R)
         Pixels anywhere in the colours of the cover.
-    side_hair : ndarray of bool, shape (N, R, C)
+    side_hair : ndarray of uint32, shape (N, R)
         Pixels in the colours of what hangs beside the face, other than the cover's.
     beside : ndarray of int, shape (N,)
         Pixels that hang beside the face, of any colour.
@@ -112,8 +126,8 @@ class Cover:
     main: FloatArray
     uniform: FloatArray
     natural: BoolArray
-    own: BoolArray
-    side_hair: BoolArray
+    own: Bits
+    side_hair: Bits
     beside: IntArray
     ends: BoolArray
 
@@ -153,44 +167,42 @@ def find_cover(head: HeadGrid) -> Cover:
     Cover
     """
     seen, first, thick = _find_edge(head)
-    count = seen.sum(axis=1)
-    known = count >= LEAST_SEEN
+    some = seen.sum(axis=1)
+    known = some >= LEAST_SEEN
     rows = np.where(seen, first, ROWS.stop)
     lowest, highest = np.where(seen, first, ROWS.start).max(axis=1), rows.min(axis=1)
-    middle = np.take_along_axis(np.sort(rows, axis=1), (np.maximum(count, 1) - 1)[:, None] // 2, axis=1)[:, 0]
+    middle = np.take_along_axis(np.sort(rows, axis=1), (np.maximum(some, 1) - 1)[:, None] // 2, axis=1)[:, 0]
     uneven = np.where(known, lowest - highest, 0)
     covered = np.where(seen, thick, ROWS.stop).min(axis=1) >= THICK
     straight = ~known | ((uneven <= STRAIGHT) & covered)
 
-    top = np.where(head.figure.any(axis=(1, 2)), head.figure.any(axis=2).argmax(axis=1) - R0, 0)
-    end = np.maximum(np.where(known, highest, USUAL_EDGE - 1) - 1, top + 2)[:, None, None]
-    part = head.figure & ~head.bare & (end > ROW)
-    part[:, :, : FACE.start] = part[:, :, FACE.stop :] = False
+    end = np.maximum(np.where(known, highest, USUAL_EDGE - 1) - 1, head.top + 2)
+    part = keep(head.cover & columns(FACE), end[:, None] > ROW)
     pixels, colors, own_colors, is_black = _find_colors(head, part)
     main, counts = colors
-    uniform = (counts * (lab_distance(main, main[:, :1]) <= LIKE)).sum(axis=1) / np.maximum(
-        counts.sum(axis=1), 1
-    )
+    alike = counts * (lab_distance(main, main[:, :1]) <= LIKE)
+    uniform = alike.sum(axis=1) / np.maximum(counts.sum(axis=1), 1)
     natural = is_natural(main[:, 0])
-    own = head.figure & head.has(own_colors) & ~head.bare
+    own = head.cover & head.has(own_colors)
 
-    start = np.where(known, lowest, USUAL_EDGE)[:, None, None]
-    left, right = head.beyond(1)
-    hanging = head.beside & (start <= ROW) & (SIDE_ROWS > ROW) & ~((start + 1 >= ROW) & (left | right))
-    far_left, far_right = head.beyond(SIDE_REACH)
-    hanging &= ~(far_left | far_right) & head.figure & ~head.bare
-    outside = (head.left[:, None, None] > COL) | (head.right[:, None, None] < COL)
-    going_on = hanging & own & np.where(is_black[:, None, None], outside, ~head.ink)
-    on_left = (going_on & (head.left[:, None, None] >= COL)).sum(axis=(1, 2))
-    on_right = going_on.sum(axis=(1, 2)) - on_left
-    beside = (hanging & ~head.ink).sum(axis=(1, 2))
+    start = np.where(known, lowest, USUAL_EDGE)[:, None]
+    hanging = keep(
+        head.cover & head.outside(-1) & ~head.outside(SIDE_REACH), (start <= ROW) & (SIDE_ROWS > ROW)
+    )
+    hanging &= ~keep(np.broadcast_to(head.outside(1), hanging.shape), start + 1 >= ROW)
+    # black hair cannot be told from the outline there
+    apart: Bits = np.where(is_black[:, None], head.outside(0), ~head.ink)
+    going_on = hanging & own & apart
+    on_left = count(going_on & head.left_of(-1))
+    on_right = count(going_on) - on_left
+    beside = count(hanging & ~head.ink)
     few = np.maximum(np.where(is_black, FEW_BLACK, FEW), FEW_SHARE * beside)
     tail = (np.minimum(on_left, on_right) <= 1) & ~natural & (uniform > STREAKS)
     ends = (on_left + on_right <= few) | (tail & (on_left + on_right <= ONE_SIDED))
 
     edge = np.where(known, middle, USUAL_EDGE)
     side_hair = _find_side_hair(head, own, own_colors, edge)
-    fringe = _count_fringe(side_hair, edge) * (known | (count == 0))
+    fringe = _count_fringe(side_hair, edge) * (known | (some == 0))
     return Cover(
         known=known,
         edge=edge - fringe,
@@ -210,24 +222,28 @@ def find_cover(head: HeadGrid) -> Cover:
 
 def _find_edge(head: HeadGrid) -> tuple[BoolArray, IntArray, IntArray]:
     """Find, in seven columns of the forehead, whether skin is seen under a cover, where, how thick it is."""
-    inner = slice(C0, C0 + 7)
-    bare, covered = head.bare[:, :, inner], (head.figure & ~head.bare)[:, :, inner]
-    under = bare & np.logical_or.accumulate(covered, axis=1) & (ROW <= 0)
-    seen: BoolArray = np.asarray(under.any(axis=1))
-    first = np.where(seen, under.argmax(axis=1), 0)
-    thick = (covered & (np.arange(len(ROWS))[:, None] < first[:, None, :])).sum(axis=1)
-    return seen, first - R0, thick
+    row, col = np.arange(R0 + 1)[:, None], np.arange(C0, C0 + 7)
+    # every column as a number, its uppermost row the lowest bit
+    bare, covered = (
+        ((part[:, : R0 + 1, None].astype(np.int64) >> col & 1) << row).sum(axis=1)
+        for part in (head.bare, head.cover)
+    )
+    under = np.where(covered > 0, bare & ~((covered & -covered) - 1), 0)
+    lowest = under & -under
+    first = np.frexp(lowest.astype(np.float64))[1] - 1
+    thick = count_bits((covered & (lowest - 1)).astype(np.uint32))
+    return under > 0, np.where(under > 0, first, 0) - R0, thick
 
 
 def _find_colors(
-    head: HeadGrid, part: BoolArray
+    head: HeadGrid, part: Bits
 ) -> tuple[IntArray, tuple[FloatArray, IntArray], BoolArray, BoolArray]:
     """Read the colours of a part.
 
     Returns its size, its most frequent colours with their counts, all colours like them (N, K), and whether
     it is mostly black: outline counts only where it is.
     """
-    counts = head.palette.count_in(part)
+    counts = head.count_colors(part)
     ink = head.lab[..., 0] < INK
     pixels = counts.sum(axis=1)
     is_black = (counts * ink).sum(axis=1) >= MOSTLY * np.maximum(pixels, 1)
@@ -239,19 +255,19 @@ def _find_colors(
     return pixels, (lab, most), is_near_any(head.lab, lab, used, LIKE), is_black
 
 
-def _find_side_hair(head: HeadGrid, own: BoolArray, own_colors: BoolArray, edge: IntArray) -> BoolArray:
+def _find_side_hair(head: HeadGrid, own: Bits, own_colors: BoolArray, edge: IntArray) -> Bits:
     """Pixels in the colours of the hair that comes out under a hat beside the face."""
-    below = (edge[:, None, None] <= ROW) & (SIDE_ROWS > ROW)
-    counts = head.palette.count_in(head.figure & ~head.bare & below & head.beside & ~own & ~head.ink)
+    below = (edge[:, None] <= ROW) & (SIDE_ROWS > ROW)
+    counts = head.count_colors(keep(head.cover & head.outside(-1) & ~own & ~head.ink, below))
     index = np.argsort(-counts, axis=1, kind="stable")[:, :SIDE_COLORS]
     lab = np.take_along_axis(head.lab, index[..., None], axis=1)
     used = np.take_along_axis(counts, index, axis=1) >= SIDE_HAIR
-    return head.figure & head.has(is_near_any(head.lab, lab, used, SIDE_LIKE) & ~own_colors) & ~head.bare
+    return head.cover & head.has(is_near_any(head.lab, lab, used, SIDE_LIKE) & ~own_colors)
 
 
-def _count_fringe(side_hair: BoolArray, edge: IntArray) -> IntArray:
+def _count_fringe(side_hair: Bits, edge: IntArray) -> IntArray:
     """Rows right above the edge in which hair like that of the sides covers the forehead."""
-    hair = side_hair[:, :, FACE].sum(axis=2) >= FRINGE
+    hair = count_bits(side_hair & columns(FACE)) >= FRINGE
     rows = np.stack([at(hair, edge - step) for step in range(1, MOST_FRINGE + 1)], axis=1)
-    count: IntArray = np.logical_and.accumulate(rows, axis=1).sum(axis=1)
-    return count
+    fringe: IntArray = np.logical_and.accumulate(rows, axis=1).sum(axis=1)
+    return fringe

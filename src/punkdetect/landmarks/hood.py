@@ -12,7 +12,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from punkdetect.landmarks.head_grid import C0, COL, COLS, R0, SKIN_REACH, HeadGrid
+from punkdetect.landmarks.head_grid import (
+    C0,
+    COLS,
+    R0,
+    SKIN_REACH,
+    Bits,
+    HeadGrid,
+    columns,
+    count,
+    count_bits,
+    extents,
+    lower_bits,
+)
 from punkdetect.pixels import lab_distance
 from punkdetect.punks import BoolArray, FloatArray, IntArray
 
@@ -63,23 +75,21 @@ class Hood:
     ----------
     lined, closed : ndarray of bool, shape (N,)
         Whether something lies between it and the face; whether it closes under the chin.
-    shell : ndarray of bool, shape (N, R, C)
+    shell : ndarray of uint32, shape (N, R)
         Pixels beside the face in its colour.
     """
 
     lined: BoolArray
     closed: BoolArray
-    shell: BoolArray
+    shell: Bits
 
 
-def find_hood(head: HeadGrid, top: IntArray, covered: IntArray) -> Hood:
+def find_hood(head: HeadGrid, covered: IntArray) -> Hood:
     """Find a shell that goes around the head.
 
     Parameters
     ----------
     head : HeadGrid
-    top : ndarray of int, shape (N,)
-        Highest row of the figure, counted from the eyes.
     covered : ndarray of int, shape (N,)
         Pixels that cover the top of the head.
 
@@ -94,70 +104,66 @@ def find_hood(head: HeadGrid, top: IntArray, covered: IntArray) -> Hood:
     own = lab_distance(part.lab, color[:, None]) <= SAME
     own &= lab_distance(part.lab, part.skin_lab[:, None]) > NOT_SKIN
     shell[some] = part.solid & part.has(own & (part.lab[..., 0] >= OUTLINE))
-    under = slice(C0, C0 + 6)
-    chin = shell[some, CHIN_ROWS, under].sum(axis=(1, 2))
-    room = np.maximum(part.inside[:, CHIN_ROWS, under].sum(axis=(1, 2)), 6)
+    under = columns(slice(C0, C0 + 6))
+    chin = count(shell[some, CHIN_ROWS] & under)
+    room = np.maximum(count(part.inside[:, CHIN_ROWS] & under), 6)
     closed[some] = (chin >= CLOSED * room) & (covered[some] >= LEAST_COVER)
-    lined[some] = (top[some] <= HIGH) & _is_lined(part, shell[some, BAND])
-    return Hood(lined, closed, shell & head.beside)
+    lined[some] = (part.top <= HIGH) & _is_lined(part, shell[some, BAND])
+    return Hood(lined, closed, shell & head.outside(-1))
 
 
 def _goes_around(head: HeadGrid) -> tuple[BoolArray, FloatArray]:
     """Tell whether one colour is outermost on both sides of the face, (N,), and which: CIELAB (N, 3)."""
-    rows = np.asarray(head.inside[:, BAND].any(axis=2))
-    count = rows.sum(axis=1)
-    first, last = _ends(head.solid[:, BAND] & ~_outline(head))
+    rows = head.inside[:, BAND] > 0
+    needed = rows.sum(axis=1)
+    ends = extents(head.solid[:, BAND] & ~_outline(head))
     each, index = np.arange(len(head))[:, None], head.palette.index[:, BAND]
     lab_first, lab_last = (
-        head.lab[each, np.take_along_axis(index, place[..., None], axis=2)[..., 0]] for place in (first, last)
+        head.lab[
+            each, np.take_along_axis(index, np.clip(end + C0, 0, len(COLS) - 1)[..., None], axis=2)[..., 0]
+        ]
+        for end in ends
     )
     color = lab_first[:, REFERENCE]
     around = lab_distance(color, head.skin_lab) > NOT_SKIN
-    out_left, out_right = head.left[:, None] - (first - C0), (last - C0) - head.right[:, None]
     both = np.zeros(len(head), np.intp)
-    for lab, out in ((lab_first, out_left), (lab_last, out_right)):
+    for lab, out in ((lab_first, head.left[:, None] - ends[0]), (lab_last, ends[1] - head.right[:, None])):
         shell = (lab_distance(lab, color[:, None]) <= ONE_SHELL) & (out >= 0) & rows
-        around &= shell.sum(axis=1) >= HALF * count
+        around &= shell.sum(axis=1) >= HALF * needed
         both += shell.sum(axis=1)
-    return around & (both >= 2 * MOST_ROWS * count), color
+    return around & (both >= 2 * MOST_ROWS * needed), color
 
 
-def _outline(head: HeadGrid) -> BoolArray:
-    """Pixels beside the face that may be outline: (N, B, C)."""
+def _outline(head: HeadGrid) -> Bits:
+    """Pixels beside the face that may be outline: (N, B)."""
     return head.has(head.lab[..., 0] < OUTLINE)[:, BAND]
 
 
-def _ends(mask: BoolArray) -> tuple[IntArray, IntArray]:
-    """First and last column of the grid that is marked in every row: (N, B) each."""
-    return mask.argmax(axis=2), len(COLS) - 1 - mask[:, :, ::-1].argmax(axis=2)
-
-
-def _is_lined(head: HeadGrid, shell: BoolArray) -> BoolArray:
+def _is_lined(head: HeadGrid, shell: Bits) -> BoolArray:
     """Tell whether the shell is smooth, with something else between it and the face on both sides: (N,)."""
-    rows = np.asarray(head.inside[:, BAND].any(axis=2))
-    count = rows.sum(axis=1)
+    rows = head.inside[:, BAND] > 0
+    needed = rows.sum(axis=1)
     solid = head.solid[:, BAND]
     lined = np.ones(len(head), np.bool_)
-    for end in _ends(solid):
+    for end in extents(solid):
         smooth = (np.abs(np.diff(end, axis=1)) <= 1) & rows[:, 1:]
-        lined &= smooth.sum(axis=1) >= ALL * (count - 1)
-    first, last = _ends(solid & ~_outline(head))
-    out_left, out_right = head.left[:, None] - (first - C0), (last - C0) - head.right[:, None]
-    lined &= ((out_left >= 1) & (out_right >= 1) & rows).sum(axis=1) >= MOST * count
+        lined &= smooth.sum(axis=1) >= ALL * (needed - 1)
+    first, last = extents(solid & ~_outline(head))
+    stands_out = (head.left[:, None] - first >= 1) & (last - head.right[:, None] >= 1) & rows
+    lined &= stands_out.sum(axis=1) >= MOST * needed
 
-    on_face = (COL >= -2) & (COL <= 9)
-    skin = solid & on_face & head.has(lab_distance(head.lab, head.skin_lab[:, None]) <= SKIN_REACH)[:, BAND]
-    face_first, face_last = _ends(skin)
-    seen = np.asarray(skin.any(axis=2))
-    face_first, face_last = np.where(seen, face_first, C0 - 1), np.where(seen, face_last, C0 + 8)
-    col = COL + C0
-    between_left = (col > first[..., None]) & (col < face_first[..., None])
-    between_right = (col < last[..., None]) & (col > face_last[..., None])
-    left, right = solid & ~shell & between_left, solid & ~shell & between_right
-    again_left = np.logical_or.accumulate(left, axis=2) & shell & between_left
-    again_right = np.logical_or.accumulate(right[:, :, ::-1], axis=2)[:, :, ::-1] & shell & between_right
-    thin = np.minimum(left.sum(axis=2), right.sum(axis=2))
+    is_skin = lab_distance(head.lab, head.skin_lab[:, None]) <= SKIN_REACH
+    skin = solid & columns(slice(C0 - 2, C0 + 10)) & head.has(is_skin)[:, BAND]
+    face_first, face_last = extents(skin)
+    face_first, face_last = np.where(skin > 0, face_first, -1), np.where(skin > 0, face_last, 8)
+    before = lower_bits(face_first + C0) & ~lower_bits(first + C0 + 1)
+    after = lower_bits(last + C0) & ~lower_bits(face_last + C0 + 1)
+    left, right = solid & ~shell & before, solid & ~shell & after
+    # the shell again, further in than something else
+    again = (shell & before & ~lower_bits(extents(left)[0] + C0)) | (
+        shell & after & lower_bits(extents(right)[1] + C0)
+    )
+    thin = np.minimum(count_bits(left), count_bits(right))
     lined &= ((thin >= LAYER) & rows).sum(axis=1) >= DEEP_ROWS
-    lined &= ((thin >= 1) & rows).sum(axis=1) >= MANY * count
-    returns = ((again_left.any(axis=2) | again_right.any(axis=2)) & rows).sum(axis=1)
-    return np.asarray(lined & (returns <= RETURNS))
+    lined &= ((thin >= 1) & rows).sum(axis=1) >= MANY * needed
+    return np.asarray(lined & (((again > 0) & rows).sum(axis=1) <= RETURNS))
