@@ -50,8 +50,17 @@ def main(
     import torch
 
     from punkdetect.training.examples import join
+    from punkdetect.training.pools import drawn_examples
     from punkdetect.training.readers import read_folder, read_sheet
-    from punkdetect.training.shipping import Sizes, fit_hair, fit_network, write_models
+    from punkdetect.training.shipping import (
+        HEADS,
+        SHIPPED,
+        ModelFile,
+        Sizes,
+        fit_features,
+        fit_network,
+        write_models,
+    )
 
     torch.set_num_threads(threads)
     started = time.monotonic()
@@ -66,10 +75,15 @@ def main(
     say(f"{len(small)} and {len(large)} of {len(everyone)} portraits")
     full = Sizes()
     sizes = Sizes(*(max(1, round(n * scale)) for n in vars(full).values()))
-    hair = fit_hair(small, large, sizes, seed)
+    others = join([large, drawn_examples(sizes.regression_drawn, seed + 1)])
+    hair = fit_features("hairstyle", small, others, seed=seed)
     say(f"hairstyle: {hair.notes['out_of_fold']}")
-    network = fit_network(small, large, sizes, seed, say)
-    write_models(folder, network, hair, small, join([small, large]), seed)
+    network = fit_network(small, large, sizes, seed=seed, say=say)
+    models = (
+        ModelFile(network, "network.onnx", "network", HEADS, SHIPPED),
+        ModelFile(hair, "hairstyle.json", "features", ("hairstyle",), ("hairstyle",)),
+    )
+    write_models(folder, models, small, join([small, large]), seed)
     say(f"written to {folder}")
 
 

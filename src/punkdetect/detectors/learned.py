@@ -11,6 +11,7 @@ Cannot see what no training portrait had. Confidences are calibrated on those un
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 
 from punkdetect.detectors._hair_features import hair_features
 from punkdetect.detectors._network_input import network_input
+from punkdetect.detectors._portrait_features import portrait_features
 from punkdetect.errors import EnvironmentUnusableError
 from punkdetect.inference import Network, Regression, parse_regression, read_model, softmax
 from punkdetect.landmarks import Landmarks
@@ -34,8 +36,11 @@ MODELS = Path(__file__).parent.parent / "models"
 VERSION_LENGTH = 12
 """Hex digits of a model's digest that are its version."""
 
-METHODS = ("network", "features")
-"""Kinds of model: the convolutional network, and the regression on features."""
+OWN_MODELS = "PUNKDETECT_MODELS"
+"""Environment variable that names a folder of a person's own models, as `punkdetect train` writes them."""
+
+KINDS = ("network", "hair", "portrait")
+"""Kinds of model: the convolutional network, and regressions on features of the hair or of it all."""
 
 MOUTH_HEIGHT = 6
 """Rows from the eyes down to the mouth, for evidence around it."""
@@ -48,6 +53,9 @@ class Head:
     Parameters
     ----------
     trait, method : str
+        The detector is called `<trait>.<method>`.
+    kind : str
+        One of `KINDS`.
     file : Path
     sha256 : str
         Digest of the file.
@@ -59,6 +67,7 @@ class Head:
 
     trait: str
     method: str
+    kind: str
     file: Path
     sha256: str
     first: int
@@ -96,8 +105,9 @@ class Learned:
 
     def logits(self, punks: Punks, landmarks: Landmarks) -> FloatArray:
         """Return the model's raw answers, shape (N, values)."""
-        if self.head.method == "features":
-            names, values = hair_features(punks, landmarks)
+        if self.head.kind != "network":
+            describe = hair_features if self.head.kind == "hair" else portrait_features
+            names, values = describe(punks, landmarks)
             model = _regression(self.head.file, self.head.sha256)
             if names != model.names:
                 raise EnvironmentUnusableError(f"{self.head.file}: fitted to other features; fit it again")
@@ -160,10 +170,11 @@ def read_heads(folder: Path = MODELS) -> tuple[Head, ...]:
     index = folder / "index.json"
     try:
         entries = json.loads(index.read_bytes())
-        return tuple(
+        heads = tuple(
             Head(
                 e["trait"],
                 e["method"],
+                e["kind"],
                 folder / e["file"],
                 e["sha256"],
                 int(e["first"]),
@@ -171,10 +182,18 @@ def read_heads(folder: Path = MODELS) -> tuple[Head, ...]:
             )
             for e in entries
         )
+        if any(head.trait not in TRAITS or head.kind not in KINDS for head in heads):
+            raise ValueError("a trait or a kind of model that this version does not know")
+        return heads
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise EnvironmentUnusableError(
             f"{index}: list of models damaged ({error}); install punkdetect again"
         ) from None
 
 
-DETECTORS = tuple(Learned(head) for head in read_heads())
+def _all_heads() -> tuple[Head, ...]:
+    own = os.environ.get(OWN_MODELS)
+    return read_heads() + (read_heads(Path(own)) if own else ())
+
+
+DETECTORS = tuple(Learned(head) for head in _all_heads())

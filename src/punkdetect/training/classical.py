@@ -76,7 +76,7 @@ def _one_fit(
     if len(seen) == 1:
         bias[seen] = 0.0
         return Regression(model.names, model.quantiles, weights, bias)
-    fitted = LogisticRegression(C=strength, max_iter=1000).fit(ranks, answer, sample_weight=weight)
+    fitted = LogisticRegression(C=strength, max_iter=300).fit(ranks, answer, sample_weight=weight)
     coefficients, intercept = fitted.coef_, fitted.intercept_
     if len(seen) == 2:  # scikit-learn then keeps one row only
         coefficients, intercept = (

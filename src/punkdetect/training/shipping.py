@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import numpy as np
 
 from punkdetect.detectors._hair_features import hair_features
 from punkdetect.detectors._network_input import CHANNELS
+from punkdetect.detectors._portrait_features import portrait_features
 from punkdetect.detectors.learned import VERSION_LENGTH
 from punkdetect.inference import Network, Regression, softmax, write_regression
 from punkdetect.landmarks import Landmarks
@@ -25,11 +26,11 @@ from punkdetect.model_cards import Fitted, ModelCard, OutOfFold, pixel_digest, w
 from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray, Punks
 from punkdetect.training.calibration import fit_temperature
 from punkdetect.training.classical import fit_regression
-from punkdetect.training.examples import Examples, join
+from punkdetect.training.examples import Examples
 from punkdetect.training.folds import assign_folds
 from punkdetect.training.network import Recipe, columns_of, fit, logits_of
 from punkdetect.training.onnx_file import to_onnx
-from punkdetect.training.pools import DRAWN, Pool, drawn_examples, join_pools, make_pool, mix
+from punkdetect.training.pools import DRAWN, Pool, as_input, drawn_examples, join_pools, make_pool, mix
 from punkdetect.training.sampling import rarity_weights
 from punkdetect.vocabulary import TRAITS
 
@@ -42,9 +43,17 @@ HEADS = (
 SHIPPED = ("headwear", "facial_hair", "hair_length", "neckwear")
 """Heads that become detectors: shapes and textures. The others are decided by rules on exact pixels."""
 
-REGRESSION_TRAIT = "hairstyle"
+HAIR_TRAITS = ("hairstyle", "hair_length")
+"""Traits that a regression tells from the hair alone."""
+
 REGRESSION_FOLDS = 10
 """More folds than the network's, because a regression is fitted in a second."""
+
+BASE_SHARES, FURTHER_SHARES = (0.75, 0.25, 0.0), (0.35, 0.2, 0.45)
+"""Shares of drawn, large and small collection in what the first fit is shown, and in those that go on."""
+
+FURTHER_RATE = 0.7
+"""Highest learning rate of the later fits, relative to the first's."""
 
 LARGE_WEIGHT, DRAWN_WEIGHT = 0.02, 0.01
 """What one portrait of the large collection, and one drawn, weigh in the regression: together they count
@@ -88,64 +97,84 @@ class Fit:
     logits: Mapping[str, FloatArray]
     temperatures: Mapping[str, float]
     notes: Mapping[str, Any]
+    kind: str = "network"
 
 
 def fit_network(
-    small: Examples, large: Examples, sizes: Sizes, seed: int, say: Callable[[str], None] = print
+    small: Examples,
+    large: Examples | None,
+    sizes: Sizes,
+    heads: tuple[str, ...] = HEADS,
+    seed: int = 0,
+    say: Callable[[str], None] = lambda sentence: None,
 ) -> Fit:
     """Fit the network, cross-validated by family on the hand-made portraits.
 
     Parameters
     ----------
     small : Examples
-        Few hand-made portraits of many families: measured on, each by a network that has not seen its family.
-    large : Examples
+        Few portraits of many families: measured on, each by a network that has not seen its family.
+    large : Examples or None
         Portraits of another collection, only fitted to.
     sizes : Sizes
+    heads : tuple of str
+        Traits that it learns.
     seed : int
     say : callable
         Told how far it is.
+
+    Returns
+    -------
+    Fit
     """
-    rng = np.random.default_rng(seed)
-    drawn = drawn_examples(sizes.drawn, seed)
-    weights = [np.ones(len(drawn)), rarity_weights(large, HEADS), rarity_weights(small, HEADS)]
-    rows = rng.choice(len(large), sizes.others, p=weights[1] / weights[1].sum())
-    pool = join_pools(
-        [
-            make_pool(drawn, np.arange(len(drawn)), rng, 0.5),
-            make_pool(large, rows, rng, 0.85),
-            make_pool(small, np.repeat(np.arange(len(small)), sizes.copies), rng, 0.85),
-        ]
-    )
-    # rows of the large collection were drawn by weight already
-    weights[1] = np.ones(len(large))
+    pool, weights = _pool_of(small, large, sizes, heads, seed)
     say(f"{len(pool)} portraits")
-    recipe = Recipe(HEADS, steps=sizes.base_steps, seed=seed)
-    base = fit(pool, mix(pool, weights, (0.75, 0.25, 0.0)), recipe, progress=_progress(say, "base"))
-    further = replace(recipe, steps=sizes.steps, rate=recipe.rate * 0.7)
-    folds = assign_folds(small.families, seed=seed)
-    columns = columns_of(HEADS)
+    recipe = Recipe(heads, steps=sizes.base_steps, seed=seed)
+    base = fit(pool, mix(pool, weights, BASE_SHARES), recipe, progress=_progress(say, "base"))
+    further = replace(recipe, steps=sizes.steps, rate=recipe.rate * FURTHER_RATE)
+    fold = assign_folds(small.families, seed=seed)
     unseen = logits_of(base, small.rgba)
-    notes: dict[str, Any] = {"without_collection": _accuracies(unseen, small)}
+    notes: dict[str, Any] = {"without_collection": _accuracies(unseen, small, heads)}
     say(f"without {small.collections[0]}: {notes['without_collection']}")
     logits = np.zeros_like(unseen)
-    for fold in range(int(folds.max()) + 1):
-        net = _further(pool, weights, folds != fold, further, base)
-        logits[folds == fold] = logits_of(net, small.rgba[folds == fold])
-        say(f"fold {fold}")
-    notes["out_of_fold"] = _accuracies(logits, small)
-    notes["folds"] = {str(n): int(f) for n, f in zip(small.images, folds, strict=True)}
+    for k in range(int(fold.max()) + 1):
+        net = _further(pool, weights, fold != k, further, base)
+        logits[fold == k] = logits_of(net, small.rgba[fold == k])
+        say(f"fold {k}")
+    notes["out_of_fold"] = _accuracies(logits, small, heads)
+    notes["folds"] = {str(n): int(f) for n, f in zip(small.images, fold, strict=True)}
     say(f"out of fold: {notes['out_of_fold']}")
     net = _further(pool, weights, np.ones(len(small), np.bool_), further, base)
     data = to_onnx(net, CHANNELS, SIDE)
     _check_file(data, net, small.rgba)
-    per_trait = {t: logits[:, columns[t]] for t in HEADS}
-    return Fit(data, per_trait, {t: fit_temperature(per_trait[t], small.targets[t]) for t in HEADS}, notes)
+    columns = columns_of(heads)
+    per_trait = {t: logits[:, columns[t]] for t in heads}
+    return Fit(data, per_trait, {t: fit_temperature(per_trait[t], small.targets[t]) for t in heads}, notes)
+
+
+def _pool_of(
+    small: Examples, large: Examples | None, sizes: Sizes, heads: tuple[str, ...], seed: int
+) -> tuple[Pool, list[FloatArray]]:
+    """Make the pool of drawn, large and small portraits, and how often each of theirs is shown."""
+    rng = np.random.default_rng(seed)
+    drawn = drawn_examples(sizes.drawn, seed)
+    pools = [make_pool(drawn, np.arange(len(drawn)), rng, 0.5)]
+    large_weight = np.zeros(0)
+    if large is not None:
+        weight = rarity_weights(large, heads)
+        rows = rng.choice(len(large), sizes.others, p=weight / weight.sum())
+        pools.append(make_pool(large, rows, rng, 0.85))
+        large_weight = np.ones(len(large))  # rare ones stand in the pool more often already
+    else:
+        pools.append(make_pool(drawn.take(np.arange(1)), np.zeros(1, np.intp), rng, 0.0))
+        large_weight = np.zeros(1)
+    pools.append(make_pool(small, np.repeat(np.arange(len(small)), sizes.copies), rng, 0.85))
+    return join_pools(pools), [np.ones(len(drawn)), large_weight, rarity_weights(small, heads)]
 
 
 def _further(pool: Pool, weights: list[FloatArray], chosen: BoolArray, recipe: Recipe, base: Any) -> Any:
     """Go on from the base with the chosen hand-made portraits."""
-    return fit(pool, mix(pool, [*weights[:2], weights[2] * chosen], (0.35, 0.2, 0.45)), recipe, base)
+    return fit(pool, mix(pool, [*weights[:2], weights[2] * chosen], FURTHER_SHARES), recipe, base)
 
 
 def _progress(say: Callable[[str], None], what: str) -> Callable[[int, float], None]:
@@ -156,9 +185,9 @@ def _progress(say: Callable[[str], None], what: str) -> Callable[[int, float], N
     return tell
 
 
-def _accuracies(logits: FloatArray, examples: Examples) -> dict[str, float]:
-    columns, out = columns_of(HEADS), {}
-    for trait in HEADS:
+def _accuracies(logits: FloatArray, examples: Examples, heads: tuple[str, ...]) -> dict[str, float]:
+    columns, out = columns_of(heads), {}
+    for trait in heads:
         target = examples.targets[trait]
         right = target[np.arange(len(target)), logits[:, columns[trait]].argmax(axis=1)]
         out[trait] = round(float(right[target.any(axis=1)].mean()), 4)
@@ -166,60 +195,99 @@ def _accuracies(logits: FloatArray, examples: Examples) -> dict[str, float]:
 
 
 def _check_file(data: bytes, net: Any, rgba: ByteArray) -> None:
-    from punkdetect.training.pools import as_input
-
     answers = Network(data).run(as_input(rgba))
     difference = float(np.abs(answers - logits_of(net, rgba)).max())
     if difference > DIFFERENCE:
         raise RuntimeError(f"OpenCV's answers differ from torch's by {difference}")
 
 
-def features_of(rgba: ByteArray) -> tuple[tuple[str, ...], FloatArray]:
-    """Return the features of the hair of portraits."""
+def features_of(kind: str, rgba: ByteArray) -> tuple[tuple[str, ...], FloatArray]:
+    """Return the features of portraits: of their `hair`, or of the whole `portrait`."""
     punks = Punks(rgba)
-    return hair_features(punks, Landmarks(punks))
+    describe = hair_features if kind == "hair" else portrait_features
+    return describe(punks, Landmarks(punks))
 
 
-def fit_hair(small: Examples, large: Examples, sizes: Sizes, seed: int) -> Fit:
-    """Fit the hairstyle regression, cross-validated by family on the hand-made portraits."""
-    trait = REGRESSION_TRAIT
-    drawn = drawn_examples(sizes.regression_drawn, seed + 1)
-    others = join([large, drawn]) if len(drawn) else large
-    names, values = features_of(small.rgba)
-    other_values = features_of(others.rgba)[1]
-    other_weight = np.where(others.collections == DRAWN, DRAWN_WEIGHT, LARGE_WEIGHT)
-    folds = assign_folds(small.families, REGRESSION_FOLDS, seed)
+def fit_features(
+    trait: str, small: Examples, others: Examples | None = None, folds: int = REGRESSION_FOLDS, seed: int = 0
+) -> Fit:
+    """Fit a regression on features, cross-validated by family.
+
+    Parameters
+    ----------
+    trait : str
+        Traits of hair are told from the hair's features, all others from the whole portrait's.
+    small : Examples
+        Labelled portraits: measured on, each by a model that has not seen its family.
+    others : Examples, optional
+        Portraits that every fit sees as well, weighing little; drawn ones less.
+    folds, seed : int
+    """
+    kind = kind_of(trait)
+    names, values = features_of(kind, small.rgba)
+    target, weight = small.targets[trait], np.ones(len(small))
+    other_values, other_target = np.zeros((0, len(names))), target[:0]
+    if others is not None and trait in others.targets:
+        other_values, other_target = features_of(kind, others.rgba)[1], others.targets[trait]
+        weight = np.r_[weight, np.where(others.collections == DRAWN, DRAWN_WEIGHT, LARGE_WEIGHT)]
+    rest = np.ones(len(other_values), np.bool_)
+    all_values, all_targets = np.concatenate([values, other_values]), np.concatenate([target, other_target])
 
     def fitted(chosen: BoolArray) -> Regression:
-        return fit_regression(
-            np.concatenate([values[chosen], other_values]),
-            np.concatenate([small.targets[trait][chosen], others.targets[trait]]),
-            np.concatenate([np.ones(int(chosen.sum())), other_weight]),
-            names,
-        )
+        rows = np.concatenate([chosen, rest])
+        return fit_regression(all_values[rows], all_targets[rows], weight[rows], names)
 
+    fold = assign_folds(small.families, folds, seed)
     logits = np.zeros((len(small), len(TRAITS[trait])))
-    for fold in range(REGRESSION_FOLDS):
-        logits[folds == fold] = fitted(folds != fold).logits(values[folds == fold])
-    target = small.targets[trait]
-    right = target[np.arange(len(target)), logits.argmax(axis=1)]
+    for k in range(folds):
+        if (fold == k).any():
+            logits[fold == k] = fitted(fold != k).logits(values[fold == k])
+    right = target[np.arange(len(target)), logits.argmax(axis=1)][target.any(axis=1)]
     notes = {
         "out_of_fold": {trait: round(float(right.mean()), 4)},
-        "folds": {str(n): int(f) for n, f in zip(small.images, folds, strict=True)},
+        "folds": {str(n): int(f) for n, f in zip(small.images, fold, strict=True)},
     }
     data = write_regression(fitted(np.ones(len(small), np.bool_)))
-    return Fit(data, {trait: logits}, {trait: fit_temperature(logits, target)}, notes)
+    return Fit(data, {trait: logits}, {trait: fit_temperature(logits, target)}, notes, kind)
+
+
+def kind_of(trait: str) -> str:
+    """Return which features tell a trait."""
+    return "hair" if trait in HAIR_TRAITS else "portrait"
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """A model to write: its file's name, and which detectors it makes.
+
+    Parameters
+    ----------
+    fit : Fit
+    file : str
+    method : str
+        The detectors are called `<trait>.<method>`.
+    heads : tuple of str
+        Traits in the order of the model's columns.
+    shipped : tuple of str
+        Those that become detectors.
+    """
+
+    fit: Fit
+    file: str
+    method: str
+    heads: tuple[str, ...]
+    shipped: tuple[str, ...]
 
 
 def write_models(
-    folder: Path, network: Fit | None, hair: Fit | None, small: Examples, fitted: Examples, seed: int
+    folder: Path, models: Sequence[ModelFile], small: Examples, fitted: Examples, seed: int
 ) -> None:
-    """Write model files, their cards and the index.
+    """Write model files, their cards and the index; other models of the folder stay in the index.
 
     Parameters
     ----------
     folder : Path
-    network, hair : Fit or None
+    models : sequence of ModelFile
     small : Examples
         The portraits that the out-of-fold answers belong to, in the same order.
     fitted : Examples
@@ -227,24 +295,31 @@ def write_models(
     seed : int
     """
     folder.mkdir(parents=True, exist_ok=True)
-    entries: list[dict[str, Any]] = []
-    for result, name, method, traits in (
-        (network, "network.onnx", "network", SHIPPED),
-        (hair, "hairstyle.json", "features", (REGRESSION_TRAIT,)),
-    ):
-        if result is None:
-            continue
-        (folder / name).write_bytes(result.data)
-        digest = hashlib.sha256(result.data).hexdigest()
-        columns = columns_of(HEADS)
-        for trait in traits:
-            first = columns[trait].start if method == "network" else 0
-            entry = {"trait": trait, "method": method, "file": name, "sha256": digest, "first": first}
-            entries.append({**entry, "temperature": result.temperatures[trait]})
-            card = _card(f"{trait}.{method}", trait, digest, result, small, fitted, seed)
-            write_model_card(folder / f"{trait}.{method}.card.json", card)
+    written = {(trait, model.method) for model in models for trait in model.shipped}
+    index = folder / "index.json"
+    entries: list[dict[str, Any]] = json.loads(index.read_bytes()) if index.exists() else []
+    entries = [e for e in entries if (e["trait"], e["method"]) not in written]
+    for model in models:
+        (folder / model.file).write_bytes(model.fit.data)
+        digest = hashlib.sha256(model.fit.data).hexdigest()
+        columns = columns_of(model.heads)
+        for trait in model.shipped:
+            name = f"{trait}.{model.method}"
+            entries.append(
+                {
+                    "trait": trait,
+                    "method": model.method,
+                    "kind": model.fit.kind,
+                    "file": model.file,
+                    "sha256": digest,
+                    "first": columns[trait].start,
+                    "temperature": model.fit.temperatures[trait],
+                }
+            )
+            card = _card(name, trait, digest, model.fit, small, fitted, seed)
+            write_model_card(folder / f"{name}.card.json", card)
     lines = ",\n ".join(json.dumps(e) for e in entries)
-    (folder / "index.json").write_text(f"[\n {lines}\n]\n", encoding="utf-8", newline="\n")
+    index.write_text(f"[\n {lines}\n]\n", encoding="utf-8", newline="\n")
 
 
 def _card(

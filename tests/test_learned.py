@@ -1,0 +1,204 @@
+"""Learned detectors: what the index names is there, answers like any other, and is run once for a batch."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from punkdetect.detectors import learned
+from punkdetect.detectors._hair_features import hair_features
+from punkdetect.detectors._network_input import network_input
+from punkdetect.detectors._portrait_features import portrait_features
+from punkdetect.detectors.learned import DETECTORS, MODELS, Learned, read_heads
+from punkdetect.errors import EnvironmentUnusableError
+from punkdetect.inference import Network
+from punkdetect.labels import read_labels
+from punkdetect.landmarks import Landmarks
+from punkdetect.metrics import score
+from punkdetect.model_cards import read_model_card
+from punkdetect.punks import Punks, TraitColumn
+from punkdetect.synth import draw
+
+ALL = pytest.mark.parametrize("detector", DETECTORS, ids=lambda d: d.name)
+
+
+@pytest.fixture(scope="module")
+def punks() -> Punks:
+    return Punks(draw(40, seed=3).rgba)
+
+
+def columns_equal(one: TraitColumn, other: TraitColumn) -> bool:
+    return (
+        np.array_equal(one.codes, other.codes)
+        and np.array_equal(one.confidence, other.confidence)
+        and np.array_equal(one.evidence, other.evidence)
+    )
+
+
+def test_there_are_learned_detectors_for_the_traits_of_shape_and_texture() -> None:
+    assert {"hairstyle", "headwear", "facial_hair", "hair_length", "neckwear"} <= {d.trait for d in DETECTORS}
+
+
+@ALL
+def test_its_card_belongs_to_it(detector: Learned) -> None:
+    card = read_model_card(detector.model_card)
+    assert (card.detector, card.version, card.model_sha256) == (
+        detector.name,
+        str(detector.version),
+        detector.model_digest,
+    )
+    assert card.fitted_to
+    assert set(card.answers) == {detector.trait}
+    assert {a.value for a in card.answers[detector.trait].values()} <= set(detector.vocabulary)
+
+
+@ALL
+def test_it_answers_the_same_in_any_batch(detector: Learned, punks: Punks) -> None:
+    whole = detector.detect(punks, Landmarks(punks))
+    for i in range(0, len(punks), 7):
+        one = punks[i : i + 1]
+        alone = detector.detect(one, Landmarks(one))
+        assert alone.codes[0] == whole.codes[i]
+        assert alone.confidence[0] == whole.confidence[i]
+
+
+@ALL
+def test_it_answers_any_pixels(detector: Learned) -> None:
+    rng = np.random.default_rng(0)
+    odd = np.stack(
+        [
+            np.zeros((24, 24, 4), np.uint8),
+            np.full((24, 24, 4), 255, np.uint8),
+            rng.integers(0, 256, (24, 24, 4), np.uint8),
+        ]
+    )
+    punks = Punks(odd)
+    assert len(detector.detect(punks, Landmarks(punks))) == 3
+
+
+@ALL
+def test_it_answers_no_portraits_with_nothing(detector: Learned) -> None:
+    nobody = Punks(np.zeros((0, 24, 24, 4), np.uint8))
+    assert len(detector.detect(nobody, Landmarks(nobody))) == 0
+
+
+def test_the_network_runs_once_for_all_its_traits(punks: Punks, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = []
+    really: Callable[..., Any] = Network.run
+
+    def counted(self: Network, inputs: Any) -> Any:
+        runs.append(len(inputs))
+        return really(self, inputs)
+
+    monkeypatch.setattr(Network, "run", counted)
+    landmarks = Landmarks(punks)
+    for detector in DETECTORS:
+        if detector.head.kind == "network":
+            detector.detect(punks, landmarks)
+    assert runs == [len(punks)]
+
+
+def test_answers_go_when_their_landmarks_do(punks: Punks) -> None:
+    network = next(d for d in DETECTORS if d.head.kind == "network")
+    landmarks = Landmarks(punks)
+    network.detect(punks, landmarks)
+    gc.collect()
+    before = len(learned._known)
+    del landmarks
+    gc.collect()
+    assert len(learned._known) < before
+
+
+def test_where_there_is_no_face_nothing_is_answered() -> None:
+    empty = Punks(np.full((2, 24, 24, 4), 200, np.uint8))
+    for detector in DETECTORS:
+        column = detector.detect(empty, Landmarks(empty))
+        assert (column.codes == -1).all()
+        assert (column.confidence == 0).all()
+
+
+def test_what_the_network_sees_does_not_depend_on_the_background(punks: Punks) -> None:
+    landmarks = Landmarks(punks)
+    seen = network_input(punks, landmarks)
+    figure = seen[:, -1:] > 0
+    assert (np.where(figure, 0, seen) == 0).all()
+    clear = punks.rgba.copy()
+    clear[landmarks.background.mask] = 0
+    cut = Punks(clear)
+    same = (Landmarks(cut).background.mask == landmarks.background.mask).all(axis=(1, 2))
+    again = network_input(cut, Landmarks(cut))
+    assert same.sum() >= 30
+    # skin and hair may be found a pixel elsewhere; the colours of the figure may not change
+    assert np.array_equal(again[same][:, :3], seen[same][:, :3])
+
+
+@pytest.mark.parametrize("describe", [hair_features, portrait_features])
+def test_features_are_finite_and_have_names(describe: Callable[..., Any], punks: Punks) -> None:
+    names, values = describe(punks, Landmarks(punks))
+    assert values.shape == (len(punks), len(names))
+    assert len(set(names)) == len(names)
+    assert np.isfinite(values).all()
+
+
+@pytest.mark.parametrize("text", ["", "{}", '[{"trait": "headwear"}]', '[{"trait": "mood", "method": "x", '
+    '"kind": "hair", "file": "f", "sha256": "0", "first": 0, "temperature": 1}]'])  # fmt: skip
+def test_a_damaged_index_is_a_plain_error(text: str, tmp_path: Path) -> None:
+    (tmp_path / "index.json").write_text(text)
+    with pytest.raises(EnvironmentUnusableError, match="list of models damaged"):
+        read_heads(tmp_path)
+
+
+def test_a_model_fitted_to_other_features_is_refused(punks: Punks, tmp_path: Path) -> None:
+    head = next(h for h in read_heads() if h.kind == "hair")
+    document = json.loads(head.file.read_bytes())
+    document["features"].pop()
+    data = json.dumps(document).encode()
+    import hashlib
+    from dataclasses import replace
+
+    other = tmp_path / "other.json"
+    other.write_bytes(data)
+    detector = Learned(replace(head, file=other, sha256=hashlib.sha256(data).hexdigest()))
+    with pytest.raises(EnvironmentUnusableError, match="fitted to other features"):
+        detector.detect(punks, Landmarks(punks))
+
+
+def test_a_persons_own_models_stand_beside_the_shipped_ones(tmp_path: Path) -> None:
+    entries = json.loads((MODELS / "index.json").read_bytes())
+    mine = [{**e, "method": "mine"} for e in entries if e["kind"] == "hair"]
+    (tmp_path / "index.json").write_text(json.dumps(mine))
+    script = "from punkdetect.detectors.learned import DETECTORS\nprint([d.name for d in DETECTORS])"
+    said = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PUNKDETECT_MODELS": str(tmp_path)},
+    ).stdout
+    assert "hairstyle.features" in said
+    assert "hairstyle.mine" in said
+
+
+@ALL
+def test_what_the_card_says_beats_the_best_constant_answer(detector: Learned, repository: Path) -> None:
+    card = read_model_card(detector.model_card)
+    digest_of = {f.image: digest for digest, f in card.fitted_to.items()}
+    rows = read_labels(repository / "data" / "validation_labels.csv").rows
+    out_of_fold = card.answers[detector.trait]
+    said = [
+        (row.image, row.accepted[detector.trait], out_of_fold[digest_of[row.image]].value)
+        for row in rows
+        if row.image in digest_of and detector.trait in row.accepted and digest_of[row.image] in out_of_fold
+    ]
+    result = score(said)
+    assert result.n >= 100
+    assert result.accuracy > result.constant_accuracy
