@@ -112,7 +112,10 @@ def _distance(rgba: ByteArray, color: NDArray[np.float32]) -> NDArray[np.float32
     distance = np.empty(rgba.shape[:2], np.float32)
     for start in range(0, len(rgba), ROWS_AT_ONCE):
         rows = slice(start, start + ROWS_AT_ONCE)
-        np.abs(premultiply(rgba[rows], len(color) == 3) - color).max(axis=-1, out=distance[rows])
+        away = np.abs(premultiply(rgba[rows], len(color) == 3) - color)
+        distance[rows] = away[..., 0]
+        for channel in range(1, len(color)):
+            np.maximum(distance[rows], away[..., channel], out=distance[rows])
     return distance
 
 

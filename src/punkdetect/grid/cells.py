@@ -151,8 +151,9 @@ class _Places:
         cells = self.cells(self.near)
         spread = max(SPREAD, LEAST_SPREAD / self.cell)
         trust = np.exp(-0.5 * ((cells % 1 - 0.5) / spread) ** 2)
-        solving = np.linalg.pinv(trust[:, None] * point_weights(kernel, cells, self.count)) * trust
-        return solving.astype(np.float32)
+        made = point_weights(kernel, cells, self.count)
+        trusted = made.T * trust**2
+        return np.linalg.solve(trusted @ made, trusted).astype(np.float32)
 
 
 def _to_bytes(solved: NDArray[np.float32]) -> ByteArray:

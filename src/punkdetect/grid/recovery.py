@@ -20,13 +20,16 @@ from punkdetect.grid.clean import (
     other_count,
     read_clean_cells,
 )
-from punkdetect.grid.evidence import Axis, Verdict, judge, prepare_axis
+from punkdetect.grid.evidence import HINT, Axis, Verdict, judge, prepare_axis
 from punkdetect.grid.offset import find_shifted_box
 from punkdetect.punks import SIDE, ByteArray, FloatArray
 
 NEEDED = 0.6
 """Fit from which a picture is taken for 24 x 24 cells."""
 
+
+NEEDED_SHIFTED = 0.8
+"""The same for cells that do not begin and end with the picture: there are more places to be fooled at."""
 
 CLEARLY = 0.02
 """By how much the fit inside a border must be better than that of what was found before it."""
@@ -107,7 +110,8 @@ def recover_grid(rgba: ByteArray, *, forced: bool = False) -> Recovery:
         found = found._replace(verdict=found.verdict._replace(rival=rival))
     else:
         found = _look_inside(rgba, found)
-        found = found if found.accepted else _look_shifted(rgba, found)
+        if found.box == full and found.verdict.fit < NEEDED_SHIFTED:
+            found = _look_shifted(rgba, found)
     refused = not found.accepted
     if refused and not forced:
         raise NotAPunkError(_refusal(width, height, found.verdict))
@@ -162,25 +166,29 @@ def _look_inside(rgba: ByteArray, found: _Found) -> _Found:
     frame = find_frame(rgba)
     if frame is None or (found.accepted and not frame.closed):
         return found
-    for box in find_bordered_boxes(rgba, frame):
-        verdict = judge(_axes(rgba, box))
-        inner = _Found(box, verdict)
-        if (inner.accepted and verdict.fit > found.verdict.fit) or not found.accepted:
-            found = inner
-    if found.accepted and found.box.is_centered(rgba.shape) and found.verdict.fit < CERTAIN:
-        found = _refine(rgba, found)
-    if frame.closed and found.verdict.fit < CERTAIN:
+    inner = [_Found(box, judge(_axes(rgba, box))) for box in find_bordered_boxes(rgba, frame)]
+    if inner:
+        best = max(inner, key=lambda one: one.verdict.fit)
+        # The first within a hair of the best: boxes come with the likeliest first.
+        best = next(one for one in inner if one.verdict.fit > best.verdict.fit - CLEARLY)
+        if best.box.is_centered(rgba.shape) and HINT < best.verdict.fit < CERTAIN:
+            best = _refine(rgba, best)
+        if best.accepted and best.verdict.fit > found.verdict.fit + (CLEARLY if found.accepted else 0):
+            found = best
+    if frame.closed and not (found.accepted and found.verdict.fit >= CERTAIN):
         return _look_inside_ring(rgba, found)
     return found
 
 
 def _look_shifted(rgba: ByteArray, found: _Found) -> _Found:
     """Return the portrait whose cells begin or end elsewhere than the picture, if there is one."""
-    box = find_shifted_box(rgba)
+    box = find_shifted_box(rgba, found.verdict.fit > HINT)
     if box is None:
         return found
-    verdict = judge(_axes(rgba, box))
-    return _Found(box, verdict) if verdict.fit > found.verdict.fit else found
+    shifted = _Found(box, judge(_axes(rgba, box)))
+    axes = _axes(rgba, whole(rgba.shape))
+    least = max(NEEDED_SHIFTED, found.verdict.fit, *(judge(axes, SIDE + one).fit for one in (-1, 1)))
+    return shifted if shifted.accepted and shifted.verdict.fit >= least else found
 
 
 def _refine(rgba: ByteArray, found: _Found) -> _Found:
@@ -194,7 +202,7 @@ def _refine(rgba: ByteArray, found: _Found) -> _Found:
             if 0 < at < WIDEST * min(height, width):
                 box = Box(at, height - at, at, width - at)
                 moved = _Found(box, judge(_axes(rgba, box)))
-                if moved.accepted and moved.verdict.fit > found.verdict.fit:
+                if moved.verdict.fit > found.verdict.fit:
                     found, better = moved, True
     return found
 
@@ -206,7 +214,8 @@ def _look_inside_ring(rgba: ByteArray, found: _Found) -> _Found:
     for ring in range(1, WIDEST_RING + 1):
         count = SIDE + 2 * ring
         verdict = judge(axes, count)
-        if verdict.fit < NEEDED or verdict.rival is not None or verdict.fit <= found.verdict.fit:
+        least = found.verdict.fit if found.accepted else NEEDED
+        if verdict.rival is not None or verdict.fit <= least:
             continue
         kernels = _smooth(verdict.kernels)
         if not kernels:
