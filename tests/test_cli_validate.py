@@ -148,6 +148,19 @@ def test_fail_under_looks_at_real_portraits_if_there_are_any(folder: Path) -> No
     assert run_command("validate", "--images", "real", "--fail-under", "0.7", *one).code == 0
 
 
+def test_fail_under_does_not_pass_when_nothing_was_measured(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "data" / "demo" / "d1.png").unlink()
+    unseen = run_command("validate", "--fail-under", "0.1")
+    assert (unseen.code, "nothing was measured" in unseen.err) == (1, True)
+    assert run_command("validate").code == 0
+    use_detectors(monkeypatch)
+    (folder / "none.yaml").write_text("traits: {}")
+    unanswered = run_command("validate", "--images", "real", "--config", "none.yaml", "--fail-under", "0.1")
+    assert (unanswered.code, "nothing was measured" in unanswered.err) == (1, True)
+
+
 def test_two_pictures_of_one_name_are_refused(folder: Path) -> None:
     write_portrait(folder / "real" / "sub" / "r1.png")
     result = run_command("validate", "--images", "real")
