@@ -85,12 +85,6 @@ def test_it_answers_any_pixels(detector: Learned) -> None:
     assert len(detector.detect(punks, Landmarks(punks))) == 3
 
 
-@ALL
-def test_it_answers_no_portraits_with_nothing(detector: Learned) -> None:
-    nobody = Punks(np.zeros((0, 24, 24, 4), np.uint8))
-    assert len(detector.detect(nobody, Landmarks(nobody))) == 0
-
-
 def test_the_network_runs_once_for_all_its_traits(punks: Punks, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = []
     really: Callable[..., Any] = Network.run

@@ -5,6 +5,8 @@ Knows landmarks and texture; must not know what a hairstyle is called or how a m
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,6 +31,12 @@ MOST_CONTRAST = 20.0
 
 SAME = 1.0
 """Lightness difference under which two pixels are one shade."""
+
+OUTLINE = (
+    "area", "edge", "dots", "tips", "sharp", "notches", "gaps", "crown", "left", "right", *BANDS,
+)  # fmt: skip
+"""Beginnings of the names of what an outline alone tells. Hair of one flat colour has numbers of its own for
+them: its curls are drawn by the outline alone, where shaded hair has its checker as well."""
 
 LONGEST_STEP = 4
 """Pixels up to which a step of the outline counts: a longer one is a strand's end, not roughness."""
@@ -57,7 +65,7 @@ def hair_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ...], 
         np.arange(hair.shape[1])[None, :, None]
         - np.where(face.found, face.eye_row, USUAL_EYE_ROW)[:, None, None]
     )
-    out: dict[str, NDArray[np.generic]] = {}
+    out: dict[str, NDArray[Any]] = {}
     out.update(_outline(hair, background))
     out.update(_shading(lightness, hair))
     out.update(_bands(hair, background, rows))
@@ -69,11 +77,18 @@ def hair_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ...], 
     patterns = texture.pattern_histogram(texture.local_binary_patterns(lightness), hair)
     out.update({f"fourier_{i}": spectrum[:, i] for i in range(spectrum.shape[1])})
     out.update({f"pattern_{i}": patterns[:, i] for i in range(patterns.shape[1])})
-    return tuple(out), np.stack([np.asarray(v, np.float64) for v in out.values()], axis=1)
+    flat = np.asarray(out["colors"] <= 1)
+    values = {name: np.where(flat, 0.0, v) for name, v in out.items()}
+    values.update(
+        {f"flat_{name}": np.where(flat, v, 0.0) for name, v in out.items() if name.startswith(OUTLINE)}
+    )
+    values["flat"] = flat
+    return tuple(values), np.stack([np.asarray(v, np.float64) for v in values.values()], axis=1)
 
 
 def _count(mask: BoolArray) -> NDArray[np.intp]:
-    return mask.sum(axis=(1, 2))
+    counts: NDArray[np.intp] = mask.sum(axis=(1, 2))
+    return counts
 
 
 def _direct_neighbors(mask: BoolArray, outside: bool) -> NDArray[np.int8]:
@@ -84,7 +99,7 @@ def _direct_neighbors(mask: BoolArray, outside: bool) -> NDArray[np.int8]:
     return total
 
 
-def _outline(hair: BoolArray, background: BoolArray) -> dict[str, NDArray[np.generic]]:
+def _outline(hair: BoolArray, background: BoolArray) -> dict[str, NDArray[Any]]:
     """Loose dots, tips and notches: what the edge of curls is made of."""
     area = np.maximum(_count(hair), 1)
     by_hair, by_background = _direct_neighbors(hair, False), _direct_neighbors(background, True)
@@ -103,9 +118,9 @@ def _outline(hair: BoolArray, background: BoolArray) -> dict[str, NDArray[np.gen
     }
 
 
-def _shading(lightness: FloatArray, hair: BoolArray) -> dict[str, NDArray[np.generic]]:
+def _shading(lightness: FloatArray, hair: BoolArray) -> dict[str, NDArray[Any]]:
     """Contrast between neighbours by direction: a checker, upright strands, level waves or a flat sheet."""
-    out: dict[str, NDArray[np.generic]] = {}
+    out: dict[str, NDArray[Any]] = {}
     for name, (rows, cols) in {**STEPS, "against": (1, -1)}.items():
         both = hair & shift(hair, rows, cols, False)
         difference = np.abs(lightness - shift(lightness, rows, cols))
@@ -122,9 +137,9 @@ def _shading(lightness: FloatArray, hair: BoolArray) -> dict[str, NDArray[np.gen
     return out
 
 
-def _bands(hair: BoolArray, background: BoolArray, rows: NDArray[np.intp]) -> dict[str, NDArray[np.generic]]:
+def _bands(hair: BoolArray, background: BoolArray, rows: NDArray[np.intp]) -> dict[str, NDArray[Any]]:
     """Area, width, edge and loose pixels of the hair at crown, temples, cheeks and shoulders."""
-    out: dict[str, NDArray[np.generic]] = {}
+    out: dict[str, NDArray[Any]] = {}
     by_hair, by_background = _direct_neighbors(hair, False), _direct_neighbors(background, True)
     for name, (first, end) in BANDS.items():
         band = hair & (rows >= first) & (rows < end)
@@ -139,16 +154,16 @@ def _bands(hair: BoolArray, background: BoolArray, rows: NDArray[np.intp]) -> di
     return out
 
 
-def _steps_of_outline(hair: BoolArray) -> dict[str, NDArray[np.generic]]:
+def _steps_of_outline(hair: BoolArray) -> dict[str, NDArray[Any]]:
     """How much, and how often to and fro, the left, right and upper outline steps."""
     last = hair.shape[1] - 1
-    rows, cols = hair.any(axis=2), hair.any(axis=1)
+    rows, cols = np.asarray(hair.any(axis=2)), np.asarray(hair.any(axis=1))
     lines = {
         "left": (hair.argmax(axis=2), rows),
         "right": (last - hair[:, :, ::-1].argmax(axis=2), rows),
         "crown": (hair.argmax(axis=1), cols),
     }
-    out: dict[str, NDArray[np.generic]] = {}
+    out: dict[str, NDArray[Any]] = {}
     for name, (line, seen) in lines.items():
         both = seen[:, 1:] & seen[:, :-1]
         step = np.diff(line, axis=1) * both

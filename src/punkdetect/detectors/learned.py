@@ -170,6 +170,8 @@ def read_heads(folder: Path = MODELS) -> tuple[Head, ...]:
     index = folder / "index.json"
     try:
         entries = json.loads(index.read_bytes())
+        if not isinstance(entries, list):
+            raise ValueError("it is no list")
         heads = tuple(
             Head(
                 e["trait"],

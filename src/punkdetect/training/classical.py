@@ -14,7 +14,7 @@ import numpy as np
 from punkdetect.inference import QUANTILES, Regression
 from punkdetect.punks import BoolArray, FloatArray
 
-STRENGTH = 0.5
+STRENGTH = 0.7
 """Inverse of the regularisation: from 0.3 to 1 the cross-validated hairstyles are equally good."""
 
 ROUNDS = 3
