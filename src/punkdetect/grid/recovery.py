@@ -28,6 +28,9 @@ NEEDED = 0.6
 """Fit from which a picture is taken for 24 x 24 cells."""
 
 
+LEAST_CELL = 2.0
+"""Pixels of the smallest cell that is told apart from its neighbours in a picture that is not clean."""
+
 NEEDED_SHIFTED = 0.8
 """The same for cells that do not begin and end with the picture: there are more places to be fooled at."""
 
@@ -142,7 +145,8 @@ class _Found(NamedTuple):
 
     @property
     def accepted(self) -> bool:
-        return self.verdict.fit >= NEEDED and self.verdict.rival is None
+        fits = self.verdict.fit >= NEEDED and self.verdict.rival is None
+        return fits and min(self.box.cell(0), self.box.cell(1)) >= LEAST_CELL
 
 
 def _exact(cells: ByteArray, box: Box) -> Recovery:
