@@ -187,6 +187,28 @@ def test_an_input_is_never_written_over_even_by_force(corner: Path, command: str
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("kept", ["configs/features.yaml", "data/labels.csv"])
+@pytest.mark.parametrize("command", ["analyze", "scan", "features", "validate"])
+def test_the_config_and_its_labels_are_never_written_over_even_by_force(
+    corner: Path, command: str, kept: str
+) -> None:
+    (corner / "data").mkdir()
+    (corner / "data" / "labels.csv").write_text("image,expression\na,smile\n")
+    write_portrait(corner / "a.png")
+    with (corner / "configs" / "features.yaml").open("a") as config:
+        config.write("\nlabels: ../data/labels.csv\n")
+    before = (corner / kept).read_bytes()
+    asked = {
+        "analyze": ["a.png", "-o", kept],
+        "scan": ["a.png", "--format", "csv", "-o", kept],
+        "features": ["--json", kept],
+        "validate": ["--labels", "data/labels.csv", "--json", kept],
+    }
+    result = run_command(command, *asked[command], "--force")
+    assert (result.code, "one of the inputs" in result.err) == (2, True)
+    assert (corner / kept).read_bytes() == before
+
+
 @pytest.mark.parametrize("output", [".", "none/t.csv"])
 def test_an_output_that_cannot_be_written_is_refused_before_any_work(corner: Path, output: str) -> None:
     path = write_portrait(corner / "p" / "a.png")

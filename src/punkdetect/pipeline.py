@@ -22,7 +22,7 @@ from punkdetect.errors import DetectorError, PictureError, PunkdetectError
 from punkdetect.gate import TraitPlan, labels_digest, make_plan
 from punkdetect.inputs import Item, file_item, true_pixels
 from punkdetect.landmarks import Landmarks
-from punkdetect.noise import calm
+from punkdetect.noise import calm, is_drawn
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, Detector, Punks, Source, TraitColumn
 from punkdetect.reports import OK, Report, Reports, TraitHeading
 
@@ -63,10 +63,13 @@ class Analyzer:
     ----------
     plan : sequence of TraitPlan
         Who answers each trait and whether it is shown; see `gate.make_plan`.
+    files : sequence of Path
+        What the plan was read from: no output may be written over it.
     """
 
-    def __init__(self, plan: Sequence[TraitPlan]) -> None:
+    def __init__(self, plan: Sequence[TraitPlan], files: Sequence[Path] = ()) -> None:
         self.plan = tuple(plan)
+        self.files = tuple(files)
         self.headings = tuple(_heading(p) for p in plan)
 
     def run(self, items: Iterable[Item], block: int = BLOCK) -> Iterator[Reports]:
@@ -203,7 +206,9 @@ def run_detector(
         try:
             marks = landmarks.get((first, end))
             if marks is None:
-                marks = landmarks[first, end] = Landmarks(replace(piece, rgba=calm(piece.rgba)))
+                calmed = calm(piece.rgba)
+                drawn = is_drawn(piece.rgba, calmed)
+                marks = landmarks[first, end] = Landmarks(replace(piece, rgba=calmed), drawn)
             return [_checked(detector.detect(marks.punks, marks), detector, end - first)]
         except (PunkdetectError, MemoryError) as error:
             if not isinstance(error, PictureError):
@@ -298,7 +303,7 @@ def open_analyzer(
         everything=everything,
         min_confidence=min_confidence,
     )
-    return Analyzer(plan)
+    return Analyzer(plan, settings.files)
 
 
 def analyze(picture: str | os.PathLike[str] | ByteArray, **options: Any) -> Report:

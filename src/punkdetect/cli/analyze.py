@@ -49,7 +49,8 @@ def command(
     inputs = find_inputs(images, folders=False, forced=grid is not None, note=teller.note)
     form = JsonFormat(several=len(images) > 1, evidence=evidence)
     target = options.output_path(output)
-    if target is not None:
-        target = check_output(target, form.recognizes, force=force, inputs=inputs.files)
     analyzer = open_analyzer(config, traits=traits, everything=everything, min_confidence=min_confidence)
+    if target is not None:
+        read = [*inputs.files, *analyzer.files]
+        target = check_output(target, form.recognizes, force=force, inputs=read)
     return write_reports(analyzer, inputs, form, target, teller, summary=False)

@@ -58,11 +58,10 @@ def command(
     if target is not None and target.suffix.lower() != ".png":
         raise UsageError(f"{target}: explain draws a PNG: end the name of the output in .png")
     inputs = find_inputs([image], folders=False, forced=grid is not None, note=teller.note)
-    if target is not None:
-        target = check_output(
-            target, lambda head: is_marked_png(head, "explain"), force=force, inputs=inputs.files
-        )
     analyzer = open_analyzer(config, traits=traits, everything=everything, min_confidence=min_confidence)
+    if target is not None:
+        read = [*inputs.files, *analyzer.files]
+        target = check_output(target, lambda head: is_marked_png(head, "explain"), force=force, inputs=read)
     reports = next(iter(analyzer.run(inputs.items)))
     report = reports.report(0)
     if report.status != "ok":

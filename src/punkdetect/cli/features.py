@@ -45,7 +45,9 @@ def command(json_path: Path | None, traits: tuple[str, ...] | None, config: Path
     head = "".join(f"  {dump(k)}: {dump(v)},\n" for k, v in out.items())
     target = options.output_path(json_path)
     if target is not None:
-        target = check_output(target, lambda head: b'"punkdetect-features/1"' in head, force=force)
+        target = check_output(
+            target, lambda head: b'"punkdetect-features/1"' in head, force=force, inputs=settings.files
+        )
     put(f'{{\n{head}  "features": [\n{body}\n  ]\n}}\n', target)
     return 0
 

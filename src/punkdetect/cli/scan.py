@@ -67,7 +67,8 @@ def command(
     teller = Teller(quiet)
     inputs = find_inputs(paths, forced=grid is not None, sheet=sheet, note=teller.note)
     if target is not None:
-        target = check_output(target, form.recognizes, force=force, inputs=inputs.files)
+        read = [*inputs.files, *analyzer.files]
+        target = check_output(target, form.recognizes, force=force, inputs=read)
     if not inputs.total and inputs.total is not None:
         teller.error(f"no images found in {', '.join(map(str, paths))}")
     code = write_reports(analyzer, inputs, form, target, teller, summary=True)

@@ -93,7 +93,8 @@ def command(
     labels = read_labels(labels_path or local_or_packaged(LABELS), extra)
     target = options.output_path(json_path)
     if target is not None:
-        target = check_output(target, recognizes_validation, force=force, inputs=[labels.path])
+        read = [labels.path, *settings.files]
+        target = check_output(target, recognizes_validation, force=force, inputs=read)
     forced = grid is not None
     found = [(place, list(find_inputs([place], forced=forced, sheet=sheet).items)) for place in places]
     demo = local_or_packaged(DEMO)

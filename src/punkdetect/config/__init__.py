@@ -116,6 +116,11 @@ class Config(NamedTuple):
         """The label file the figures were measured on, if it is still there."""
         return Path(os.path.normpath(self.path.parent / self.labels))
 
+    @property
+    def files(self) -> tuple[Path, Path]:
+        """What is read to know which trait is shown, and must not be written over: config and labels."""
+        return self.path, self.labels_path
+
     def with_measured(self, trait: str, detector: str, measured: Measured | None) -> Config:
         """Return a copy in which `trait` has these figures; a trait it did not name is added."""
         old = self.traits.get(trait) or TraitSetting(trait, detector)
