@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -154,6 +155,33 @@ def test_recover_draws_its_steps(folder: Path) -> None:
     names = sorted(p.name for p in (folder / "steps").iterdir())
     assert names == ["a_1_grid.png", "a_2_cells.png", "a_3_purity.png"]
     assert pixels(folder / "steps" / "a_2_cells.png").shape == (480, 480, 4)
+
+
+@pytest.mark.parametrize("place", ["taken", "taken/steps", "far/taken/steps", "n" * 300, "loop/steps"])
+@pytest.mark.parametrize("option", ["--steps", "-o"])
+def test_recover_refuses_a_folder_that_cannot_be_made_before_any_work(
+    folder: Path, place: str, option: str
+) -> None:
+    path = write_portrait(folder / "a.png")
+    (folder / "taken").write_text("precious")
+    (folder / "far").mkdir()
+    (folder / "far" / "taken").write_text("precious")
+    (folder / "loop").symlink_to("loop")
+    before = sorted(folder.rglob("*"))
+    output = ["-o", "o.png", "--steps", place] if option == "--steps" else ["-o", place]
+    result = run_command("recover", path, *output)
+    assert result.code == 2, result.err
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_recover_says_that_a_folder_may_not_be_made(folder: Path) -> None:
+    path = write_portrait(folder / "a.png")
+    (folder / "ro").mkdir(mode=0o555)
+    result = run_command("recover", path, "-o", "/proc/zz/")
+    assert (result.code in (2, 3), result.err.startswith("punkdetect: /proc/zz: ")) == (True, True)
+    if os.geteuid():  # root may write everywhere
+        denied = run_command("recover", path, "-o", "ro/q/")
+        assert (denied.code, "no permission" in denied.err) == (2, True)
 
 
 def test_recover_gives_standard_output_one_png_only(folder: Path) -> None:

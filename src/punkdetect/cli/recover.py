@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,7 @@ def command(
     from punkdetect.errors import PictureError, UsageError
     from punkdetect.sources import find_sources
     from punkdetect.writers.json_format import dump
+    from punkdetect.writers.output import check_folder
 
     teller = Teller(quiet)
     sources = find_sources(images, folders=False, note=teller.note)
@@ -67,6 +69,8 @@ def command(
     if target is None and (report_ or len(sources) > 1):
         raise UsageError("standard output takes one PNG and no --report: name a FILE or a DIR with -o")
     targets = [None] if target is None else _targets(target, sources, force)
+    if steps is not None:
+        check_folder(steps)
 
     def row(source: SourceFile | SourceError, place: Path | None) -> dict[str, Any]:
         try:
@@ -87,8 +91,9 @@ def _targets(output: Path, sources: Sequence[SourceFile | SourceError], force: b
     from punkdetect.errors import UsageError
     from punkdetect.sources import SourceFile
 
-    one_file = len(sources) == 1 and output.suffix.lower() == ".png" and not output.is_dir()
-    if not one_file and output.exists() and not output.is_dir():
+    is_folder = os.path.isdir(output)  # noqa: PTH112  # a Path fails on a name that is too long
+    one_file = len(sources) == 1 and output.suffix.lower() == ".png" and not is_folder
+    if not one_file and os.path.lexists(output) and not is_folder:
         raise UsageError(f"{output} is a file: several pictures need a folder")
     wanted = [output] if one_file else [output / f"{Path(s.name).stem or 'picture'}.png" for s in sources]
     for path, source in zip(wanted, sources, strict=True):
@@ -101,10 +106,11 @@ def _targets(output: Path, sources: Sequence[SourceFile | SourceError], force: b
 
 
 def _checked(path: Path, files: Sequence[str], force: bool) -> Path:
-    from punkdetect.writers.output import check_output
+    from punkdetect.writers.output import check_folder, check_output
     from punkdetect.writers.png_format import is_marked_png
 
-    if not path.parent.exists():
+    if not os.path.lexists(path.parent):
+        check_folder(path.parent)
         return path  # a folder that is made when its first picture is ready
     return check_output(path, lambda head: is_marked_png(head, "recover"), force=force, inputs=files)
 
@@ -125,6 +131,7 @@ def _recover(
     from punkdetect.report.steps import draw_steps
     from punkdetect.sources import SourceError, read_bytes
     from punkdetect.writers.json_format import PLACES, source_object
+    from punkdetect.writers.output import make_folder
     from punkdetect.writers.png_format import mark_png
 
     if isinstance(source, SourceError):
@@ -132,10 +139,10 @@ def _recover(
     picture = read_picture(read_bytes(source.path)).rgba
     found = recover_portrait(picture, source.name, forced)
     if target is not None:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
     put(mark_png(encode_png(enlarge(found.rgba, scale)), "recover"), target)
     if steps is not None:
-        steps.mkdir(parents=True, exist_ok=True)
+        make_folder(steps)
         for name, png in draw_steps(picture, found).items():
             place = _checked(steps / f"{Path(source.name).stem}_{name}.png", [source.path], force)
             put(mark_png(png, "recover"), place)

@@ -65,6 +65,48 @@ def check_output(
     return target
 
 
+def check_folder(folder: Path) -> None:
+    """Refuse a folder to write into that is none and cannot be made, before any work is done.
+
+    Raises
+    ------
+    UsageError
+    """
+    there = folder.absolute()
+    try:
+        while not _is_there(there):
+            there = there.parent
+        is_folder = there.is_dir()
+    except (OSError, ValueError) as error:  # a name that is too long, a link to itself
+        raise UsageError(f"{folder}: cannot be written: {error}") from None
+    if not is_folder:
+        raise UsageError(f"{folder}: {there} is no folder: name another")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise UsageError(f"{folder}: no permission to write here")
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, unless it is there.
+
+    Raises
+    ------
+    EnvironmentUnusableError
+        If the system refuses.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentUnusableError(f"{folder}: cannot make this folder: {error.strerror}") from None
+
+
 def _is_same(one: Path, other: str | Path) -> bool:
     try:
         return one.samefile(other)
