@@ -51,6 +51,6 @@ def command(
     target = options.output_path(output)
     analyzer = open_analyzer(config, traits=traits, everything=everything, min_confidence=min_confidence)
     if target is not None:
-        read = [*inputs.files, *analyzer.files]
+        read = (*inputs.files, *map(str, analyzer.files))
         target = check_output(target, form.recognizes, force=force, inputs=read)
     return write_reports(analyzer, inputs, form, target, teller, summary=False)

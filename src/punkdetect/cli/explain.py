@@ -60,7 +60,7 @@ def command(
     inputs = find_inputs([image], folders=False, forced=grid is not None, note=teller.note)
     analyzer = open_analyzer(config, traits=traits, everything=everything, min_confidence=min_confidence)
     if target is not None:
-        read = [*inputs.files, *analyzer.files]
+        read = (*inputs.files, *map(str, analyzer.files))
         target = check_output(target, lambda head: is_marked_png(head, "explain"), force=force, inputs=read)
     reports = next(iter(analyzer.run(inputs.items)))
     report = reports.report(0)

@@ -191,7 +191,7 @@ def _exit_code(evaluations: Sequence[Evaluation], fail_under: float | None) -> i
     if fail_under is None:
         return 0
     if not any(e.real.n or e.drawn.n for e in evaluations):
-        say(f"nothing was measured, so nothing reaches {fail_under}: no labelled picture or no detector found")
+        say(f"nothing was measured, so nothing reaches {fail_under}: no labelled picture, or no detector")
         return 1
     code = 0
     any_real = any(e.real.n for e in evaluations)
