@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from punkdetect.noise import calm, is_noisy
+import punkdetect
+from punkdetect.noise import calm, is_drawn, is_noisy
 from punkdetect.synth import draw
 
 
@@ -56,3 +57,22 @@ def test_an_answer_does_not_depend_on_the_other_portraits(drawn: np.ndarray) -> 
     noisy = with_noise(drawn[:6], 4)
     together = calm(np.concatenate([drawn[6:12], noisy]))[6:]
     np.testing.assert_array_equal(together, np.concatenate([calm(one[None]) for one in noisy]))
+
+
+def test_a_photo_shrunk_to_24x24_is_not_drawn_and_gets_no_face() -> None:
+    data = pytest.importorskip("skimage.data")
+    transform = pytest.importorskip("skimage.transform")
+    photos = [data.astronaut(), data.coffee()[:, 100:500], data.chelsea()[:, 80:380]]
+    small = [transform.resize(p, (24, 24), anti_aliasing=True, preserve_range=True) for p in photos]
+    rgba = np.full((len(small), 24, 24, 4), 255, np.uint8)
+    rgba[..., :3] = np.round(small)
+    assert not is_drawn(rgba, calm(rgba)).any()
+    for report in punkdetect.analyze_batch(rgba):
+        assert report.status == "ok", report.message
+        answered = {trait for trait, answer in report.answers.items() if answer.value is not None}
+        assert answered <= {"background", "background_color", "background_hex"}
+
+
+def test_noise_on_a_drawing_leaves_it_a_drawing(drawn: np.ndarray) -> None:
+    noisy = with_noise(drawn, 2)
+    assert is_drawn(noisy, calm(noisy)).all()

@@ -18,7 +18,7 @@ from punkdetect.landmarks.regions import Regions, find_regions
 from punkdetect.landmarks.scalp import Scalp, find_scalp
 from punkdetect.landmarks.skin import Skin, find_skin
 from punkdetect.pixels import Palette, find_palette, lab_of
-from punkdetect.punks import Punks
+from punkdetect.punks import BoolArray, Punks
 
 __all__ = [
     "Background", "EyeBand", "FaceFrame", "Irises", "Jaw", "Landmarks", "MouthBar", "Regions", "Scalp",
@@ -33,15 +33,19 @@ class Landmarks:
     ----------
     punks : Punks
         N portraits; every landmark has N rows in the same order.
+    drawn : ndarray of bool, shape (N,), optional
+        Pictures that may hold a face at all; photos do not, whatever their pixels look like.
     """
 
-    def __init__(self, punks: Punks) -> None:
+    def __init__(self, punks: Punks, drawn: BoolArray | None = None) -> None:
         self.punks = punks
+        self._drawn = drawn
 
     @cached_property
     def face(self) -> FaceFrame:
         """Eyes, nose and mouth."""
-        return find_face(self.punks.rgba)
+        face = find_face(self.punks.rgba)
+        return face if self._drawn is None else face.only(self._drawn)
 
     @cached_property
     def mouth(self) -> MouthBar:

@@ -10,7 +10,7 @@ or two and stretch it by a row, so it is searched for: every placement is scored
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,6 +155,25 @@ class FaceFrame:
         placed = np.zeros((len(mask), SIDE, SIDE), np.bool_)
         placed[portrait[inside], at_row[inside], at_col[inside]] = True
         return placed
+
+    def only(self, rows: BoolArray) -> FaceFrame:
+        """Return the same frames, with no face found in all other rows of the batch.
+
+        Parameters
+        ----------
+        rows : ndarray of bool, shape (N,)
+        """
+        places = (
+            "eye_row",
+            "left_eye_col",
+            "right_eye_col",
+            "nose_row",
+            "nose_col",
+            "mouth_row",
+            "mouth_col",
+        )
+        kept = {name: np.where(rows, getattr(self, name), NOT_FOUND) for name in places}
+        return replace(self, found=self.found & rows, **kept)
 
     def _anchor(self, anchor: str) -> tuple[IntArray, IntArray]:
         """Row and column of an anchor, shape (N,) each; the usual place where no face was found."""
