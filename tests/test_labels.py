@@ -54,6 +54,8 @@ def test_a_file_without_collections_is_one_real_collection(tmp_path: Path) -> No
         ("image,skin_hex\na,red\n", "must be a colour such as"),
         ("image,type\na,male\na.png,female\n", "lines 2 and 3 are both a"),
         ('image,type\n"a,male\n', "not a CSV table"),
+        ("image,type,note\nb,male,\na,male\n", "line 3: the row has not as many cells"),
+        ("image,type\na,male,smile\n", "line 2: the row has not as many cells"),
     ],
 )
 def test_a_wrong_label_file_is_refused_with_its_line(tmp_path: Path, text: str, words: str) -> None:

@@ -25,6 +25,9 @@ DRAWN_COLLECTIONS = ("demo", "synth", "drawn")
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp")
 
 _NOT_TRAITS = ("image", "collection", "family", "grid", "unsure", "who", "when", "note")
+_SURPLUS = "\0surplus"
+"""Where a row that is longer than the header keeps the rest: no column can be called so."""
+
 _HEX = re.compile(r"#[0-9a-f]{6}\Z")
 
 
@@ -103,6 +106,7 @@ def read_labels(path: Path, extra: Mapping[str, tuple[str, ...]] | None = None) 
             raise UsageError(f"{path}: labels need a column named image")
         traits = tuple(c for c in columns if c in vocabulary or c in COLORS)
         _check_columns(path, columns, traits)
+        reader.restkey = _SURPLUS
         rows = [_read_row(path, row, reader.line_num, traits, vocabulary) for row in reader]
     except csv.Error as error:
         raise UsageError(f"{path}, line {reader.line_num}: not a CSV table: {error}") from None
@@ -126,6 +130,8 @@ def _read_row(
     traits: tuple[str, ...],
     vocabulary: Mapping[str, tuple[str, ...]],
 ) -> LabelRow:
+    if _SURPLUS in row or None in row.values():
+        raise UsageError(f"{path}, line {line}: the row has not as many cells as the first line has columns")
     image = image_stem((row["image"] or "").strip())
     if not image:
         raise UsageError(f"{path}, line {line}: the row names no image")
