@@ -115,6 +115,22 @@ def test_a_broken_config_stops_everything_before_it_starts(corner: Path) -> None
     assert not (corner / "t.csv").exists()
 
 
+@pytest.mark.parametrize("option", ["--config", "--labels"])
+def test_a_pipe_is_neither_config_nor_labels_and_is_not_waited_for(tmp_path: Path, option: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    process = start("validate", option, tmp_path / "pipe", cwd=tmp_path)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, b"not a regular file" in err) == (2, True)
+
+
+def test_a_pipe_that_a_config_calls_its_labels_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "c.yaml").write_text("labels: pipe\ntraits: {}")
+    process = start("features", "--config", "c.yaml", cwd=tmp_path)
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+
+
 def test_a_config_that_names_an_unknown_detector_is_refused(corner: Path) -> None:
     (corner / "configs" / "features.yaml").write_text("traits: {expression: {detector: expression.cornr}}")
     result = run_command("features")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from punkdetect.config import Config, Measured, TraitSetting, did_you_mean
+from punkdetect.config import Config, Measured, TraitSetting, did_you_mean, is_special
 from punkdetect.errors import ConfigError, UsageError
 from punkdetect.metrics import wilson_interval
 from punkdetect.punks import Detector
@@ -145,6 +145,8 @@ def labels_digest(path: Path) -> str | None:
     """Return the SHA-256 of a label file as hex, or None if there is none."""
     import hashlib
 
+    if is_special(path):
+        return None
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from punkdetect.config import did_you_mean
+from punkdetect.config import did_you_mean, is_special
 from punkdetect.errors import UsageError
 from punkdetect.vocabulary import ALL_TRAITS, COLORS, TRAITS
 
@@ -91,6 +91,8 @@ def read_labels(path: Path, extra: Mapping[str, tuple[str, ...]] | None = None) 
     UsageError
         With file and line, for a missing column, an unknown value, or two rows of one name.
     """
+    if is_special(path):
+        raise UsageError(f"{path}: cannot read these labels: not a regular file")
     try:
         data = path.read_bytes()
         text = data.decode("utf-8-sig")

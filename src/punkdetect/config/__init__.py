@@ -133,6 +133,14 @@ def find_config(path: Path | None) -> Path:
     return path if path is not None else local_or_packaged(CONFIG)
 
 
+def is_special(path: Path) -> bool:
+    """Tell whether something is there that is no file: a folder, or a pipe, which would be waited for."""
+    try:
+        return path.exists() and not path.is_file()
+    except (OSError, ValueError):  # opening it says what is wrong
+        return False
+
+
 def read_config(path: Path) -> Config:
     """Read and check a config file.
 
@@ -141,6 +149,8 @@ def read_config(path: Path) -> Config:
     ConfigError
         With file, line and column, if anything in it cannot be meant.
     """
+    if is_special(path):
+        raise ConfigError(f"{path}: cannot read this config: not a regular file")
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
