@@ -9,6 +9,7 @@ Needs the extra `train`, with torch (CPU) and onnx beside it. Takes about ten mi
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -76,6 +77,7 @@ def main(
     full = Sizes()
     sizes = Sizes(*(max(1, round(n * scale)) for n in vars(full).values()))
     others = join([large, drawn_examples(sizes.regression_drawn, seed + 1)])
+    sizes = replace(sizes, runs=min(full.runs, sizes.runs + 1))
     hair = fit_features("hairstyle", small, others, seed=seed)
     say(f"hairstyle: {hair.notes['out_of_fold']}")
     network = fit_network(small, large, sizes, seed=seed, say=say)

@@ -27,8 +27,11 @@ from punkdetect.vocabulary import TRAITS
 LEAST = 10
 """Labelled portraits under which nothing can be cross-validated."""
 
-NETWORK_SIZES = Sizes(drawn=0, copies=40, others=1, base_steps=600, steps=300, regression_drawn=0)
+NETWORK_SIZES = Sizes(drawn=0, copies=40, others=1, base_steps=600, steps=300, runs=1, regression_drawn=0)
 """Effort for a person's own network: a few minutes of one core."""
+
+DRAWN_SHARE = 0.5
+"""What all drawn portraits together weigh in a regression, relative to all of a person's own."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 
@@ -89,7 +92,7 @@ def read_own(labels_path: Path, images: Path, trait: str) -> Examples:
     labels = read_labels(labels_path)
     if trait not in labels.traits:
         raise UsageError(f"{labels_path} has no column {trait}")
-    examples = read_folder(labels_path, images, "own")
+    examples = read_folder(labels_path, images)
     examples = examples.take(np.flatnonzero(examples.targets[trait].any(axis=1)))
     if len(examples) < LEAST:
         raise UsageError(
@@ -122,7 +125,9 @@ def train_own(
         sizes = replace(NETWORK_SIZES, drawn=max(drawn, 1))
         return fit_network(examples, None, sizes, (trait,), seed)
     others = drawn_examples(drawn, seed) if drawn else None
-    return fit_features(trait, examples, others, min(folds, len(set(examples.families))), seed)
+    weight = DRAWN_SHARE * len(examples) / max(drawn, 1)
+    folds = min(folds, len(set(examples.families)))
+    return fit_features(trait, examples, others, np.full(drawn, weight), folds, seed)
 
 
 def score_of(fit: Fit, trait: str, examples: Examples) -> Score:

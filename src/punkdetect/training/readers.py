@@ -6,7 +6,10 @@ Knows label files and pictures; must not know models.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from punkdetect.evaluate import match_pictures
 from punkdetect.inputs import Item
@@ -16,29 +19,34 @@ from punkdetect.training.examples import Examples, make_examples
 from punkdetect.vocabulary import TRAITS
 
 
-def examples_of(labels: Labels, places: Iterable[tuple[Path, Iterable[Item]]], collection: str) -> Examples:
+def examples_of(
+    labels: Labels, places: Iterable[tuple[Path, Iterable[Item]]], collection: str | None
+) -> Examples:
     """Return the portraits of a label file that have a picture.
 
     Parameters
     ----------
     labels : Labels
     places : iterable of (folder or sheet, its pictures)
-    collection : str
-        What rows that name no collection belong to.
+    collection : str or None
+        What all of them belong to; None: what the label file says.
     """
     pictures = match_pictures(labels, [(place, tuple(items)) for place, items in places])
     rows = pictures.rows
     accepted = {t: [r.accepted.get(t, ()) for r in rows] for t in labels.traits if t in TRAITS}
-    return make_examples(
+    found = make_examples(
         Punks(pictures.punks.rgba).rgba,
         accepted,
         [r.image for r in rows],
-        collection,
+        collection or "",
         [r.family for r in rows],
     )
+    if collection is None:
+        found = replace(found, collections=np.array([r.collection for r in rows], np.str_))
+    return found
 
 
-def read_folder(labels_path: Path, images: Path, collection: str) -> Examples:
+def read_folder(labels_path: Path, images: Path, collection: str | None = None) -> Examples:
     """Read a label file and the folder of pictures it speaks of.
 
     Raises

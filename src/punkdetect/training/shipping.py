@@ -28,7 +28,7 @@ from punkdetect.training.calibration import fit_temperature
 from punkdetect.training.classical import fit_regression
 from punkdetect.training.examples import Examples
 from punkdetect.training.folds import assign_folds
-from punkdetect.training.network import Recipe, columns_of, fit, logits_of
+from punkdetect.training.network import Recipe, average_networks, columns_of, fit, logits_of
 from punkdetect.training.onnx_file import to_onnx
 from punkdetect.training.pools import DRAWN, Pool, as_input, drawn_examples, join_pools, make_pool, mix
 from punkdetect.training.sampling import rarity_weights
@@ -77,6 +77,8 @@ class Sizes:
         Changed copies of the large collection, altogether.
     base_steps, steps : int
         Batches of the first fit, without hand-made portraits, and of each that goes on from it.
+    runs : int
+        Fits that go on from it and are averaged.
     regression_drawn : int
         Drawn portraits that the regression sees.
     """
@@ -85,7 +87,8 @@ class Sizes:
     copies: int = 100
     others: int = 14000
     base_steps: int = 3500
-    steps: int = 900
+    steps: int = 700
+    runs: int = 3
     regression_drawn: int = 3000
 
 
@@ -138,13 +141,13 @@ def fit_network(
     say(f"without {small.collections[0]}: {notes['without_collection']}")
     logits = np.zeros_like(unseen)
     for k in range(int(fold.max()) + 1):
-        net = _further(pool, weights, fold != k, further, base)
+        net = _further(pool, weights, fold != k, further, base, sizes.runs)
         logits[fold == k] = logits_of(net, small.rgba[fold == k])
         say(f"fold {k}")
     notes["out_of_fold"] = _accuracies(logits, small, heads)
     notes["folds"] = {str(n): int(f) for n, f in zip(small.images, fold, strict=True)}
     say(f"out of fold: {notes['out_of_fold']}")
-    net = _further(pool, weights, np.ones(len(small), np.bool_), further, base)
+    net = _further(pool, weights, np.ones(len(small), np.bool_), further, base, sizes.runs)
     data = to_onnx(net, CHANNELS, SIDE)
     _check_file(data, net, small.rgba)
     columns = columns_of(heads)
@@ -172,9 +175,18 @@ def _pool_of(
     return join_pools(pools), [np.ones(len(drawn)), large_weight, rarity_weights(small, heads)]
 
 
-def _further(pool: Pool, weights: list[FloatArray], chosen: BoolArray, recipe: Recipe, base: Any) -> Any:
-    """Go on from the base with the chosen hand-made portraits."""
-    return fit(pool, mix(pool, [*weights[:2], weights[2] * chosen], FURTHER_SHARES), recipe, base)
+def _further(
+    pool: Pool, weights: list[FloatArray], chosen: BoolArray, recipe: Recipe, base: Any, runs: int
+) -> Any:
+    """Go on from the base with the chosen hand-made portraits, several times, and average the weights.
+
+    Fits that start from one network and see it all in another order end near each other, and their average is
+    right more often than any of them, at no cost when it runs (Wortsman et al., Model soups, ICML 2022).
+    """
+    share = mix(pool, [*weights[:2], weights[2] * chosen], FURTHER_SHARES)
+    return average_networks(
+        [fit(pool, share, replace(recipe, seed=recipe.seed + i), base) for i in range(runs)]
+    )
 
 
 def _progress(say: Callable[[str], None], what: str) -> Callable[[int, float], None]:
@@ -209,7 +221,12 @@ def features_of(kind: str, rgba: ByteArray) -> tuple[tuple[str, ...], FloatArray
 
 
 def fit_features(
-    trait: str, small: Examples, others: Examples | None = None, folds: int = REGRESSION_FOLDS, seed: int = 0
+    trait: str,
+    small: Examples,
+    others: Examples | None = None,
+    other_weight: FloatArray | None = None,
+    folds: int = REGRESSION_FOLDS,
+    seed: int = 0,
 ) -> Fit:
     """Fit a regression on features, cross-validated by family.
 
@@ -220,7 +237,9 @@ def fit_features(
     small : Examples
         Labelled portraits: measured on, each by a model that has not seen its family.
     others : Examples, optional
-        Portraits that every fit sees as well, weighing little; drawn ones less.
+        Portraits that every fit sees as well.
+    other_weight : ndarray of float, shape (number of others,), optional
+        What each of them weighs, where a labelled one weighs 1; by default as in the shipped model.
     folds, seed : int
     """
     kind = kind_of(trait)
@@ -229,7 +248,9 @@ def fit_features(
     other_values, other_target = np.zeros((0, len(names))), target[:0]
     if others is not None and trait in others.targets:
         other_values, other_target = features_of(kind, others.rgba)[1], others.targets[trait]
-        weight = np.r_[weight, np.where(others.collections == DRAWN, DRAWN_WEIGHT, LARGE_WEIGHT)]
+        if other_weight is None:
+            other_weight = np.where(others.collections == DRAWN, DRAWN_WEIGHT, LARGE_WEIGHT)
+        weight = np.concatenate([weight, other_weight])
     rest = np.ones(len(other_values), np.bool_)
     all_values, all_targets = np.concatenate([values, other_values]), np.concatenate([target, other_target])
 
