@@ -128,6 +128,11 @@ def test_no_cell_runs_in_a_spreadsheet_or_steers_a_terminal(text: str, cell: str
     assert safe_cell(text) == cell
 
 
+@given(st.lists(st.text(alphabet="'=\\nx10\n\t\x10", max_size=4), min_size=2, max_size=2, unique=True))
+def test_two_names_never_share_a_cell(names: list[str]) -> None:
+    assert safe_cell(names[0]) != safe_cell(names[1])
+
+
 def test_header_cells_and_values_of_plug_ins_are_made_safe() -> None:
     odd = CornerDetector(trait="aura", vocabulary=("=cmd()", "b", "c", "d"))
     row = table(reports(plan(odd), pictures=[Loaded("=a", portrait(0), Source())]))[0]

@@ -21,16 +21,26 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A cell that starts so is run as a formula by spreadsheets (OWASP, "CSV injection")."""
 
 
+_GUARDED = ("'", *_FORMULA_STARTS)
+
+
 def safe_cell(text: str) -> str:
     r"""Return text that a spreadsheet does not run and a terminal does not obey.
 
-    Control characters and bytes that are no UTF-8 become escapes (`\n`, `\x1b`, `\udcff`); a leading
-    formula sign is guarded by an apostrophe.
+    Control characters and bytes that are no UTF-8 become escapes (`\n`, `\x1b`, `\udcff`), and so does the
+    backslash they begin with (`\\`); a leading formula sign is guarded by an apostrophe, and so is a leading
+    apostrophe. Two texts never share a cell.
     """
-    guard = "'" if text.startswith(_FORMULA_STARTS) else ""
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    guard = "'" if text.startswith(_GUARDED) else ""
+    if not text.isprintable() or "\\" in text:
+        text = "".join(_escaped(c) for c in text)
     return guard + text
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable() and character != "\\":
+        return character
+    return character.encode("unicode_escape").decode("ascii")
 
 
 class _Lines(list[str]):
