@@ -32,6 +32,9 @@ HERE = Path(__file__).resolve().parent.parent
 @click.option("--models", "folder", type=click.Path(path_type=Path), default=HERE / "src/punkdetect/models")
 @click.option("--scale", default=1.0, show_default=True, help="Share of the full effort, to try things out.")
 @click.option("--seed", default=0, show_default=True)
+@click.option(
+    "--study", is_flag=True, help="Only measure on collections left out; write nothing, print a table."
+)
 @click.option("--threads", default=1, show_default=True)
 def main(
     small_labels: Path,
@@ -45,6 +48,7 @@ def main(
     folder: Path,
     scale: float,
     seed: int,
+    study: bool,
     threads: int,
 ) -> None:
     """Fit and write the shipped models."""
@@ -78,6 +82,11 @@ def main(
     sizes = Sizes(*(max(1, round(n * scale)) for n in vars(full).values()))
     others = join([large, drawn_examples(sizes.regression_drawn, seed + 1)])
     sizes = replace(sizes, runs=min(full.runs, sizes.runs + 1))
+    if study:
+        from punkdetect.training.study import leave_one_out, table
+
+        click.echo(table(leave_one_out({small_name: small, large_name: large}, sizes, seed, say)), nl=False)
+        return
     hair = fit_features("hairstyle", small, others, seed=seed)
     say(f"hairstyle: {hair.notes['out_of_fold']}")
     network = fit_network(small, large, sizes, seed=seed, say=say)
