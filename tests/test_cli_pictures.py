@@ -134,6 +134,32 @@ def test_recover_refuses_several_pictures_into_one_file(folder: Path) -> None:
     assert run_command("recover", paths[0], "-o", "o.png").code == 0
     assert run_command("recover", *paths, "-o", "o.png").code == 2
 
+    new = run_command("recover", *paths, "-o", "two.png")
+    assert (new.code, "several pictures need a folder" in new.err) == (2, True)
+    assert not (folder / "two.png").exists()
+    assert run_command("recover", *paths, "-o", "two.png/").code == 0
+    assert (folder / "two.png" / "1.png").is_file()
+
+
+@pytest.mark.parametrize("name", ["e.jpg", "taken.txt", "taken"])
+def test_recover_of_one_picture_says_what_a_name_must_be(folder: Path, name: str) -> None:
+    for taken in ("taken.txt", "taken"):
+        (folder / taken).write_text("precious")
+    result = run_command("recover", write_portrait(folder / "a.png"), "-o", name, "--force")
+    assert (result.code, "several pictures" in result.err) == (2, False)
+    assert f"{name}: end in .png, or name a folder with / at the end" in result.err
+    assert not (folder / "e.jpg").exists()
+
+
+def test_what_was_written_is_said_unless_quiet(folder: Path) -> None:
+    path, other = write_portrait(folder / "a.png", 1), write_portrait(folder / "b.png", 2)
+    for command, output in (("recover", "o.png"), ("explain", "why.png"), ("analyze", "t.json")):
+        assert run_command(command, path, "-o", output).err == f"written to {output}\n"
+        assert run_command(command, path, "-o", output, "-q").err == ""
+        assert run_command(command, path, "-o", "-").err == ""
+    said = run_command("recover", path, other, "-o", "out/", "--steps", "steps").err
+    assert said == "2 of 2 pictures written to out/\nsteps written to steps\n"
+
 
 def test_recover_reports_how_the_pixels_were_found(folder: Path) -> None:
     (folder / "b.png").write_text("x")

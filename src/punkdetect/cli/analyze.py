@@ -53,4 +53,7 @@ def command(
     if target is not None:
         read = (*inputs.files, *map(str, analyzer.files))
         target = check_output(target, form.recognizes, force=force, inputs=read)
-    return write_reports(analyzer, inputs, form, target, teller, summary=False)
+    code = write_reports(analyzer, inputs, form, target, teller, summary=False)
+    if target is not None:
+        teller.note(f"written to {output}")
+    return code

@@ -69,4 +69,6 @@ def command(
     if report.rgba is None:
         return EXIT_REFUSED
     put(mark_png(draw_explanation(report, outline_colors=traits is not None), "explain"), target)
+    if target is not None:
+        teller.note(f"written to {output}")
     return EXIT_REFUSED if report.status != "ok" else 0

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, allow_dash=True),
+    type=click.Path(path_type=str, allow_dash=True),  # a Path would forget the / at its end
     metavar="FILE|DIR",
     required=True,
-    help="PNG to write; or a folder, for DIR/<stem>.png of each picture; - is standard output.",
+    help="PNG to write; or a folder (DIR/), for DIR/<stem>.png of each picture; - is standard output.",
 )
 @click.option("--scale", type=click.IntRange(1, 125), default=1, metavar="K", help=(
     "Write each pixel as K x K equal ones (125 makes 3000x3000)."
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 @options.quiet_option
 def command(
     images: tuple[Path, ...],
-    output: Path,
+    output: str,
     scale: int,
     report_: bool,
     steps: Path | None,
@@ -65,7 +65,7 @@ def command(
 
     teller = Teller(quiet)
     sources = find_sources(images, folders=False, note=teller.note)
-    target = options.output_path(output)
+    target = None if output == "-" else output
     if target is None and (report_ or len(sources) > 1):
         raise UsageError("standard output takes one PNG and no --report: name a FILE or a DIR with -o")
     targets = [None] if target is None else _targets(target, sources, force)
@@ -80,21 +80,38 @@ def command(
             return {"image": source.name, "status": error.code, "message": error.message}
 
     rows = [row(source, place) for source, place in zip(sources, targets, strict=True)]
+    written = [row["output"] for row in rows if row["status"] == "ok"]
+    if target is not None and written:
+        what = "" if len(rows) == 1 else f"{len(written)} of {len(rows)} pictures "
+        in_folder = len(rows) == 1 and Path(target).is_dir()
+        teller.note(f"{what}written to {written[0] if in_folder else target}")
+    if steps is not None and written:
+        teller.note(f"steps written to {steps}")
     if report_:
         body = ",\n".join(map(dump, rows))
         put(f"[\n{body}\n]\n" if len(images) > 1 else f"{body}\n", None)
     return EXIT_REFUSED if any(row["status"] != "ok" for row in rows) else 0
 
 
-def _targets(output: Path, sources: Sequence[SourceFile | SourceError], force: bool) -> list[Path]:
+_SLASHES = tuple(s for s in (os.sep, os.altsep) if s)
+
+
+def _targets(named: str, sources: Sequence[SourceFile | SourceError], force: bool) -> list[Path]:
     """Return where each picture goes, having refused what may not be written before anything is."""
     from punkdetect.errors import UsageError
     from punkdetect.sources import SourceFile
 
-    is_folder = os.path.isdir(output)  # noqa: PTH112  # a Path fails on a name that is too long
-    one_file = len(sources) == 1 and output.suffix.lower() == ".png" and not is_folder
-    if not one_file and os.path.lexists(output) and not is_folder:
-        raise UsageError(f"{output} is a file: several pictures need a folder")
+    output = Path(named)
+    is_folder = os.path.isdir(named)  # noqa: PTH112  # a Path fails on a name that is too long
+    is_file = os.path.lexists(output) and not is_folder
+    # A name with a suffix is meant as a file unless there is such a folder or a / says that there is to be.
+    means_file = is_file or not (is_folder or named.endswith(_SLASHES) or not output.suffix)
+    one_file = means_file and len(sources) == 1
+    if one_file and output.suffix.lower() != ".png":
+        raise UsageError(f"{output}: end in .png, or name a folder with / at the end")
+    if means_file and not one_file:
+        what = "is a file" if is_file else "names a file"
+        raise UsageError(f"{output} {what}: several pictures need a folder, with / at the end")
     wanted = [output] if one_file else [output / f"{Path(s.name).stem or 'picture'}.png" for s in sources]
     for path, source in zip(wanted, sources, strict=True):
         if wanted.count(path) > 1:
