@@ -247,6 +247,23 @@ def test_the_command_replaces_what_it_drew_before_and_nothing_else(tmp_path: Pat
     assert (folder / "mine.png").read_bytes() == b"mine"
 
 
+def test_the_command_clears_up_after_an_interrupted_run(tmp_path: Path) -> None:
+    folder = tmp_path / "drawn"
+    run_command("synth", "-n", "6", "-o", folder)
+    (folder / "labels.csv").unlink()  # it is written last
+    (folder / "masks.npz").write_bytes(b"half a")
+    assert run_command("synth", "-n", "2", "-o", folder).code == 0
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "labels.csv", "masks.npz", "synth_000000.png", "synth_000001.png",
+    ]  # fmt: skip
+
+
+def test_more_portraits_than_a_disk_holds_are_refused_at_once(tmp_path: Path) -> None:
+    refused = run_command("synth", "-n", "1000001", "-o", tmp_path / "drawn")
+    assert (refused.code, "1000000" in refused.err) == (2, True)
+    assert not (tmp_path / "drawn").exists()
+
+
 def test_the_sheet_is_one_picture_of_many(tmp_path: Path) -> None:
     assert run_command("synth", "-n", "30", "--sheet", tmp_path / "sheet.png").code == 0
     height, width = read_picture((tmp_path / "sheet.png").read_bytes()).rgba.shape[:2]

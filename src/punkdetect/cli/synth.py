@@ -15,7 +15,9 @@ from punkdetect.cli import _options as options
         "punkdetect synth -n 120 --sheet sheet.png",
     )
 )
-@click.option("-n", "count", type=click.IntRange(1), default=100, show_default=True, help="How many.")
+@click.option("-n", "count", type=click.IntRange(1, 1_000_000), default=100, show_default=True, help=(
+    "How many."  # a million are some 4 GB of files and 1.5 GB of masks in memory; their names have six digits
+))  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help=(
     "Same seed, same bytes; a larger -n adds portraits and changes none."
 ))  # fmt: skip

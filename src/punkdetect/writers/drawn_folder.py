@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,10 @@ MASKS = "masks.npz"
 COLLECTION = "synth"
 
 COLUMNS = ("image", "collection", "family", *ALL_TRAITS)
+
+
+_PORTRAIT = re.compile(COLLECTION + r"_\d{6}\.png")
+"""What this writer calls a portrait: known by its name, for a run that was interrupted left no labels."""
 
 
 def portrait_name(number: int) -> str:
@@ -53,24 +58,11 @@ def check_folder(folder: Path, *, force: bool) -> None:
         raise UsageError(f"{folder} is a file: name a folder for the portraits")
     if force or not folder.exists():
         return
-    ours = {LABELS, MASKS, *(f"{name}.png" for name in _named_in(folder / LABELS))}
     for path in folder.iterdir():
-        if path.name not in ours:
+        if path.name not in (LABELS, MASKS) and not _PORTRAIT.fullmatch(path.name):
             raise UsageError(
                 f"{folder} holds {path.name}, which is not from synth: name a new folder, or say --force"
             )
-
-
-def _named_in(labels: Path) -> set[str]:
-    """Return the portraits that an earlier label file of this writer names."""
-    try:
-        with labels.open(newline="", encoding="utf-8") as file:
-            rows = csv.DictReader(file)
-            if tuple(rows.fieldnames or ()) != COLUMNS:
-                return set()
-            return {row["image"] for row in rows if row["collection"] == COLLECTION}
-    except (OSError, UnicodeDecodeError, csv.Error):
-        return set()
 
 
 class DrawnFolder:
@@ -95,8 +87,8 @@ class DrawnFolder:
         self.rows: list[Sequence[str]] = []
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            for name in _named_in(folder / LABELS):
-                (folder / f"{name}.png").unlink(missing_ok=True)
+            for path in [p for p in folder.iterdir() if _PORTRAIT.fullmatch(p.name)]:
+                path.unlink()
             for name in (LABELS, MASKS):
                 (folder / name).unlink(missing_ok=True)
         except OSError as error:
