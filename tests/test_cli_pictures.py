@@ -154,9 +154,9 @@ def test_recover_of_one_picture_says_what_a_name_must_be(folder: Path, name: str
 def test_what_was_written_is_said_unless_quiet(folder: Path) -> None:
     path, other = write_portrait(folder / "a.png", 1), write_portrait(folder / "b.png", 2)
     for command, output in (("recover", "o.png"), ("explain", "why.png"), ("analyze", "t.json")):
-        assert run_command(command, path, "-o", output).err == f"written to {output}\n"
+        assert run_command(command, path, "-o", output).err.splitlines()[-1] == f"written to {output}"
         assert run_command(command, path, "-o", output, "-q").err == ""
-        assert run_command(command, path, "-o", "-").err == ""
+        assert "written" not in run_command(command, path, "-o", "-").err
     said = run_command("recover", path, other, "-o", "out/", "--steps", "steps").err
     assert said == "2 of 2 pictures written to out/\nsteps written to steps\n"
 
