@@ -305,6 +305,39 @@ def test_what_may_not_be_read_is_a_record_for_files_and_folders(open_folder: Pat
     }
 
 
+COMMAND_AS_NOBODY = """
+import os, sys
+from punkdetect.cli import run
+command, named = sys.argv[1:]
+run([command, "a.png", "--format", "csv", "-o", "/dev/null", "-q"][: 2 if command == "analyze" else None])
+print("now as nobody", flush=True)
+if os.geteuid() == 0:  # only now, when all is imported: what is imported may be the owner's alone
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+sys.exit(run([command, named]))
+"""
+
+
+@pytest.mark.parametrize("command", ["scan", "analyze"])
+def test_what_may_not_be_read_is_a_record_though_it_was_named(open_folder: Path, command: str) -> None:
+    make(open_folder, "a.png", "no/c.png")
+    (open_folder / "configs").mkdir()
+    (open_folder / "configs" / "features.yaml").write_text("traits: {}")
+    (open_folder / "no").chmod(0)
+    named = open_folder / "no" if command == "scan" else open_folder / "no" / "c.png"
+    run = subprocess.run(
+        [sys.executable, "-c", COMMAND_AS_NOBODY, command, str(named)],
+        cwd=open_folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (open_folder / "no").chmod(0o755)
+    said = run.stdout.partition("now as nobody")[2]
+    assert (run.returncode, "permission denied" in said) == (1, True), run.stderr
+
+
 # Bytes
 
 

@@ -243,11 +243,11 @@ def _check_named(path: str, folders: bool) -> None:
     if path == STDIN:
         return
     try:
-        exists = os.path.lexists(path)
-    except ValueError:  # a NUL in it
-        exists = False
-    if not exists:
-        raise UsageError(f"{path}: no such file or folder")
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a NUL in it
+        raise UsageError(f"{path}: no such file or folder") from None
+    except OSError:
+        return  # it may be there: looking at it says what is wrong, and that is its record
     if not folders and os.path.isdir(path):
         raise UsageError(f"{path}: is a folder; name the pictures in it, or use scan")
 

@@ -65,6 +65,9 @@ def chain(*decorators: Callable[[F], F]) -> Callable[[F], F]:
     return join
 
 
+PICTURE = click.Path(path_type=Path, allow_dash=True, readable=False)
+"""What is read; `readable=False` keeps click from refusing all where one ends as a record."""
+
 config_option = click.option(
     "--config",
     type=click.Path(path_type=Path),
@@ -151,7 +154,7 @@ def picture_paths(help_metavar: str = "IMAGE...") -> Callable[[F], F]:
         "images",
         nargs=-1,
         required=True,
-        type=click.Path(path_type=Path, allow_dash=True),
+        type=PICTURE,
         metavar=help_metavar,
     )
 

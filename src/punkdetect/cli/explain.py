@@ -15,7 +15,7 @@ from punkdetect.cli import _options as options
         "punkdetect explain data/demo/demo_01_smile_hoop.png --traits expression,eyewear --all -o why.png",
     )
 )
-@click.argument("image", type=click.Path(path_type=Path, allow_dash=True), metavar="IMAGE")
+@click.argument("image", type=options.PICTURE, metavar="IMAGE")
 @click.option(
     "-o",
     "--output",

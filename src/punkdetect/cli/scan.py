@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         "punkdetect scan data/demo --all --format jsonl --evidence -o traits.jsonl",
     )
 )
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=options.PICTURE, metavar="PATH...")
 @options.output_option("Write here instead of standard output; the suffix says the format (.csv, .jsonl).")
 @click.option("--format", "format_", type=click.Choice(["csv", "jsonl"]), help="Format of the output.")
 @options.sheet_options
