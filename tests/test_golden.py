@@ -35,9 +35,10 @@ ENLARGED = 10
 """Pixels along each side of a cell of an enlarged portrait."""
 
 SHAPE_TRAITS = (
-    "type", "expression", "eyewear", "earrings", "hair_length", "background", "mouth_item", "neckwear",
+    "expression", "eyewear", "earrings", "hair_length", "background", "mouth_item", "neckwear",
 )  # fmt: skip
-"""Traits that are a matter of shape: what is right stays right in other hues."""
+"""Traits that are a matter of shape: what is right stays right in other hues. `type` is none: where the
+chin says nothing, long hair decides, and hair is told from hats by its colour too."""
 
 HUE_SHIFT = 20
 """Degrees by which hues are turned: red becomes orange, no skin turns into lips."""

@@ -1,0 +1,39 @@
+"""The config that ships is true: its figures are those of the detectors, models and labels beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from punkdetect.evaluate import evaluate, match_pictures
+from punkdetect.inputs import find_inputs
+from punkdetect.labels import Labels, read_labels
+from punkdetect.pipeline import open_analyzer
+from punkdetect.vocabulary import ALL_TRAITS
+
+
+def plan(repository: Path):
+    return {p.trait: p for p in open_analyzer(repository / "configs" / "features.yaml", everything=True).plan}
+
+
+@pytest.mark.parametrize("trait", ALL_TRAITS)
+def test_a_trait_is_not_withheld_for_stale_or_missing_figures(repository: Path, trait: str) -> None:
+    verdict = plan(repository)[trait].verdict
+    assert verdict.shown, verdict.reason  # after a change: punkdetect validate --images DIR --update-config
+
+
+def test_the_figures_are_what_is_measured_now(repository: Path, shared_data: Path) -> None:
+    labels = read_labels(repository / "data" / "validation_labels.csv")
+    real = Labels(labels.path, labels.sha256, labels.traits, tuple(r for r in labels.rows if r.is_real))
+    folder = shared_data / "bespoke" / "images24"
+    pictures = match_pictures(real, [(folder, tuple(find_inputs([folder]).items))])
+    from punkdetect.config import read_config
+
+    config = read_config(repository / "configs" / "features.yaml")
+    plans = plan(repository)
+    detectors = [plans[trait].detector for trait in ALL_TRAITS]
+    for measured in evaluate(pictures, [d for d in detectors if d], config):
+        held = config.traits[measured.detector.trait].measured
+        assert held is not None
+        assert (held.n, held.correct) == (measured.real.n, measured.real.correct), measured.detector.name
