@@ -232,6 +232,33 @@ def test_an_output_that_cannot_be_written_is_refused_before_any_work(corner: Pat
     assert sorted(p.name for p in corner.iterdir()) == ["configs", "p"]
 
 
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+@pytest.mark.parametrize("command", ["scan", "explain", "recover"])
+def test_an_open_file_is_written_on_and_never_replaced(tmp_path: Path, name: str, command: str) -> None:
+    write_portrait(tmp_path / "a.png")
+    with start(command, "a.png", "-o", name, "-q", cwd=tmp_path) as process:
+        piped, err = process.communicate()
+    assert (process.returncode, err) == (0, b"")
+    assert piped.startswith(b"image,status" if command == "scan" else b"\x89PNG")
+    log = tmp_path / "log"
+    log.write_bytes(b"before\n")
+    with log.open("ab") as file:
+        arguments = [sys.executable, "-m", "punkdetect", command, "a.png", "-o", name, "-q"]
+        subprocess.run(arguments, stdout=file, cwd=tmp_path, check=True)
+    assert log.read_bytes() == b"before\n" + piped
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.png", "log"]
+
+
+def test_a_named_pipe_is_written_to_and_never_replaced(tmp_path: Path) -> None:
+    write_portrait(tmp_path / "a.png")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with start("scan", "a.png", "-o", pipe, "-q", cwd=tmp_path) as process:
+        assert pipe.read_bytes().startswith(b"image,status")
+    assert process.returncode == 0
+    assert pipe.is_fifo()
+
+
 def test_a_full_disk_is_exit_code_3(corner: Path) -> None:
     path = write_portrait(corner / "a.png")
     result = run_command("scan", path, "-o", "/dev/full")

@@ -50,12 +50,12 @@ def command(
     from punkdetect.inputs import find_inputs
     from punkdetect.pipeline import open_analyzer
     from punkdetect.report.explain import draw_explanation
-    from punkdetect.writers.output import check_output
+    from punkdetect.writers.output import check_output, is_stream
     from punkdetect.writers.png_format import is_marked_png, mark_png
 
     teller = Teller(quiet)
     target = options.output_path(output)
-    if target is not None and target.suffix.lower() != ".png":
+    if target is not None and target.suffix.lower() != ".png" and not is_stream(target):
         raise UsageError(f"{target}: explain draws a PNG: end the name of the output in .png")
     inputs = find_inputs([image], folders=False, forced=grid is not None, note=teller.note)
     analyzer = open_analyzer(config, traits=traits, everything=everything, min_confidence=min_confidence)

@@ -100,14 +100,15 @@ def _targets(named: str, sources: Sequence[SourceFile | SourceError], force: boo
     """Return where each picture goes, having refused what may not be written before anything is."""
     from punkdetect.errors import UsageError
     from punkdetect.sources import SourceFile
+    from punkdetect.writers.output import is_stream
 
     output = Path(named)
     is_folder = os.path.isdir(named)  # noqa: PTH112  # a Path fails on a name that is too long
-    is_file = os.path.lexists(output) and not is_folder
+    is_file = (os.path.lexists(output) or is_stream(output)) and not is_folder
     # A name with a suffix is meant as a file unless there is such a folder or a / says that there is to be.
     means_file = is_file or not (is_folder or named.endswith(_SLASHES) or not output.suffix)
     one_file = means_file and len(sources) == 1
-    if one_file and output.suffix.lower() != ".png":
+    if one_file and output.suffix.lower() != ".png" and not is_stream(output):
         raise UsageError(f"{output}: end in .png, or name a folder with / at the end")
     if means_file and not one_file:
         what = "is a file" if is_file else "names a file"

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from punkdetect.errors import UsageError
 from punkdetect.reports import Reports
+from punkdetect.writers.output import is_stream
 
 SCHEMA = "punkdetect/1"
 """Name of the JSON contract; it changes when a reader of the old one would stumble."""
@@ -46,12 +47,8 @@ def format_name(path: Path | None, asked: str | None) -> str:
     """
     if asked:
         return asked
-    if path is None or path.suffix.lower() == ".csv" or _is_device(path):
+    if path is None or path.suffix.lower() == ".csv" or is_stream(path):
         return "csv"
     if path.suffix.lower() in (".jsonl", ".ndjson"):
         return "jsonl"
     raise UsageError(f"{path}: end the name of the output in .csv or .jsonl, or say --format csv or jsonl")
-
-
-def _is_device(path: Path) -> bool:
-    return path.exists() and not path.is_file() and not path.is_dir()

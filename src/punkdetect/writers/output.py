@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -21,6 +22,9 @@ HEAD_BYTES = 4096
 """Enough to hold the header line of every table this project writes."""
 
 
+_OPEN_FILE = re.compile(r"(?:/dev|/proc/self)/fd/([0-9]{1,9})|/dev/(stdin|stdout|stderr)")
+
+
 def check_output(
     path: Path, recognizes: Callable[[bytes], bool], *, force: bool, inputs: Iterable[str | Path] = ()
 ) -> Path:
@@ -29,7 +33,7 @@ def check_output(
     Parameters
     ----------
     path : Path
-        A symbolic link stands for its target.
+        A symbolic link stands for its target; a stream is returned as it is.
     recognizes : callable
         Tells from the first bytes of a file whether the same command wrote it: such a file is replaced.
     force : bool
@@ -42,15 +46,15 @@ def check_output(
     UsageError
         If it is a folder, an input, somebody else's file, or cannot be written.
     """
+    if is_stream(path):
+        return path
     try:
         target = path.resolve(strict=False)
-        exists, is_folder, is_file = target.exists(), target.is_dir(), target.is_file()
+        exists, is_folder = target.exists(), target.is_dir()
     except (OSError, RuntimeError) as error:  # a link that leads to itself
         raise UsageError(f"{path}: cannot be written: {error}") from None
     if is_folder:
         raise UsageError(f"{path} is a folder: name a file to write")
-    if exists and not is_file:
-        return target  # a device or a pipe: written as it is
     folder = target.parent
     if not folder.is_dir():
         raise UsageError(f"{path}: the folder {folder} does not exist: make it first")
@@ -63,6 +67,25 @@ def check_output(
             f"{path} exists and was not made by this command: choose another name, or say --force"
         )
     return target
+
+
+def is_stream(path: Path) -> bool:
+    """Tell whether a path names a device, a pipe or an open file: written to as it is, never replaced."""
+    try:
+        return _descriptor(path) is not None or (path.exists() and not path.is_file() and not path.is_dir())
+    except (OSError, ValueError):  # a name that is too long
+        return False
+
+
+def _descriptor(path: Path) -> int | None:
+    """Return the number of the open file that a path stands for, if it is such a path.
+
+    Opening the path instead would begin at the start of a file that a shell has opened to append to.
+    """
+    found = _OPEN_FILE.fullmatch(str(path))
+    if found is None:
+        return None
+    return int(found[1]) if found[1] else ("stdin", "stdout", "stderr").index(found[2])
 
 
 def check_folder(folder: Path) -> None:
@@ -139,7 +162,7 @@ class Output:
 
     def __init__(self, target: Path | None) -> None:
         self.target = target
-        self.direct = target is None or (target.exists() and not target.is_file())
+        self.direct = target is None or is_stream(target)
         self.file: BinaryIO | None = None
 
     @property
@@ -174,7 +197,10 @@ class Output:
         return self
 
     def _open(self, path: Path, flags: int) -> BinaryIO:
+        number = _descriptor(path)
         try:
+            if number is not None:
+                return os.fdopen(os.dup(number), "wb")
             return os.fdopen(os.open(path, flags | getattr(os, "O_BINARY", 0), 0o666), "wb")
         except OSError as error:
             raise EnvironmentUnusableError(f"{self.target}: cannot write: {error.strerror}") from None
