@@ -63,6 +63,8 @@ def _neighbor(padded: FloatArray, point: int) -> FloatArray:
     total = np.zeros((len(padded), SIDE, SIDE))
     for r, weight_r in ((top, 1 - down), (top + 1, down)):
         for c, weight_c in ((left, 1 - right), (left + 1, right)):
+            if not weight_r * weight_c:  # every other point of the circle is a pixel
+                continue
             total += weight_r * weight_c * padded[:, 2 + r : 2 + r + SIDE, 2 + c : 2 + c + SIDE]
     return total
 
