@@ -319,6 +319,13 @@ def test_an_interrupt_while_classes_are_being_made_is_exit_code_130_too(tmp_path
     assert done.returncode == 130
 
 
+def test_an_interrupt_while_the_command_is_being_loaded_is_exit_code_130_too(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt")
+    with start("--version", env={**os.environ, "PYTHONPATH": str(tmp_path)}, cwd=tmp_path) as process:
+        said = process.communicate()
+    assert (process.returncode, said) == (130, (b"", b""))
+
+
 def test_a_killed_scan_leaves_the_old_output_and_the_next_run_clears_up(tmp_path: Path) -> None:
     folder, output = tmp_path / "p", tmp_path / "t.csv"
     first = write_portrait(folder / "0000.png")
