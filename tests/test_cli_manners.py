@@ -140,6 +140,8 @@ def test_a_config_that_names_an_unknown_detector_is_refused(corner: Path) -> Non
 def test_an_unknown_trait_says_which_was_meant(corner: Path) -> None:
     result = run_command("analyze", write_portrait(corner / "a.png"), "--traits", "expresion")
     assert (result.code, "did you mean expression?" in result.err) == (2, True)
+    result = run_command("analyze", "a.png", "--traits", "zzz")
+    assert (result.code, "punkdetect features lists them" in result.err) == (2, True)
 
 
 def test_a_fault_of_ours_is_one_line_and_says_how_to_see_the_rest(

@@ -197,7 +197,8 @@ def make_plan(
         only = tuple(only)
         for name in only:
             if name not in traits:
-                raise UsageError(f"no trait is called {name!r}{did_you_mean(name, traits)}")
+                hint = did_you_mean(name, traits)
+                raise UsageError(f"no trait is called {name!r}{hint} (punkdetect features lists them)")
         traits = tuple(t for t in traits if t in only)
     return tuple(
         _plan_trait(trait, config, detectors, labels_sha256, everything, min_confidence) for trait in traits
