@@ -243,5 +243,15 @@ def test_what_holds_no_24_cells_is_refused_unless_forced(folder: Path) -> None:
     (folder / "noise.png").write_bytes(encode_png(noise))
     result = run_command("analyze", "noise.png")
     assert (result.code, result.json["status"]) == (1, "not-a-punk")
+    assert "--tile" not in result.json["message"]
     forced = run_command("analyze", "noise.png", "--grid", "24")
     assert (forced.code, forced.json["source"]["forced"]) == (0, True)
+
+
+def test_what_may_be_a_sheet_is_refused_with_the_way_to_read_it(folder: Path) -> None:
+    sheet = np.random.default_rng(0).integers(0, 256, (72, 120, 4), np.uint8)
+    sheet[..., 3] = 255
+    (folder / "sheet.png").write_bytes(encode_png(sheet))
+    result = run_command("analyze", "sheet.png")
+    assert (result.code, "scan it with --tile 24" in result.json["message"]) == (1, True)
+    assert len(run_command("scan", "sheet.png", "--tile", "24").out.splitlines()) == 16

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from punkdetect.errors import PictureError
+from punkdetect.errors import NotAPunkError, PictureError
 from punkdetect.punks import SIDE, ByteArray, FloatArray, Source
 from punkdetect.sheets import Tiles, cut_tiles, name_tiles
 from punkdetect.sources import SHEET_BYTES, SourceError, SourceFile, find_sources, read_bytes
@@ -121,7 +121,14 @@ def bytes_pixels(data: bytes, name: str, forced: bool = False) -> tuple[ByteArra
     from punkdetect.images import read_picture
 
     picture = read_picture(data)
-    rgba, source = true_pixels(picture.rgba, name, forced)
+    try:
+        rgba, source = true_pixels(picture.rgba, name, forced)
+    except NotAPunkError as error:
+        if any(side % SIDE for side in picture.rgba.shape[:2]):
+            raise
+        raise NotAPunkError(
+            f"{error.message}; if it is a sheet of portraits, scan it with --tile {SIDE}"
+        ) from None
     return rgba, replace(source, notes=picture.notes) if picture.notes else source
 
 
