@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from fakes import CornerDetector, run_command, use_detectors, write_portrait
+from fakes import CornerDetector, portrait, run_command, use_detectors, write_portrait
 from punkdetect.config import read_config
+from punkdetect.images import encode_png
 
 LABELS = """image,collection,family,expression,eyewear
 r0,bespoke,a,neutral,none
@@ -159,6 +161,16 @@ def test_fail_under_does_not_pass_when_nothing_was_measured(
     (folder / "none.yaml").write_text("traits: {}")
     unanswered = run_command("validate", "--images", "real", "--config", "none.yaml", "--fail-under", "0.1")
     assert (unanswered.code, "nothing was measured" in unanswered.err) == (1, True)
+
+
+def test_tiles_that_no_label_names_are_told_of_with_examples_of_both(folder: Path) -> None:
+    sheet = np.concatenate([portrait(i) for i in range(4)], axis=1)
+    (folder / "sheet.png").write_bytes(encode_png(sheet))
+    said = run_command("validate", "--images", "sheet.png", "--tile", "24").err
+    assert "the tiles are called sheet_0000 ... sheet_0003, and the labels want r0 ... gone: --name" in said
+    named = run_command("validate", "--images", "sheet.png", "--tile", "24", "--name", "r{id}")
+    assert "the tiles are called" not in named.err
+    assert "4 of real collections" in named.out.decode()
 
 
 def test_two_pictures_of_one_name_are_refused(folder: Path) -> None:

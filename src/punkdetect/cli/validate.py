@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from punkdetect.config import Config
-    from punkdetect.evaluate import Evaluation
+    from punkdetect.evaluate import Evaluation, Pictures
     from punkdetect.gate import Verdict
     from punkdetect.inputs import SheetLayout
     from punkdetect.labels import Labels
@@ -101,6 +101,8 @@ def command(
     if demo.is_dir():
         found.append((demo, list(find_inputs([demo]).items)))
     pictures = match_pictures(labels, found)
+    if sheet is not None and sheet.name is None and not quiet:
+        _hint_names([item.name for _, items in found[: len(places)] for item in items], pictures, labels)
     evaluations = evaluate(pictures, chosen, settings, timed=compare)
     verdicts = _verdicts(evaluations, settings, labels)
     if json_path is not None:
@@ -115,6 +117,19 @@ def command(
         picked = [e for e in evaluations if _is_picked(e, settings, evaluations)]
         _write_config(updated_config(settings, picked, labels), written, labels, quiet)
     return _exit_code(evaluations, fail_under)
+
+
+def _hint_names(names: Sequence[str], pictures: Pictures, labels: Labels) -> None:
+    """Say how tiles are called and how the labels call them, if no tile has a name that is labelled."""
+    from punkdetect.cli._say import say
+    from punkdetect.labels import image_stem
+
+    labelled = {row.image for row in labels.rows}
+    if names and pictures.missing and not any(image_stem(name) in labelled for name in names):
+        say(
+            f"the tiles are called {names[0]} ... {names[-1]}, and the labels want "
+            f"{pictures.missing[0].image} ... {pictures.missing[-1].image}: --name says how tiles are called"
+        )
 
 
 def _config_files(config: Path | None, update: bool) -> tuple[Path, Path | None]:
