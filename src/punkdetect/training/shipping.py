@@ -55,7 +55,7 @@ BASE_SHARES, FURTHER_SHARES = (0.75, 0.25, 0.0), (0.35, 0.2, 0.45)
 FURTHER_RATE = 0.7
 """Highest learning rate of the later fits, relative to the first's."""
 
-LARGE_WEIGHT, DRAWN_WEIGHT = 0.04, 0.03
+LARGE_WEIGHT, DRAWN_WEIGHT = 0.2, 0.005
 """What one portrait of the large collection, and one drawn, weigh in the regression. At 0.02 the hand-made
 ones are as often right out of fold, but unseen portraits of the large collection in 92 of 100, not in 97."""
 
