@@ -29,7 +29,8 @@ LEVELS = (
 
 NEIGHBOURS = {
     ("png", "formats"), ("images", "formats"), ("images", "png"), ("grid", "pixels"), ("texture", "pixels"),
-    ("evaluate", "pipeline"), ("training", "evaluate"), ("__main__", "cli"), ("punks", "vocabulary"), ("reports", "punks"),
+    ("evaluate", "pipeline"), ("training", "evaluate"), ("__main__", "cli"), ("punks", "vocabulary"),
+    ("reports", "punks"),
 }  # fmt: skip
 """Imports that stay on one level, each of them one way."""
 

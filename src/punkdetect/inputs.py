@@ -102,9 +102,7 @@ def recover_portrait(rgba: ByteArray, name: str, forced: bool = False) -> Recove
     from punkdetect.grid import recover_grid
 
     found = recover_grid(rgba, forced=forced)
-    source = Source(
-        name, width, height, tuple(found.cell), tuple(found.offset), float(found.fit), bool(found.forced)
-    )
+    source = Source(name, width, height, found.cell, found.offset, float(found.fit), bool(found.forced))
     return Recovered(found.rgba, source, float(found.margin), found.purity)
 
 

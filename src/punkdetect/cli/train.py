@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command(
     epilog=options.examples(
         "punkdetect train --trait headwear --images mine --labels mine.csv -o models",
-        "PUNKDETECT_MODELS=models punkdetect validate --labels mine.csv --images mine --compare",
+        "punkdetect train --trait hairstyle --images mine --labels mine.csv --synth 2000 -o models",
     )
 )
 @click.option("--trait", required=True, metavar="T", help="Trait to learn: a column of the label file.")

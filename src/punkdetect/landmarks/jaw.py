@@ -99,9 +99,7 @@ class Jaw:
     chin_step: BoolArray
 
 
-def find_jaw(
-    palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, background: Background
-) -> Jaw:
+def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, background: Background) -> Jaw:
     """Compare the lower face with the skin.
 
     Parameters
