@@ -35,6 +35,9 @@ HERE = Path(__file__).resolve().parent.parent
 @click.option(
     "--study", is_flag=True, help="Only measure on collections left out; write nothing, print a table."
 )
+@click.option(
+    "--cards", is_flag=True, help="Only write the cards of the combined detectors (seconds); fit nothing."
+)
 @click.option("--threads", default=1, show_default=True)
 def main(
     small_labels: Path,
@@ -49,6 +52,7 @@ def main(
     scale: float,
     seed: int,
     study: bool,
+    cards: bool,
     threads: int,
 ) -> None:
     """Fit and write the shipped models."""
@@ -82,6 +86,12 @@ def main(
     sizes = Sizes(*(max(1, round(n * scale)) for n in vars(full).values()))
     others = join([large, drawn_examples(sizes.regression_drawn, seed + 1)])
     sizes = replace(sizes, runs=min(full.runs, sizes.runs + 1))
+    if cards:
+        from punkdetect.training.combined_cards import write_combined_cards
+
+        for sentence in write_combined_cards(small):
+            click.echo(sentence)
+        return
     if study:
         from punkdetect.training.study import leave_one_out, table
 
@@ -95,6 +105,7 @@ def main(
         ModelFile(hair, "hairstyle.json", "features", ("hairstyle",), ("hairstyle",)),
     )
     write_models(folder, models, small, join([small, large]), seed)
+    say("now run this again with --cards, for the combined detectors")
     say(f"written to {folder}")
 
 

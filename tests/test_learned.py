@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from punkdetect.detectors import learned
+from punkdetect.detectors import combined, learned
 from punkdetect.detectors._hair_features import hair_features
 from punkdetect.detectors._network_input import network_input
 from punkdetect.detectors._portrait_features import portrait_features
@@ -25,7 +25,7 @@ from punkdetect.labels import read_labels
 from punkdetect.landmarks import Landmarks
 from punkdetect.metrics import score
 from punkdetect.model_cards import read_model_card
-from punkdetect.punks import Punks, TraitColumn
+from punkdetect.punks import Punks, TraitColumn, make_column
 from punkdetect.synth import draw
 
 ALL = pytest.mark.parametrize("detector", DETECTORS, ids=lambda d: d.name)
@@ -34,14 +34,6 @@ ALL = pytest.mark.parametrize("detector", DETECTORS, ids=lambda d: d.name)
 @pytest.fixture(scope="module")
 def punks() -> Punks:
     return Punks(draw(40, seed=3).rgba)
-
-
-def columns_equal(one: TraitColumn, other: TraitColumn) -> bool:
-    return (
-        np.array_equal(one.codes, other.codes)
-        and np.array_equal(one.confidence, other.confidence)
-        and np.array_equal(one.evidence, other.evidence)
-    )
 
 
 def test_there_are_learned_detectors_for_the_traits_of_shape_and_texture() -> None:
@@ -196,3 +188,45 @@ def test_what_the_card_says_beats_the_best_constant_answer(detector: Learned, re
     result = score(said)
     assert result.n >= 100
     assert result.accuracy > result.constant_accuracy
+
+
+# ---- rule and network together
+
+
+def said(codes: list[int], confidence: list[float], row: int) -> TraitColumn:
+    """Answers about headwear whose evidence is one row of pixels."""
+    evidence = np.zeros((len(codes), 24, 24), np.bool_)
+    evidence[:, row] = True
+    return make_column("headwear", np.array(codes), np.array(confidence), evidence)
+
+
+def test_the_network_overrules_the_rule_only_where_it_is_sure() -> None:
+    by_rule, by_network = said([1, 1, 1], [0.9, 0.9, 0.9], 0), said([2, 2, 1], [0.95, 0.7, 0.99], 5)
+    both = combined.combine(by_rule, by_network, 0.8)
+    assert both.codes.tolist() == [2, 1, 1]
+    assert both.confidence.tolist() == [0.95, 0.5, 0.99]
+    assert both.evidence[0, 5].all()
+    assert both.evidence[1:, 0].all()
+
+
+def test_what_only_the_rule_finds_is_found() -> None:
+    both = combined.combine(said([3, -1], [0.8, 0.0], 0), said([-1, 4], [0.0, 0.9], 5), 0.8)
+    assert both.codes.tolist() == [3, 4]
+
+
+@pytest.mark.parametrize("detector", combined.DETECTORS, ids=lambda d: d.name)
+def test_the_card_of_a_combined_detector_belongs_to_it(detector: combined.RuleAndNetwork) -> None:
+    card = read_model_card(detector.model_card)
+    mine = (detector.name, str(detector.version), detector.model_digest)
+    assert (card.detector, card.version, card.model_sha256) == mine, "run scripts/renew_models.py --cards"
+
+
+@pytest.mark.parametrize("detector", combined.DETECTORS, ids=lambda d: d.name)
+def test_a_combined_detector_answers_the_same_in_any_batch(
+    detector: combined.RuleAndNetwork, punks: Punks
+) -> None:
+    whole = detector.detect(punks, Landmarks(punks))
+    for i in range(0, len(punks), 9):
+        one = punks[i : i + 1]
+        alone = detector.detect(one, Landmarks(one))
+        assert (alone.codes[0], alone.confidence[0]) == (whole.codes[i], whole.confidence[i])
