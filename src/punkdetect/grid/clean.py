@@ -76,8 +76,8 @@ def find_lines(rgba: ByteArray) -> Lines:
     return Lines(pixels, rows, columns)
 
 
-def is_lattice(lines: IntArray, start: float, end: float, count: int = SIDE) -> bool:
-    """Tell whether all lines are boundaries between `count` equal cells from `start` to `end`.
+def find_lattice(lines: IntArray, start: float, end: float, count: int = SIDE) -> IntArray | None:
+    """Return the pixels at which `count` equal cells from `start` to `end` begin, if all lines are such.
 
     Parameters
     ----------
@@ -86,6 +86,11 @@ def is_lattice(lines: IntArray, start: float, end: float, count: int = SIDE) -> 
         In pixels; both count as boundaries.
     count : int
 
+    Returns
+    -------
+    ndarray of int, shape (count + 1,), or None
+        The last entry is where the last cell ends.
+
     Notes
     -----
     A program that enlarges takes for each pixel the cell under its middle, its first edge or its last edge; a
@@ -93,15 +98,17 @@ def is_lattice(lines: IntArray, start: float, end: float, count: int = SIDE) -> 
     large (`LOOSE_CELL`) that a pixel either way means nothing.
     """
     cell = (end - start) / count
-    exact = (lines - start) / cell
-    if cell >= LOOSE_CELL:
-        return bool((np.abs(exact - np.round(exact)) * cell < 1.01).all())
     ideal = start + cell * np.arange(count + 1)
+    if cell >= LOOSE_CELL:
+        away = (lines - start) / cell
+        near = bool((np.abs(away - np.round(away)) * cell < 1.01).all())
+        return np.round(ideal).astype(np.intp) if near else None
     tiny = 1e-6  # so that a boundary that is a whole number but for the last bits is not rounded away
-    return any(
-        bool(np.isin(lines, rounded).all())
-        for rounded in (np.ceil(ideal - 0.5 - tiny), np.ceil(ideal - tiny), np.floor(ideal + tiny))
-    )
+    for rounded in (np.ceil(ideal - 0.5 - tiny), np.ceil(ideal - tiny), np.floor(ideal + tiny)):
+        begin: IntArray = rounded.astype(np.intp)
+        if np.isin(lines, begin).all():
+            return begin
+    return None
 
 
 def coarser_count(lines: Lines, box: Box) -> int | None:
@@ -111,7 +118,7 @@ def coarser_count(lines: Lines, box: Box) -> int | None:
         for axis_lines, (start, end) in ((lines.rows, box.span(0)), (lines.columns, box.span(1)))
     ]
     for count in range(1, SIDE):
-        if all(is_lattice(inside[axis], *box.span(axis), count) for axis in (0, 1)):
+        if all(find_lattice(inside[axis], *box.span(axis), count) is not None for axis in (0, 1)):
             return count
     return None
 
@@ -128,12 +135,27 @@ def other_count(lines: Lines) -> int | None:
     if max(len(lines.rows), len(lines.columns)) >= most:
         return None
     for count in range(SIDE + 1, most + 1):
-        if is_lattice(lines.rows, *full.span(0), count) and is_lattice(lines.columns, *full.span(1), count):
+        if _lattices(lines, full, count) is not None:
             return count
     return None
 
 
-def find_clean_box(lines: Lines) -> Box | None:
+class CleanGrid(NamedTuple):
+    """Where 24 x 24 pure cells lie.
+
+    Parameters
+    ----------
+    box : Box
+    rows, columns : ndarray of int, shape (24,)
+        A pixel inside each row (column) of cells.
+    """
+
+    box: Box
+    rows: IntArray
+    columns: IntArray
+
+
+def find_clean_grid(lines: Lines) -> CleanGrid | None:
     """Return where 24 x 24 pure cells lie; None if they do not, or if fewer cells would do.
 
     Parameters
@@ -143,15 +165,19 @@ def find_clean_box(lines: Lines) -> Box | None:
     if len(lines.rows) > SIDE + 1 or len(lines.columns) > SIDE + 1:
         return None
     for box in _candidates(lines):
-        if all(is_lattice(at, *box.span(axis)) for axis, at in ((0, lines.rows), (1, lines.columns))):
-            return box if coarser_count(lines, box) is None else None
+        found = _lattices(lines, box, SIDE)
+        if found is not None:
+            if coarser_count(lines, box) is not None:
+                return None
+            return CleanGrid(box, *((begin[:-1] + begin[1:]) // 2 for begin in found))
     return None
 
 
-def read_clean_cells(rgba: ByteArray, box: Box) -> ByteArray:
-    """Return the colour of the pixel in the middle of each cell, shape (24, 24, 4)."""
-    rows, columns = ((box.boundaries(axis)[:-1] + box.cell(axis) / 2).astype(np.intp) for axis in (0, 1))
-    return rgba[rows[:, None], columns]
+def _lattices(lines: Lines, box: Box, count: int) -> tuple[IntArray, IntArray] | None:
+    """Return where cells begin along both axes, if all lines say so."""
+    rows = find_lattice(lines.rows, *box.span(0), count)
+    columns = None if rows is None else find_lattice(lines.columns, *box.span(1), count)
+    return None if rows is None or columns is None else (rows, columns)
 
 
 def _candidates(lines: Lines) -> Iterator[Box]:

@@ -14,13 +14,8 @@ from punkdetect.errors import NotAPunkError
 from punkdetect.grid.border import find_bordered_boxes, find_frame
 from punkdetect.grid.box import WIDEST, WIDEST_RING, Box, whole
 from punkdetect.grid.cells import find_purity, read_middles, sample_cells, solve_cells
-from punkdetect.grid.clean import (
-    find_clean_box,
-    find_lines,
-    other_count,
-    read_clean_cells,
-)
-from punkdetect.grid.evidence import HINT, Axis, Verdict, judge, prepare_axis
+from punkdetect.grid.clean import find_clean_grid, find_lines, other_count
+from punkdetect.grid.evidence import HINT, SURE, Axis, Verdict, judge, prepare_axis
 from punkdetect.grid.offset import find_shifted_box
 from punkdetect.punks import SIDE, ByteArray, FloatArray
 
@@ -62,7 +57,7 @@ class Recovery:
     fit : float
         How well 24 x 24 cells explain the picture, in [0, 1]; 1 where they do to the last bit.
     margin : float
-        How much more they explain than the best other count, in [-1, 1].
+        Fit less that of the best other count from 16 to 32, in [-1, 1].
     purity : ndarray of float64, shape (24, 24), in [0, 1]
         How much of each cell has the colour it was given.
     forced : bool
@@ -104,11 +99,11 @@ def recover_grid(rgba: ByteArray, *, forced: bool = False) -> Recovery:
     if height < SIDE or width < SIDE:
         raise NotAPunkError(f"size {width}x{height}: a portrait has at least 24x24 pixels")
     lines = find_lines(rgba)
-    box = find_clean_box(lines)
-    if box is not None:
-        return _exact(read_clean_cells(rgba, box), box)
+    clean = find_clean_grid(lines)
+    if clean is not None:
+        return _exact(rgba[clean.rows[:, None], clean.columns], clean.box)
     found = _Found(full, judge(_axes(rgba, full)))
-    rival = other_count(lines)
+    rival = None if _is_flat(found.verdict) else other_count(lines)
     if rival is not None:
         found = found._replace(verdict=found.verdict._replace(rival=rival))
     else:
@@ -155,6 +150,11 @@ def _exact(cells: ByteArray, box: Box) -> Recovery:
 
 def _axes(rgba: ByteArray, box: Box) -> tuple[Axis, Axis]:
     return prepare_axis(rgba, box, 0), prepare_axis(rgba, box, 1)
+
+
+def _is_flat(verdict: Verdict) -> bool:
+    """Tell whether 24 cells of one colour explain nearly all: a scratch on a clean enlargement is no cell."""
+    return verdict.kernels[0] == "box" and verdict.fit >= SURE
 
 
 def _smooth(kernels: tuple[str, ...]) -> tuple[str, ...]:
