@@ -39,6 +39,13 @@ COMPARED = 97
 lie at all parts of a cell."""
 
 
+def pick_pixels(rgba: ByteArray, rows: IntArray, columns: IntArray) -> ByteArray:
+    """Return the pixels of some rows and columns, shape (len(rows), len(columns), 4)."""
+    packed = np.ascontiguousarray(rgba).view(np.uint32)[..., 0]  # one number a pixel: three times as fast
+    picked: ByteArray = packed[rows[:, None], columns].view(np.uint8)
+    return picked.reshape(len(rows), len(columns), 4)
+
+
 def sample_cells(rgba: ByteArray, box: Box) -> ByteArray:
     """Return pixels spread evenly over each cell, shape (24, 8, 24, 8, 4)."""
     picked = []
@@ -46,7 +53,7 @@ def sample_cells(rgba: ByteArray, box: Box) -> ByteArray:
         start, end = box.span(axis)
         places = start + (np.arange(SIDE * PLACES) + 0.5) * ((end - start) / (SIDE * PLACES))
         picked.append(np.clip(places.astype(np.intp), 0, rgba.shape[axis] - 1))
-    found: ByteArray = rgba[picked[0][:, None], picked[1]].reshape(SIDE, PLACES, SIDE, PLACES, 4)
+    found = pick_pixels(rgba, picked[0], picked[1]).reshape(SIDE, PLACES, SIDE, PLACES, 4)
     hidden = found[..., 3] == 0
     if hidden.any():
         found[hidden] = 0
@@ -102,8 +109,8 @@ def solve_cells(rgba: ByteArray, box: Box, kernels: tuple[str, ...], count: int 
         [_line(kernel, *box.span(axis), rgba.shape[axis], count) for axis in (0, 1)] for kernel in kernels
     ]
     rows, columns = lines[0]
-    values = premultiply(rgba[rows.near[:, None], columns.near], opaque)
-    compared = premultiply(rgba[rows.some[:, None], columns.some], opaque)
+    values = premultiply(pick_pixels(rgba, rows.near, columns.near), opaque)
+    compared = premultiply(pick_pixels(rgba, rows.some, columns.some), opaque)
     best, least = None, np.inf
     for rows, columns in lines:
         solved = np.clip(_both(rows.inverse, values, columns.inverse), 0, 255)

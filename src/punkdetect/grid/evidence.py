@@ -175,7 +175,7 @@ def prepare_axis(rgba: ByteArray, box: Box, axis: int) -> Axis:
     across, along = box.span(1 - axis), box.span(axis)
     step = max(1, int((across[1] - across[0]) / ACROSS))
     lines = slice(max(0, int(np.ceil(across[0]))) + step // 2, int(across[1]), step)
-    part = rgba[:, lines] if axis == 0 else rgba[lines].swapaxes(0, 1)
+    part = np.ascontiguousarray(rgba[:, lines] if axis == 0 else rgba[lines].swapaxes(0, 1))
     values = premultiply(part, is_opaque(part)).reshape(len(part), -1)
     samples = min(SAMPLES, int(along[1] - along[0]))
     if (along, samples) != ((0.0, float(len(part))), len(part)):
