@@ -111,16 +111,14 @@ def find_lattice(lines: IntArray, start: float, end: float, count: int = SIDE) -
     return None
 
 
-def coarser_count(lines: Lines, box: Box) -> int | None:
-    """Return the smallest count of cells below 24 that explains every line of both axes, if one does."""
-    inside = [
-        axis_lines[(axis_lines > start) & (axis_lines < end)]
-        for axis_lines, (start, end) in ((lines.rows, box.span(0)), (lines.columns, box.span(1)))
-    ]
-    for count in range(1, SIDE):
-        if all(find_lattice(inside[axis], *box.span(axis), count) is not None for axis in (0, 1)):
-            return count
-    return None
+def is_coarser(lines: Lines, box: Box) -> bool:
+    """Tell whether fewer than 24 cells explain every line, on both axes; they need not agree on the count."""
+
+    def coarser(axis_lines: IntArray, start: float, end: float) -> bool:
+        inside = axis_lines[(axis_lines > start) & (axis_lines < end)]
+        return any(find_lattice(inside, start, end, count) is not None for count in range(1, SIDE))
+
+    return coarser(lines.rows, *box.span(0)) and coarser(lines.columns, *box.span(1))
 
 
 def other_count(lines: Lines) -> int | None:
@@ -167,7 +165,7 @@ def find_clean_grid(lines: Lines) -> CleanGrid | None:
     for box in _candidates(lines):
         found = _lattices(lines, box, SIDE)
         if found is not None:
-            if coarser_count(lines, box) is not None:
+            if is_coarser(lines, box):
                 return None
             return CleanGrid(box, *((begin[:-1] + begin[1:]) // 2 for begin in found))
     return None

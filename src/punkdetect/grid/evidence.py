@@ -253,10 +253,9 @@ def _margin(axes: tuple[Axis, Axis], kernel: str, count: int, fit: float) -> flo
 
 def _rival(axes: tuple[Axis, Axis], kernel: str, count: int) -> int | None:
     """Return another count that both axes speak for rather than for the one tested."""
-    for other in COARSER:
-        enough = all(axis.residual(kernel, other) <= COARSER_SHARE * axis.total for axis in axes)
-        if enough and _fit(axes, kernel, other) > DROP:
-            return other
+    coarser = [_coarser(axis, kernel) for axis in axes]
+    if None not in coarser:
+        return coarser[0]
     names = ("box",) if kernel == "box" else ("box", *FINER_TRIED)
     for other in FINER:
         if other <= count + 1 or other + max(NEIGHBORS) >= min(len(axis.products) for axis in axes):
@@ -269,4 +268,13 @@ def _rival(axes: tuple[Axis, Axis], kernel: str, count: int) -> int | None:
             )
             if leaves_less and _fit(axes, name, other) > DROP:
                 return other
+    return None
+
+
+def _coarser(axis: Axis, kernel: str) -> int | None:
+    """Return a coarser count that explains all of one axis; both axes need not agree on it."""
+    for count in COARSER:
+        enough = axis.residual(kernel, count) <= COARSER_SHARE * axis.total
+        if enough and _fit((axis,), kernel, count) > DROP:
+            return count
     return None

@@ -22,7 +22,6 @@ from punkdetect.punks import SIDE, ByteArray, FloatArray
 NEEDED = 0.6
 """Fit from which a picture is taken for 24 x 24 cells."""
 
-
 LEAST_CELL = 2.0
 """Pixels of the smallest cell that is told apart from its neighbours in a picture that is not clean."""
 
