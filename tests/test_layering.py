@@ -17,10 +17,10 @@ from fakes import write_portrait
 PACKAGE = Path(punkdetect.__file__).parent
 
 LEVELS = (
-    {"errors", "vocabulary", "punks", "packaged", "reports", "punkdetect"},
+    {"errors", "vocabulary", "punks", "packaged", "reports", "cells", "punkdetect"},
     {"sources", "formats", "png", "images", "sheets", "grid", "pixels", "texture", "inference", "metrics",
      "config", "color_names", "noise"},
-    {"inputs", "landmarks", "gate", "labels", "model_cards"},
+    {"inputs", "landmarks", "gate", "labels", "model_cards", "tables"},
     {"detectors", "synth"},
     {"pipeline", "evaluate", "training", "writers", "report", "journal", "engines"},
     {"cli", "__main__"},

@@ -15,13 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes import CornerDetector, FussyDetector, portrait
+from punkdetect.cells import raw_cell, safe_cell
 from punkdetect.errors import CorruptError, EnvironmentUnusableError, UsageError
 from punkdetect.gate import TraitPlan, Verdict
 from punkdetect.pipeline import Analyzer, Loaded
 from punkdetect.punks import Source
 from punkdetect.reports import Reports
 from punkdetect.writers import format_name
-from punkdetect.writers.csv_format import CsvFormat, safe_cell
+from punkdetect.writers.csv_format import CsvFormat
 from punkdetect.writers.json_format import JsonFormat, JsonLinesFormat, dump, report_object
 from punkdetect.writers.output import Output, check_output
 from punkdetect.writers.png_format import is_marked_png, mark_png
@@ -131,6 +132,7 @@ def test_no_cell_runs_in_a_spreadsheet_or_steers_a_terminal(text: str, cell: str
 @given(st.lists(st.text(alphabet="'=\\nx10\n\t\x10", max_size=4), min_size=2, max_size=2, unique=True))
 def test_two_names_never_share_a_cell(names: list[str]) -> None:
     assert safe_cell(names[0]) != safe_cell(names[1])
+    assert raw_cell(safe_cell(names[0])) == names[0]
 
 
 def test_header_cells_and_values_of_plug_ins_are_made_safe() -> None:

@@ -11,36 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from punkdetect.cells import safe_cell
 from punkdetect.punks import NOT_FOUND, Source, TraitColumn
 from punkdetect.reports import Reports, TraitHeading
 
 FIRST_COLUMNS = ("image", "status", "message")
 LAST_COLUMNS = ("withheld", "source_width", "source_height", "grid_fit")
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that starts so is run as a formula by spreadsheets (OWASP, "CSV injection")."""
-
-
-_GUARDED = ("'", *_FORMULA_STARTS)
-
-
-def safe_cell(text: str) -> str:
-    r"""Return text that a spreadsheet does not run and a terminal does not obey.
-
-    Control characters and bytes that are no UTF-8 become escapes (`\n`, `\x1b`, `\udcff`), and so does the
-    backslash they begin with (`\\`); a leading formula sign is guarded by an apostrophe, and so is a leading
-    apostrophe. Two texts never share a cell.
-    """
-    guard = "'" if text.startswith(_GUARDED) else ""
-    if not text.isprintable() or "\\" in text:
-        text = "".join(_escaped(c) for c in text)
-    return guard + text
-
-
-def _escaped(character: str) -> str:
-    if character.isprintable() and character != "\\":
-        return character
-    return character.encode("unicode_escape").decode("ascii")
 
 
 class _Lines(list[str]):

@@ -1,0 +1,50 @@
+"""Text in the cells of a table: made safe for spreadsheets and terminals, and taken back as it was.
+
+Knows nothing of columns or files.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that starts so is run as a formula by spreadsheets (OWASP, "CSV injection")."""
+
+_GUARDED = ("'", *_FORMULA_STARTS)
+
+_ESCAPE = re.compile(r"\\(?:[\\ntr]|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
+"""The escapes that `safe_cell` writes."""
+
+_SHORT = {"\\\\": "\\", "\\n": "\n", "\\t": "\t", "\\r": "\r"}
+
+
+def safe_cell(text: str) -> str:
+    r"""Return text that a spreadsheet does not run and a terminal does not obey.
+
+    Control characters and bytes that are no UTF-8 become escapes (`\n`, `\x1b`, `\udcff`), and so does the
+    backslash they begin with (`\\`); a leading formula sign is guarded by an apostrophe, and so is a leading
+    apostrophe. Two texts never share a cell.
+    """
+    return ("'" if text.startswith(_GUARDED) else "") + printable_text(text)
+
+
+def raw_cell(cell: str) -> str:
+    """Return the text that `safe_cell` was given."""
+    return _ESCAPE.sub(lambda found: _unescaped(found[0]), cell.removeprefix("'"))
+
+
+def printable_text(text: str) -> str:
+    """Return text with control characters, broken bytes and backslashes as escapes."""
+    if not text.isprintable() or "\\" in text:
+        return "".join(_escaped(c) for c in text)
+    return text
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable() and character != "\\":
+        return character
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def _unescaped(escape: str) -> str:
+    return _SHORT.get(escape) or chr(int(escape[2:], 16))

@@ -1,0 +1,247 @@
+"""Reads back what `scan` and `analyze` wrote: CSV, JSON Lines or JSON, told apart by their bytes.
+
+A table of another program will do as well: CSV with a column `image`, a column for each trait, and
+`<trait>_confidence` where it knows one. Knows the contract of the outputs; knows nothing of pictures.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from punkdetect.cells import raw_cell
+from punkdetect.config import is_special
+from punkdetect.errors import UsageError
+from punkdetect.punks import SIDE, ByteArray
+from punkdetect.vocabulary import ALL_TRAITS, COLORS
+
+OK = "ok"
+MASK_BYTES = SIDE * SIDE // 8
+"""Bytes of one portrait's evidence, a bit a pixel."""
+
+_CONFIDENCE = "_confidence"
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """One trait of a whole table of N rows.
+
+    Parameters
+    ----------
+    trait : str
+    values : list of str or None, length N
+        None: nothing was found, less surely than asked for, or withheld.
+    confidences : list of float or None, length N
+        In [0, 1]; None where the table says nothing.
+    evidence : ndarray of uint8, shape (N, 72), or None
+        The pixels that decided, packed as `numpy.packbits` does; None if the table holds no evidence.
+    withheld : str
+        Why the gate withholds it (CSV: only that it does); empty if it is shown.
+    detector : str
+        `name@version`; empty if the table does not say.
+    """
+
+    trait: str
+    values: list[str | None]
+    confidences: list[float | None]
+    evidence: ByteArray | None = None
+    withheld: str = ""
+    detector: str = ""
+
+    @property
+    def is_color(self) -> bool:
+        """Whether its values are `#rrggbb`."""
+        return self.trait in COLORS
+
+
+@dataclass(frozen=True)
+class Table:
+    """What was said of N pictures, in the order of the file.
+
+    Parameters
+    ----------
+    path : Path
+    images, statuses, messages : list of str, length N
+    columns : mapping of str to TableColumn
+        By trait; traits of which no row says anything, such as withheld ones, are there as well.
+    """
+
+    path: Path
+    images: list[str]
+    statuses: list[str]
+    messages: list[str]
+    columns: Mapping[str, TableColumn]
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+def read_table(path: Path) -> Table:
+    """Read what `scan` or `analyze` wrote.
+
+    Parameters
+    ----------
+    path : Path
+        CSV, JSON Lines, or JSON; the suffix does not matter.
+
+    Raises
+    ------
+    UsageError
+        With file and line, if it is none of them.
+    """
+    if is_special(path):
+        raise UsageError(f"{path}: cannot read this table: not a regular file")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot read this table: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8 text (byte {error.start}): name a table of scan") from None
+    if text.lstrip()[:1] in ("{", "["):
+        return _from_objects(path, list(_read_objects(path, text)))
+    return _from_csv(path, text)
+
+
+def _from_csv(path: Path, text: str) -> Table:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = [raw_cell(cell) for cell in next(reader, [])]
+        if "image" not in header or len(set(header)) != len(header):
+            raise UsageError(f"{path}: not a table of scan: its first line must name a column image, once")
+        rows = []
+        for row in reader:
+            if row and len(row) != len(header):
+                raise UsageError(
+                    f"{path}, line {reader.line_num}: {len(row)} cells under {len(header)} columns"
+                )
+            if row:
+                rows.append(row)
+    except csv.Error as error:
+        raise UsageError(f"{path}, line {reader.line_num}: not a CSV table: {error}") from None
+    cells = {name: [row[i] for row in rows] for i, name in enumerate(header)}
+    traits = [name for name in header if name in ALL_TRAITS or name + _CONFIDENCE in cells]
+    nothing = [""] * len(rows)
+    withheld = set(";".join(set(cells.get("withheld", nothing))).split(";"))
+    return Table(
+        path=path,
+        images=[raw_cell(cell) for cell in cells["image"]],
+        statuses=[cell or OK for cell in cells.get("status", nothing)],
+        messages=[raw_cell(cell) for cell in cells.get("message", nothing)],
+        columns={
+            trait: TableColumn(
+                trait,
+                [raw_cell(cell) or None for cell in cells[trait]],
+                [_share(path, trait, cell) for cell in cells.get(trait + _CONFIDENCE, nothing)],
+                withheld="did not pass the gate" if trait in withheld else "",
+            )
+            for trait in traits
+        },
+    )
+
+
+def _share(path: Path, trait: str, cell: Any) -> float | None:
+    """Return a confidence; a cell that says nothing is None."""
+    if cell in ("", None):
+        return None
+    try:
+        share = float(cell)
+    except (TypeError, ValueError):
+        share = math.nan
+    if not 0 <= share <= 1:  # nan fails this as well
+        raise UsageError(f"{path}: {trait}{_CONFIDENCE} must be a number from 0 to 1, not {cell!r}")
+    return share
+
+
+def _read_objects(path: Path, text: str) -> Iterator[dict[str, Any]]:
+    """Yield the objects of JSON Lines, of a JSON list, or the only one of a file."""
+    whole = text.lstrip()
+    try:
+        if whole.startswith("[") or "\n" not in whole.split("}", 1)[0]:
+            found = json.loads(text) if whole.startswith("[") else [*map(json.loads, _lines(text))]
+        else:
+            found = [json.loads(text)]
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path}: not JSON as scan and analyze write it: {error}") from None
+    for i, value in enumerate(found, 1):
+        if not isinstance(value, dict) or not isinstance(value.get("image"), str):
+            raise UsageError(f"{path}: record {i} names no image: it is not one of scan or analyze")
+        yield value
+
+
+def _lines(text: str) -> Iterator[str]:
+    return (line for line in text.split("\n") if line.strip())
+
+
+def _from_objects(path: Path, records: Sequence[dict[str, Any]]) -> Table:
+    named = _names(records, "traits")
+    colors = [f"{name}_hex" for name in _names(records, "colors")]
+    known = {name: i for i, name in enumerate(ALL_TRAITS)}
+    traits = sorted({*named, *colors, *_names(records, "withheld")}, key=lambda t: known.get(t, len(known)))
+    try:
+        columns = {trait: _column(path, trait, records) for trait in traits}
+    except (AttributeError, TypeError, ValueError, IndexError) as error:
+        raise UsageError(f"{path}: not JSON as scan and analyze write it: {error}") from None
+    return Table(
+        path=path,
+        images=[record["image"] for record in records],
+        statuses=[str(record.get("status", OK)) for record in records],
+        messages=[str(record.get("message", "")) for record in records],
+        columns=columns,
+    )
+
+
+def _names(records: Sequence[dict[str, Any]], key: str) -> list[str]:
+    """Return the names under `key`, in the order in which they first appear."""
+    found: dict[str, None] = {}
+    for record in records:
+        inner = record.get(key)
+        if isinstance(inner, dict):
+            found.update(dict.fromkeys(inner))
+    return list(found)
+
+
+def _column(path: Path, trait: str, records: Sequence[dict[str, Any]]) -> TableColumn:
+    values: list[str | None] = []
+    confidences: list[float | None] = []
+    masks: list[Any] = []
+    withheld = detector = ""
+    for record in records:
+        entry, pixels = _entry(trait, record)
+        value = entry.get("value")
+        values.append(None if value is None else str(value))
+        confidences.append(None if value is None else _share(path, trait, entry.get("confidence")))
+        masks.append(pixels)
+        reason = (record.get("withheld") or {}).get(trait, {}).get("reason", "")
+        withheld = withheld or str(reason or (entry.get("withheld") and entry.get("reason")) or "")
+        detector = detector or str(entry.get("detector", ""))
+    evidence = None
+    if any(pixels is not None for pixels in masks):
+        evidence = np.stack([_packed(pixels or ()) for pixels in masks])
+    return TableColumn(trait, values, confidences, evidence, withheld, detector)
+
+
+def _entry(trait: str, record: dict[str, Any]) -> tuple[dict[str, Any], Any]:
+    """Return what a record says of a trait, and the pixels that decided, if it names them."""
+    if trait in COLORS:
+        name = trait.removesuffix("_hex")
+        value = (record.get("colors") or {}).get(name)
+        return {"value": value}, (record.get("color_evidence") or {}).get(name)
+    entry = (record.get("traits") or {}).get(trait) or {}
+    return entry, entry.get("evidence")
+
+
+def _packed(pixels: Sequence[Sequence[int]]) -> ByteArray:
+    mask = np.zeros((SIDE, SIDE), np.bool_)
+    for row, col in pixels:
+        if not (0 <= row < SIDE and 0 <= col < SIDE):
+            raise ValueError(f"evidence at ({row}, {col}) lies outside of the picture")
+        mask[row, col] = True
+    return np.packbits(mask)

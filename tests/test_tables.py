@@ -1,0 +1,100 @@
+"""Tables of `scan` and `analyze` read back: whatever was written is what is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fakes import CornerDetector, run_command, use_detectors, write_portrait
+from punkdetect.errors import UsageError
+from punkdetect.tables import read_table
+
+NAMES = ["=a.png", "'b.png", "back\\slash.png", "new\nline.png", "\udcff.png", "smörgås 🐧.png"]
+
+
+@pytest.fixture
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Pictures with odd names and one that is none, under a config with two detectors."""
+    use_detectors(monkeypatch, CornerDetector(), CornerDetector("skin_hex"), CornerDetector("eyewear"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs" / "features.yaml").write_text(
+        "traits:\n  expression: {detector: expression.corner, show: always}\n"
+        "  skin_hex: {detector: skin_hex.corner, show: always}\n"
+        "  eyewear: {detector: eyewear.corner}\n"
+    )
+    for i, name in enumerate(NAMES):
+        write_portrait(tmp_path / "in" / name, red=i, green=50 * i)
+    (tmp_path / "in" / "z.png").write_text("no picture")
+    return tmp_path
+
+
+@pytest.mark.parametrize("output", ["t.csv", "t.jsonl"])
+def test_what_scan_wrote_is_read_back(folder: Path, output: str) -> None:
+    assert run_command("scan", "in", "-o", output).code == 1
+    table = read_table(folder / output)
+    assert sorted(table.images) == sorted([*NAMES, "z.png"])
+    assert table.statuses.count("ok") == len(NAMES)
+    assert table.statuses[table.images.index("z.png")] == "not-an-image"
+    assert table.messages[table.images.index("z.png")]
+    row = table.images.index(NAMES[1])
+    expression = table.columns["expression"]
+    assert (expression.values[row], expression.confidences[row]) == ("smile", round(50 / 255, 4))
+    assert table.columns["skin_hex"].values[row] == "#010000"
+    assert table.columns["skin_hex"].is_color
+    assert table.columns["eyewear"].withheld
+    assert set(table.columns["eyewear"].values) == {None}
+    assert expression.evidence is None
+
+
+def test_evidence_is_read_back(folder: Path) -> None:
+    run_command("scan", "in", "--evidence", "-o", "t.jsonl")
+    table = read_table(folder / "t.jsonl")
+    for trait in ("expression", "skin_hex"):
+        evidence = table.columns[trait].evidence
+        assert evidence is not None
+        pixels = np.unpackbits(evidence, axis=1).reshape(-1, 24, 24)
+        assert pixels.sum() == len(NAMES)
+        assert pixels[:, 0, 0].sum() == len(NAMES)
+
+
+@pytest.mark.parametrize("pictures", [1, 2])
+def test_what_analyze_wrote_is_read_back(folder: Path, pictures: int) -> None:
+    paths = [folder / "in" / name for name in (NAMES[0], NAMES[5])[:pictures]]
+    run_command("analyze", *paths, "-o", "t.json")
+    assert len(read_table(folder / "t.json")) == pictures
+
+
+def test_a_table_of_another_program_needs_an_image_column_and_traits(tmp_path: Path) -> None:
+    path = tmp_path / "other.csv"
+    path.write_text("image,score,eyewear\na,3,glasses\nb,4,\n")
+    table = read_table(path)
+    assert list(table.columns) == ["eyewear"]
+    assert table.columns["eyewear"].values == ["glasses", None]
+    assert table.columns["eyewear"].confidences == [None, None]
+    assert table.statuses == ["ok", "ok"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "column image"),
+        ("name,eyewear\na,none\n", "column image"),
+        ("image,eyewear\na\n", "line 2"),
+        ("image,eyewear,eyewear_confidence\na,none,nan\n", "from 0 to 1"),
+        ('image,eyewear\n"a,none\n', "not a CSV table"),
+        ("{", "not JSON"),
+        ('{"schema": 1}\n', "names no image"),
+        ("[1]", "names no image"),
+        ('{"image": "a", "traits": {"eyewear": {"value": "none", "evidence": [[0, 24]]}}}', "outside"),
+        ('{"image": "a", "traits": {"eyewear": 3}}', "not JSON as scan"),
+    ],
+)
+def test_what_is_no_table_is_refused_with_the_reason(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "t"
+    path.write_text(text)
+    with pytest.raises(UsageError, match=words) as error:
+        read_table(path)
+    assert str(path) in error.value.message
