@@ -59,7 +59,7 @@ def hair_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ...], 
     """
     hair = landmarks.regions.hair
     background = landmarks.background.mask
-    lightness = np.asarray(landmarks.palette.of_pixels(landmarks.palette.lab[..., 0]), np.float64)
+    lightness = np.asarray(landmarks.inked.palette.of_pixels(landmarks.inked.palette.lab[..., 0]), np.float64)
     face = landmarks.face
     rows = (
         np.arange(hair.shape[1])[None, :, None]
@@ -70,7 +70,7 @@ def hair_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ...], 
     out.update(_shading(lightness, hair))
     out.update(_bands(hair, background, rows))
     out.update(_steps_of_outline(hair))
-    out["colors"] = ((landmarks.palette.count_in(hair)) > 0).sum(axis=1)
+    out["colors"] = ((landmarks.inked.palette.count_in(hair)) > 0).sum(axis=1)
     out["headwear"] = landmarks.regions.headwear.sum(axis=(1, 2))
     out["narrow_chin"] = landmarks.jaw.narrow_chin
     spectrum = texture.fourier_features(lightness, hair)

@@ -40,7 +40,7 @@ def network_input(punks: Punks, landmarks: Landmarks) -> NDArray[np.float32]:
     ndarray of float32, shape (N, 9, 24, 24)
         0 everywhere in the background.
     """
-    regions, face, palette = landmarks.regions, landmarks.face, landmarks.palette
+    regions, face, palette = landmarks.regions, landmarks.face, landmarks.inked.palette
     # what depends on colour alone is worked out once for each colour of a portrait, not for each pixel
     lab = palette.lab
     difference = lab - lab_of(landmarks.skin.rgb)[:, None]

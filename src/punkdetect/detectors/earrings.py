@@ -176,7 +176,7 @@ class LonePixelsAtTheEars:
         """
         face = landmarks.face
         n = len(punks)
-        sides = _cut_sides(punks.rgba, landmarks)
+        sides = _cut_sides(landmarks.inked.rgba, landmarks)
         jewels, doubtful = _find_jewels(sides)
         kinds = _name_kinds(jewels)
         # the side that shows more of an earring says what it is

@@ -100,7 +100,7 @@ class MouthCurvature:
 
 def _in_black(punks: Punks, landmarks: Landmarks) -> BoolArray:
     """Tell whether the mouth is in a black beard: ink above, below and beside the bar."""
-    around = landmarks.face.crop(punks.rgba, range(-1, 2), range(-1, 4), anchor="mouth")
+    around = landmarks.face.crop(landmarks.inked.rgba, range(-1, 2), range(-1, 4), anchor="mouth")
     dark = around[..., :3].sum(axis=-1, dtype=np.intp) < BLACK
     return np.asarray(dark[:, (0, 2), 1:4].all(axis=(1, 2)) & dark[:, 1, 0])
 

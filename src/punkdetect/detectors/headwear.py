@@ -169,7 +169,9 @@ class EdgeAndShape:
             nothing is worn.
         """
         face = landmarks.face
-        head = cut_head(punks.rgba, landmarks.palette, face, landmarks.background, landmarks.skin)
+        head = cut_head(
+            landmarks.inked.rgba, landmarks.inked.palette, face, landmarks.background, landmarks.skin
+        )
         signs = read_signs(head)
         codes = np.full(len(punks), self.vocabulary.index("none"))
         confidence = np.where(signs.cover.known, CERTAIN, LIKELY)

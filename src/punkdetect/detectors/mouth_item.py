@@ -100,9 +100,9 @@ class LeavesTheMouth:
         """
         face, mouth = landmarks.face, landmarks.mouth
         mouths = Mouths(
-            punks.rgba,
+            landmarks.inked.rgba,
             landmarks.background.mask,
-            colors_of_faces(punks.rgba, face),
+            colors_of_faces(landmarks.inked.rgba, face),
             np.where(mouth.found, mouth.row + mouth.rows - 1, face.mouth_row),
             np.where(mouth.found, mouth.left_col, face.mouth_col),
             np.where(mouth.found, mouth.right_col, face.mouth_col + 2),

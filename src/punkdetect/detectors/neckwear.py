@@ -53,7 +53,7 @@ class NeckLine:
     def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
         """Return the neckwear of every portrait; not found where there is no face."""
         face = landmarks.face
-        rgb = face.crop(punks.rgba, ROWS, COLS, "mouth")[..., :3]
+        rgb = face.crop(landmarks.inked.rgba, ROWS, COLS, "mouth")[..., :3]
         inside = (face.mouth_row[:, None] + np.asarray(ROWS) < SIDE)[:, :, None] & np.ones(
             (1, 1, len(COLS)), np.bool_
         )

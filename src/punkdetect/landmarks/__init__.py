@@ -12,6 +12,7 @@ from punkdetect.landmarks.background import Background, find_background
 from punkdetect.landmarks.eye_band import EyeBand, cut_eye_band
 from punkdetect.landmarks.eyes import Irises, find_irises
 from punkdetect.landmarks.face import FaceFrame, find_face
+from punkdetect.landmarks.ink import Inked, blacken, find_ink
 from punkdetect.landmarks.jaw import Jaw, find_jaw
 from punkdetect.landmarks.mouth import MouthBar, find_mouth
 from punkdetect.landmarks.regions import Regions, find_regions
@@ -50,7 +51,7 @@ class Landmarks:
     @cached_property
     def mouth(self) -> MouthBar:
         """The bar of the mouth, its ends and the colour of the lips."""
-        return find_mouth(self.punks.rgba, self.face)
+        return find_mouth(self.inked.rgba, self.face)
 
     @cached_property
     def palette(self) -> Palette:
@@ -68,9 +69,15 @@ class Landmarks:
         return find_skin(self.palette, self.face, self.background)
 
     @cached_property
+    def inked(self) -> Inked:
+        """The portraits with black outlines: what lines mean is told from these, colours never."""
+        ink = find_ink(self.palette, self.skin, self.background)
+        return blacken(self.punks.rgba, self.palette, ink)
+
+    @cached_property
     def eye_band(self) -> EyeBand:
         """The pixels across the eyes, and what spans the nose there."""
-        return cut_eye_band(self.punks.rgba, self.face, self.skin)
+        return cut_eye_band(self.inked.rgba, self.face, self.skin)
 
     @cached_property
     def irises(self) -> Irises:
@@ -80,14 +87,14 @@ class Landmarks:
     @cached_property
     def jaw(self) -> Jaw:
         """What lies over the lower face."""
-        return find_jaw(self.palette, self.face, self.mouth, self.skin, self.background)
+        return find_jaw(self.inked.palette, self.face, self.mouth, self.skin, self.background)
 
     @cached_property
     def regions(self) -> Regions:
         """Hair, headwear, clothing and neck."""
-        return find_regions(self.punks.rgba, self.palette, self.face, self.background, self.skin)
+        return find_regions(self.inked.rgba, self.inked.palette, self.face, self.background, self.skin)
 
     @cached_property
     def scalp(self) -> Scalp:
         """Strands or a shaved shade on heads without a body of hair."""
-        return find_scalp(self.palette, self.face, self.background, self.skin, self.regions)
+        return find_scalp(self.inked.palette, self.face, self.background, self.skin, self.regions)
