@@ -79,6 +79,33 @@ def test_all_detectors_of_a_trait_are_compared_when_asked_for(folder: Path) -> N
     assert "us each" in text
 
 
+def test_it_says_what_confidences_are_worth_and_how_much_may_be_answered(folder: Path) -> None:
+    text = run_command("validate", "--images", "real", "--traits", "expression").out.decode()
+    lines = text.splitlines()
+    bins = lines.index("Confidence said, and the share right at it (portraits of real collections)")
+    assert lines[bins + 1].split()[:4] == ["detector", "mean", "gap", "0+"]
+    assert lines[bins + 2].split() == [
+        "expression.corner", "1.000", "0.250", *[".", ".", ".", ".", ".", ".", "."], "0.75", "of", "4",
+    ]  # fmt: skip
+    covered = next(i for i, line in enumerate(lines) if line.startswith("Share of portraits answered"))
+    assert lines[covered + 2].split() == ["expression.corner", "none", "none", "none"]
+    demo = run_command("validate", "--traits", "expression").out.decode()
+    assert "the share right at it (portraits drawn by the project)" in demo
+    said = run_command("validate", "--images", "real", "--traits", "expression", "--json", "-").json
+    real = said["detectors"][0]["real"]
+    assert real["reliability"] == [{"low": 0.99, "high": 1.0, "n": 4, "confidence": 1.0, "accuracy": 0.75}]
+    assert real["gap"] == 0.25
+    assert real["coverage"][0] == {"accuracy": 0.99, "share": 0.0, "min_confidence": None}
+
+
+def test_a_share_covered_names_the_least_confidence_that_does_it(folder: Path) -> None:
+    for i, sure in enumerate((255, 204, 204, 51)):  # r3, the least sure, is the one that is wrong
+        write_portrait(folder / "real" / f"r{i}.png", i, sure)
+    text = run_command("validate", "--images", "real", "--traits", "expression").out.decode()
+    line = [x for x in text.splitlines() if x.split()[:1] == ["expression.corner"]][1]
+    assert line.split()[1:4] == ["0.750", "from", "0.800"]
+
+
 def test_json_holds_everything_that_was_measured(folder: Path) -> None:
     said = run_command("validate", "--images", "real", "--json", "-").json
     run_command("validate", "--images", "real", "--json", "v.json")
@@ -103,6 +130,7 @@ def test_update_config_writes_the_measured_block_and_says_where(folder: Path) ->
     measured = config.traits["expression"].measured
     assert measured is not None
     assert (measured.n, measured.correct, measured.accuracy, measured.how) == (4, 3, 0.75, "fixed")
+    assert "any" in measured.calibration
     assert config.traits["eyewear"].show == "never"
     shown = run_command("analyze", "real/r1.png").json
     assert shown["traits"]["expression"]["value"] == "smile"

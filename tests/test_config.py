@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from fakes import measured_block
 from punkdetect.config import (
+    ANY,
     MAX_BYTES,
     Config,
     Measured,
@@ -147,6 +148,29 @@ def test_measured_figures_have_types(tmp_path: Path, key: str, value: str, words
     assert words in refusal(tmp_path, f"traits:\n  type:\n    detector: type.x\n    measured:\n{lines}")
 
 
+@pytest.mark.parametrize(
+    ("calibration", "words"),
+    [
+        ("{none: [[0.9, 0.8]]}", "calibration has no row 'any'"),
+        ("[0.9]", "calibration must be a mapping"),
+        ("{any: 0.9}", "must be pairs such as"),
+        ("{any: []}", "must be pairs such as"),
+        ("{any: [0.9]}", "must be pairs such as"),
+        ("{any: [[0.9, 0.8, 0.7]]}", "must be pairs such as"),
+        ("{any: [[0.9, 1.2]]}", "a chance must be a number from 0 to 1"),
+        ("{any: [[0.9, 0.8], [0.9, 0.9]]}", "must rise from pair to pair"),
+        ("{any: [[0.5, 0.8], [0.9, 0.7]]}", "must rise from pair to pair"),
+    ],
+)
+def test_a_calibration_that_cannot_be_meant_is_refused(tmp_path: Path, calibration: str, words: str) -> None:
+    block = {k: v for k, v in measured_block().items() if v is not None}
+    block["labels_sha256"] = f'"{block["labels_sha256"]}"'
+    lines = "".join(f"      {k}: {v}\n" for k, v in {**block, "calibration": calibration}.items())
+    message = refusal(tmp_path, f"traits:\n  type:\n    detector: type.x\n    measured:\n{lines}")
+    assert words in message
+    assert ", line " in message
+
+
 SHARES = st.floats(0, 1, allow_nan=False)
 WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 
@@ -159,6 +183,9 @@ WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
     own=st.none() | SHARES,
     figures=st.tuples(SHARES, SHARES, SHARES, SHARES),
     version=WORDS,
+    value=WORDS,
+    levels=st.lists(SHARES, min_size=1, max_size=4, unique=True),
+    chances=st.lists(SHARES, min_size=4, max_size=4),
 )
 def test_a_written_config_reads_back_equal(
     tmp_path_factory: pytest.TempPathFactory,
@@ -169,9 +196,14 @@ def test_a_written_config_reads_back_equal(
     own: float | None,
     figures: tuple[float, float, float, float],
     version: str,
+    value: str,
+    levels: list[float],
+    chances: list[float],
 ) -> None:
     path = tmp_path_factory.mktemp("config") / "features.yaml"
-    measured = Measured("fixed", 7, 5, *figures, "ab" * 32, detector, version, None)
+    knots = tuple(zip(sorted(levels), sorted(chances), strict=False))
+    calibration = {ANY: knots, value: knots[:1]}
+    measured = Measured("fixed", 7, 5, *figures, "ab" * 32, detector, version, None, calibration)
     setting = TraitSetting("eyewear", detector, show, own, measured)
     written = Config(path, {"eyewear": setting, "no": TraitSetting("no", "no.x")}, threshold, 0.0, labels)
     path.write_text(render_config(written), encoding="utf-8")

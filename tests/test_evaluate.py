@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fakes import CornerDetector, FussyDetector, portrait
-from punkdetect.config import Config, TraitSetting
+from fakes import CornerDetector, FussyDetector, measured_block, portrait
+from punkdetect.config import Config, Measured, TraitSetting
 from punkdetect.errors import CorruptError, EnvironmentUnusableError, UsageError
-from punkdetect.evaluate import Pictures, evaluate, match_pictures, updated_config
+from punkdetect.evaluate import Pictures, drawn_pictures, evaluate, match_pictures, updated_config
 from punkdetect.inputs import Item
 from punkdetect.labels import LabelRow, Labels
 from punkdetect.model_cards import Fitted, ModelCard, OutOfFold, pixel_digest, write_model_card
 from punkdetect.punks import Punks, Source
+from punkdetect.vocabulary import TRAITS
 
 CONFIG = Config(Path("features.yaml"), {"expression": TraitSetting("expression", "expression.corner")})
 
@@ -103,6 +104,48 @@ def test_held_back_answers_count_as_none() -> None:
     config = CONFIG._replace(min_confidence=0.5)
     (result,) = evaluate(pictures((row("a", "smile"), portrait(1, 100))), [CornerDetector()], config)
     assert result.real.misses[0].answer is None
+
+
+def calibrated_config(least: float = 0.0, **changes: Any) -> Config:
+    """A config in which a confidence of about 1 is worth 0.6."""
+    block = {**measured_block(), "calibration": {"any": ((1.0, 0.6),)}, **changes}
+    setting = TraitSetting("expression", "expression.corner", measured=Measured(**block))
+    return CONFIG._replace(traits={"expression": setting}, min_confidence=least)
+
+
+def test_confidences_are_held_against_the_labels_as_the_config_calibrates_them() -> None:
+    shown = pictures((row("a", "smile"), portrait(1)), (row("b", "frown"), portrait(1)))
+    (result,) = evaluate(shown, [CornerDetector()], calibrated_config())
+    assert [(b.n, b.confidence, b.accuracy) for b in result.real_confidence.bins] == [(2, 0.6, 0.5)]
+    (stale,) = evaluate(shown, [CornerDetector()], calibrated_config(detector_version="0"))
+    assert [b.confidence for b in stale.real_confidence.bins] == [1.0]
+
+
+def test_the_least_confidence_holds_back_by_the_calibrated_one() -> None:
+    shown = pictures((row("a", "smile"), portrait(1)))
+    assert evaluate(shown, [CornerDetector()], calibrated_config(0.6))[0].real.correct == 1
+    assert evaluate(shown, [CornerDetector()], calibrated_config(0.7))[0].real.correct == 0
+
+
+def test_calibrating_anew_counts_real_portraits_and_those_drawn_for_it() -> None:
+    real = [(row(f"r{i}", "smile"), portrait(1)) for i in range(30)]
+    demo = [(row(f"d{i}", "frown", "demo"), portrait(1)) for i in range(30)]
+    drawn = [(row(f"s{i}", "frown", "synth"), portrait(1)) for i in range(30)]
+    (result,) = evaluate(
+        pictures(*real, *demo), [CornerDetector()], calibrated_config(), calibrate_with=pictures(*drawn)
+    )
+    assert result.real_confidence.bins[0].confidence == pytest.approx(0.5, abs=0.02)
+    measured = result.measured("")
+    assert measured is not None
+    assert measured.calibration == result.calibration != {}
+
+
+def test_drawn_portraits_have_labels_and_are_never_real() -> None:
+    shown = drawn_pictures(3, 7)
+    assert len(shown.punks) == 3
+    assert not any(r.is_real for r in shown.rows)
+    assert all(r.accepted["expression"][0] in TRAITS["expression"] for r in shown.rows)
+    assert any(r.accepted.get("background_hex", ("",))[0].startswith("#") for r in shown.rows)
 
 
 def test_a_failure_counts_as_wrong_and_is_named() -> None:

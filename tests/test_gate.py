@@ -213,3 +213,15 @@ def test_the_digest_of_labels_is_that_of_the_bytes(tmp_path: Path) -> None:
     assert len(first) == 64
     assert labels_digest(path) != first
     assert labels_digest(tmp_path / "none.csv") is None
+
+
+def test_a_calibration_holds_only_for_the_very_detector_it_was_measured_of() -> None:
+    def calibration(**figures: Any) -> Any:
+        block = {**measured_block(**figures), "calibration": {"any": ((0.9, 0.8),)}}
+        setting = TraitSetting("expression", "expression.corner", measured=Measured(**block))
+        plan = plan_of(config_of(setting), CornerDetector())
+        return next(p for p in plan if p.trait == "expression").calibration
+
+    assert calibration() == {"any": ((0.9, 0.8),)}
+    assert calibration(detector_version="2") == {}
+    assert calibration(model_sha256="ab") == {}

@@ -46,12 +46,16 @@ HUE_SHIFT = 20
 
 @cache
 def analyzer() -> Analyzer:
-    """What answers each trait by the project's own config, without regard for the gate."""
+    """What answers each trait by the project's own config, without regard for the gate.
+
+    Confidences are the detectors' own: what they are worth is measured, and changes on its own.
+    """
     built_in = {
         d.name: d for d in load_registry().detectors.values() if type(d).__module__.startswith("punkdetect.")
     }
     settings = read_config(ROOT / "configs" / "features.yaml")
-    return Analyzer(make_plan(settings, built_in, None, everything=True))
+    plan = make_plan(settings, built_in, None, everything=True)
+    return Analyzer([p._replace(calibration={}) for p in plan])
 
 
 @cache

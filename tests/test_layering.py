@@ -20,7 +20,7 @@ LEVELS = (
     {"errors", "vocabulary", "punks", "packaged", "reports", "cells", "punkdetect"},
     {"sources", "formats", "png", "images", "sheets", "grid", "pixels", "texture", "inference", "metrics",
      "config", "color_names", "noise"},
-    {"inputs", "landmarks", "gate", "labels", "model_cards", "tables"},
+    {"inputs", "landmarks", "gate", "labels", "model_cards", "tables", "calibration"},
     {"detectors", "synth"},
     {"pipeline", "evaluate", "training", "writers", "report", "journal", "engines"},
     {"cli", "__main__"},

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skimage.color import rgb2lab
 
-from punkdetect.metrics import Miss, cielab, is_right, score, wilson_interval
+from punkdetect.metrics import BIN_EDGES, Miss, cielab, is_right, reliability, score, wilson_interval
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,35 @@ def test_no_answers_score_as_not_known() -> None:
     assert math.isnan(empty.accuracy)
     assert math.isnan(empty.balanced_accuracy)
     assert math.isnan(empty.constant_accuracy)
+
+
+def test_each_bin_tells_how_many_how_sure_and_how_often_right() -> None:
+    said = reliability([(0.6, True), (0.65, False), (0.99, True), (1.0, True)], 5)
+    assert [(b.low, b.high, b.n, b.accuracy) for b in said.bins] == [(0.6, 0.7, 2, 0.5), (0.99, 1.0, 2, 1.0)]
+    assert [b.confidence for b in said.bins] == pytest.approx([0.625, 0.995])
+    assert said.gap == pytest.approx((2 * 0.125 + 2 * 0.005) / 4)
+
+
+def test_every_confidence_falls_into_one_bin() -> None:
+    said = reliability([(i / 100, True) for i in range(101)], 101)
+    assert sum(b.n for b in said.bins) == 101
+    assert [b.low for b in said.bins] == list(BIN_EDGES)
+
+
+def test_coverage_is_the_largest_share_that_is_right_often_enough() -> None:
+    answers = [(0.9, True)] * 10 + [(0.8, True)] * 8 + [(0.8, False)] + [(0.5, False)] * 5
+    by_accuracy = {c.accuracy: c for c in reliability(answers, 25).coverage}
+    assert (by_accuracy[0.99].share, by_accuracy[0.99].least) == (10 / 25, 0.9)
+    assert (by_accuracy[0.90].share, by_accuracy[0.90].least) == (19 / 25, 0.8)
+
+
+def test_equal_confidences_are_answered_together_or_not_at_all() -> None:
+    (strict, *_) = reliability([(0.9, True)] * 9 + [(0.9, False)], 10).coverage
+    assert (strict.share, strict.least) == (0.0, None)
+
+
+def test_without_answers_nothing_is_covered() -> None:
+    said = reliability([], 4)
+    assert said.bins == ()
+    assert math.isnan(said.gap)
+    assert [c.share for c in said.coverage] == [0, 0, 0]

@@ -62,6 +62,17 @@ def test_reports_are_the_same_for_any_block_size(block: int) -> None:
     assert list(map(told, parts)) == list(map(told, whole))
 
 
+def test_confidences_are_calibrated_and_what_is_then_too_unsure_is_held_back() -> None:
+    detector = CornerDetector()
+    plan = TraitPlan(
+        "expression", detector, SHOWN, 0.7, detector.vocabulary, True,
+        calibration={"any": ((1.0, 0.9),), "frown": ((1.0, 0.6),)},
+    )  # fmt: skip
+    smile, frown = (r.answers["expression"] for r in reports_of(Analyzer([plan]), portrait(1), portrait(2)))
+    assert (smile.value, smile.confidence) == ("smile", 0.9)
+    assert (frown.value, frown.confidence) == (None, 0.6)
+
+
 def test_a_block_of_nothing_but_refusals_is_reported() -> None:
     found = reports_of(analyzer(CornerDetector()), CorruptError("a"), CorruptError("b"))
     assert [r.status for r in found] == ["corrupt", "corrupt"]

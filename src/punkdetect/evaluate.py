@@ -11,24 +11,35 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from punkdetect.config import Config, Measured
+from punkdetect.calibration import Judged, calibrated_chance, fit_calibration
+from punkdetect.config import CalibrationTable, Config, Measured
 from punkdetect.errors import EnvironmentUnusableError, PictureError, UsageError
+from punkdetect.gate import why_stale
 from punkdetect.inputs import Item
 from punkdetect.labels import LabelRow, Labels, image_stem
 from punkdetect.landmarks import Landmarks
-from punkdetect.metrics import Score, score
+from punkdetect.metrics import Reliability, Score, is_right, reliability, score
 from punkdetect.model_cards import ModelCard, pixel_digest, read_model_card
 from punkdetect.pipeline import BLOCK, run_detector
 from punkdetect.punks import SIDE, Detector, Punks
+from punkdetect.vocabulary import TRAITS
 
 PLACES = 4
 """Decimal places of the figures that go into a config."""
+
+
+CALIBRATION_DRAWN = 1000
+"""Portraits drawn to calibrate confidences with; with 2000 the chances differ by 0.01."""
+
+CALIBRATION_SEED = 30_000
+"""Their seed: no model is trained with it and no figure in the docs is measured with it."""
 
 
 class Said(NamedTuple):
@@ -36,6 +47,13 @@ class Said(NamedTuple):
 
     value: str | None
     confidence: float
+
+
+Counted = tuple[LabelRow, Said]
+"""An answer that may be counted, and the labels it is held against."""
+
+AllLandmarks = dict[int, dict[tuple[int, int], Landmarks]]
+"""By the first portrait of a block, what `run_detector` keeps of it."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +93,10 @@ class Evaluation:
         Over the portraits that the project drew; never counted as measured.
     collections : mapping of str to Score
         Each collection on its own.
+    real_confidence, drawn_confidence : Reliability
+        What its confidences are worth on either; answers that `min_confidence` holds back are among them.
+    calibration : CalibrationTable
+        By which they were calibrated; empty: they are the detector's own.
     left_out : int
         Real portraits that the model was fitted to, or whose family it saw, without an out-of-fold answer.
     microseconds : float
@@ -88,6 +110,9 @@ class Evaluation:
     real: Score
     drawn: Score
     collections: Mapping[str, Score]
+    real_confidence: Reliability
+    drawn_confidence: Reliability
+    calibration: CalibrationTable
     left_out: int
     microseconds: float
     failures: tuple[str, ...]
@@ -110,6 +135,7 @@ class Evaluation:
             detector=self.detector.name,
             detector_version=str(self.detector.version),
             model_sha256=getattr(self.detector, "model_digest", None),
+            calibration=self.calibration,
         )
 
 
@@ -161,8 +187,29 @@ def _by_stem(place: Path, items: Iterable[Item], wanted: set[str]) -> dict[str, 
     return found
 
 
+def drawn_pictures(n: int, seed: int) -> Pictures:
+    """Return portraits that the project draws itself, with their exact labels."""
+    from punkdetect.synth import draw
+
+    portraits = draw(n, seed)
+    rows = []
+    for i in range(n):
+        accepted = {}
+        for trait, codes in portraits.labels.items():
+            code = int(codes[i])
+            if code >= 0:
+                accepted[trait] = (TRAITS[trait][code] if trait in TRAITS else f"#{code:06x}",)
+        rows.append(LabelRow(f"drawn_{i}", "synth", f"drawn_{i}", accepted, i))
+    return Pictures(tuple(rows), Punks(portraits.rgba), (), ())
+
+
 def evaluate(
-    pictures: Pictures, detectors: Sequence[Detector], config: Config, *, timed: bool = False
+    pictures: Pictures,
+    detectors: Sequence[Detector],
+    config: Config,
+    *,
+    timed: bool = False,
+    calibrate_with: Pictures | None = None,
 ) -> list[Evaluation]:
     """Measure detectors on labelled portraits.
 
@@ -171,31 +218,64 @@ def evaluate(
     pictures : Pictures
     detectors : sequence of Detector
     config : Config
-        Its `min_confidence` applies: an answer that would be held back counts as none.
+        Its `min_confidence` applies: an answer that would be held back counts as none. So do its
+        calibrations.
     timed : bool
         Run each detector once more to time it without its landmarks.
+    calibrate_with : Pictures, optional
+        Calibrate confidences anew, on the real portraits of `pictures` and these drawn ones.
 
     Returns
     -------
     list of Evaluation
         In the order of `detectors`.
     """
-    landmarks: dict[int, dict[tuple[int, int], Landmarks]] = {}
+    landmarks: AllLandmarks = {}
+    landmarks_drawn: AllLandmarks = {}
     cards = {d.name: _card_of(d) for d in detectors}
     digests = _digests(pictures) if any(cards.values()) else []
     evaluations = []
     for detector in detectors:
         said, failures = _ask(detector, pictures, landmarks)
+        counted, left_out = _counted(detector, pictures, said, cards[detector.name], digests)
+        if calibrate_with is None:
+            table = _calibration_of(detector, config)
+        else:
+            on_drawn, _ = _ask(detector, calibrate_with, landmarks_drawn)
+            more, _ = _counted(detector, calibrate_with, on_drawn, None, ())
+            table = fit_calibration([*_judged(detector.trait, counted, True), *_judged(detector.trait, more)])
+        answers = [
+            (row, Said(s.value, calibrated_chance(s.value, s.confidence, table))) for row, s in counted
+        ]
         seconds = _time(detector, pictures, landmarks) if timed else 0.0
-        evaluations.append(
-            _evaluate(detector, pictures, said, cards[detector.name], digests, config, failures, seconds)
-        )
+        how = "fixed" if cards[detector.name] is None else "out-of-fold"
+        run = _Run(how, left_out, 1e6 * seconds / max(1, len(pictures.punks)), tuple(failures), table)
+        evaluations.append(_evaluate(detector, answers, _least_confidence(detector.trait, config), run))
     return evaluations
 
 
-def _ask(
-    detector: Detector, pictures: Pictures, landmarks: dict[int, dict[tuple[int, int], Landmarks]]
-) -> tuple[list[Said], list[str]]:
+def _calibration_of(detector: Detector, config: Config) -> CalibrationTable:
+    """Return what the config says of this very detector's confidences."""
+    setting = config.traits.get(detector.trait)
+    if setting is None or setting.measured is None or why_stale(setting.measured, detector):
+        return {}
+    return setting.measured.calibration
+
+
+def _calibrated(said: Said, table: CalibrationTable) -> Said:
+    return said._replace(confidence=calibrated_chance(said.value, said.confidence, table))
+
+
+def _judged(trait: str, answers: Iterable[Counted], only_real: bool = False) -> list[Judged]:
+    """Return the answers as calibration takes them; portraits without an answer say nothing."""
+    return [
+        Judged(said.value, said.confidence, is_right(said.value, row.accepted[trait]), row.is_real)
+        for row, said in answers
+        if said.value is not None and (row.is_real or not only_real)
+    ]
+
+
+def _ask(detector: Detector, pictures: Pictures, landmarks: AllLandmarks) -> tuple[list[Said], list[str]]:
     said: list[Said] = []
     failures: list[str] = []
     for first in range(0, len(pictures.punks), BLOCK):
@@ -206,28 +286,29 @@ def _ask(
     return said, failures
 
 
-def _time(
-    detector: Detector, pictures: Pictures, landmarks: dict[int, dict[tuple[int, int], Landmarks]]
-) -> float:
-    """Return the seconds a second run takes: the landmarks are there by now."""
+def _time(detector: Detector, pictures: Pictures, landmarks: AllLandmarks) -> float:
+    """Return the seconds a second run takes: the landmarks are there by now.
+
+    It gets copies of them, so that a network which keeps its answers beside the landmarks is run again.
+    """
+    fresh = {
+        first: {part: copy(marks) for part, marks in parts.items()} for first, parts in landmarks.items()
+    }
     started = time.perf_counter()
     for first in range(0, len(pictures.punks), BLOCK):
-        run_detector(detector, pictures.punks[first : first + BLOCK], landmarks[first])
+        run_detector(detector, pictures.punks[first : first + BLOCK], fresh[first])
     return time.perf_counter() - started
 
 
-def _evaluate(
+def _counted(
     detector: Detector,
     pictures: Pictures,
     said: Sequence[Said],
     card: ModelCard | None,
     digests: Sequence[str],
-    config: Config,
-    failures: Sequence[str],
-    seconds: float,
-) -> Evaluation:
-    least = _least_confidence(detector.trait, config)
-    answers: list[tuple[LabelRow, Said]] = []
+) -> tuple[list[Counted], int]:
+    """Return the answers that may be counted, and how many real portraits were left out."""
+    answers: list[Counted] = []
     left_out = 0
     for i, row in enumerate(pictures.rows):
         if detector.trait not in row.accepted:
@@ -237,25 +318,44 @@ def _evaluate(
             answers.append((row, counted))
         elif row.is_real:
             left_out += 1
+    return answers, left_out
 
-    def scored(chosen: Iterable[tuple[LabelRow, Said]]) -> Score:
+
+class _Run(NamedTuple):
+    """What is known of a run besides its answers; the fields are those of `Evaluation`."""
+
+    how: str
+    left_out: int
+    microseconds: float
+    failures: tuple[str, ...]
+    calibration: CalibrationTable
+
+
+def _evaluate(detector: Detector, answers: Sequence[Counted], least: float, run: _Run) -> Evaluation:
+    trait = detector.trait
+
+    def scored(chosen: Iterable[Counted]) -> Score:
         return score(
             [
-                (row.image, row.accepted[detector.trait], a.value if a.confidence >= least else None)
+                (row.image, row.accepted[trait], a.value if a.confidence >= least else None)
                 for row, a in chosen
             ]
         )
 
+    def held(chosen: Sequence[Counted]) -> Reliability:
+        return reliability([(j.confidence, j.right) for j in _judged(trait, chosen)], len(chosen))
+
     names = dict.fromkeys(row.collection for row, _ in answers)
+    real = [(row, said) for row, said in answers if row.is_real]
+    drawn = [(row, said) for row, said in answers if not row.is_real]
     return Evaluation(
         detector=detector,
-        how="fixed" if card is None else "out-of-fold",
-        real=scored((r, a) for r, a in answers if r.is_real),
-        drawn=scored((r, a) for r, a in answers if not r.is_real),
+        real=scored(real),
+        drawn=scored(drawn),
         collections={name: scored((r, a) for r, a in answers if r.collection == name) for name in names},
-        left_out=left_out,
-        microseconds=1e6 * seconds / max(1, len(pictures.punks)),
-        failures=tuple(failures),
+        real_confidence=held(real),
+        drawn_confidence=held(drawn),
+        **run._asdict(),
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from punkdetect.config import Config, Measured, TraitSetting, did_you_mean, is_special
+from punkdetect.config import CalibrationTable, Config, Measured, TraitSetting, did_you_mean, is_special
 from punkdetect.errors import ConfigError, UsageError
 from punkdetect.metrics import wilson_interval
 from punkdetect.punks import Detector
@@ -60,6 +60,8 @@ class TraitPlan(NamedTuple):
         Whether the detector is to run: when its answers are shown, or asked for all the same.
     measured : Measured or None
         What the config holds of this detector.
+    calibration : CalibrationTable
+        What the detector's confidences are worth; empty where that was never measured of this very detector.
     """
 
     trait: str
@@ -69,6 +71,7 @@ class TraitPlan(NamedTuple):
     vocabulary: tuple[str, ...]
     run: bool
     measured: Measured | None = None
+    calibration: CalibrationTable = {}  # noqa: RUF012  (never changed)
 
     @property
     def detector_id(self) -> str:
@@ -81,7 +84,13 @@ class TraitPlan(NamedTuple):
         return self.trait in COLORS
 
 
-def judge(setting: TraitSetting, detector: Detector, threshold: float, labels_sha256: str | None) -> Verdict:
+def judge(
+    setting: TraitSetting,
+    detector: Detector,
+    threshold: float,
+    labels_sha256: str | None,
+    stale: str | None = None,
+) -> Verdict:
     """Decide whether a trait is shown.
 
     Parameters
@@ -93,26 +102,29 @@ def judge(setting: TraitSetting, detector: Detector, threshold: float, labels_sh
         What the lower end of the Wilson interval must reach.
     labels_sha256 : str or None
         Digest of the label file as it is now; None: there is none to compare with.
+    stale : str, optional
+        As in `why_withheld`.
     """
-    reason = why_withheld(setting.measured, detector, threshold, labels_sha256)
+    reason = why_withheld(setting.measured, detector, threshold, labels_sha256, stale)
     if setting.show == "never":
         return Verdict(False, not reason, f"forced off in {setting.place.path}", forced=True)
     return Verdict(not reason or setting.show == "always", not reason, reason, setting.show == "always")
 
 
 def why_withheld(
-    measured: Measured | None, detector: Detector, threshold: float, labels_sha256: str | None
+    measured: Measured | None,
+    detector: Detector,
+    threshold: float,
+    labels_sha256: str | None,
+    stale: str | None = None,
 ) -> str:
-    """Return why these figures withhold a trait, or an empty text if they show it."""
-    if measured is None:
-        return "never measured"
-    model = getattr(detector, "model_digest", None)
-    if measured.detector != detector.name:
-        return f"measured figures are stale: of {measured.detector}, not of {detector.name}"
-    if measured.detector_version != str(detector.version):
-        return f"measured figures are stale: of version {measured.detector_version}, not {detector.version}"
-    if measured.model_sha256 != model:
-        return "measured figures are stale: of another model file"
+    """Return why these figures withhold a trait, or an empty text if they show it.
+
+    `stale` is what `why_stale` said of them, where that is known already: it reads model files.
+    """
+    stale = why_stale(measured, detector) if stale is None else stale
+    if stale or measured is None:
+        return stale
     if getattr(detector, "model_card", None) is not None and measured.how != "out-of-fold":
         return "measured on portraits that the model was fitted to"
     if labels_sha256 is not None and measured.labels_sha256 != labels_sha256:
@@ -124,6 +136,19 @@ def why_withheld(
         return f"{said}, below {threshold:.2f}"
     if measured.accuracy <= measured.constant_accuracy:
         return f"{said}, no better than one constant answer ({measured.constant_accuracy:.2f})"
+    return ""
+
+
+def why_stale(measured: Measured | None, detector: Detector) -> str:
+    """Return why these figures are not of this very detector, or an empty text if they are."""
+    if measured is None:
+        return "never measured"
+    if measured.detector != detector.name:
+        return f"measured figures are stale: of {measured.detector}, not of {detector.name}"
+    if measured.detector_version != str(detector.version):
+        return f"measured figures are stale: of version {measured.detector_version}, not {detector.version}"
+    if measured.model_sha256 != getattr(detector, "model_digest", None):
+        return "measured figures are stale: of another model file"
     return ""
 
 
@@ -215,13 +240,17 @@ def _plan_trait(
 ) -> TraitPlan:
     setting = config.traits.get(trait)
     detector: Detector | None
+    calibration: CalibrationTable = {}
     if setting is None:
         detector = default_detector(trait, detectors)
         why = f"not in {config.path}" if detector else "no detector is installed"
         verdict = Verdict(False, False, why)
     else:
         detector = detectors[setting.detector]
-        verdict = judge(setting, detector, config.threshold, labels_sha256)
+        stale = why_stale(setting.measured, detector)
+        verdict = judge(setting, detector, config.threshold, labels_sha256, stale)
+        if setting.measured is not None and not stale:
+            calibration = setting.measured.calibration
     if min_confidence is None:
         own = setting.min_confidence if setting else None
         min_confidence = config.min_confidence if own is None else own
@@ -233,6 +262,7 @@ def _plan_trait(
         vocabulary=detector.vocabulary if detector else TRAITS.get(trait, ()),
         run=detector is not None and (verdict.shown or everything),
         measured=setting.measured if setting else None,
+        calibration=calibration,
     )
 
 

@@ -44,7 +44,8 @@ def wilson_interval(correct: int, n: int, z: float = Z_95) -> tuple[float, float
     share = correct / n
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    # At either end the two terms are equal but for rounding, which may leave 1e-19.
+    return (max(0.0, centre - half) if correct else 0.0), (min(1.0, centre + half) if correct < n else 1.0)
 
 
 def cielab(color: str) -> tuple[float, float, float]:
@@ -86,6 +87,102 @@ def is_right(answer: str | None, accepted: Sequence[str]) -> bool:
 
 def _is_hex(word: str) -> bool:
     return len(word) == 7 and word[0] == "#" and all(c in "0123456789abcdefABCDEF" for c in word[1:])
+
+
+BIN_EDGES = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+"""Lower ends of the bins of a reliability table: narrow where most answers are and where it matters most."""
+
+COVERED_AT = (0.99, 0.95, 0.90)
+"""Accuracies at which it is told how many portraits may be answered."""
+
+
+class Bin(NamedTuple):
+    """Answers of about one confidence: how many, their mean confidence, and the share that was right.
+
+    `low` is inside the bin, `high` is not (but 1 is in the last one).
+    """
+
+    low: float
+    high: float
+    n: int
+    confidence: float
+    accuracy: float
+
+
+class Coverage(NamedTuple):
+    """How many portraits may be answered if answers are to be right often enough.
+
+    Parameters
+    ----------
+    accuracy : float
+        The share right that is asked for.
+    share : float
+        Largest share of all portraits that can be answered so; 0 if no threshold does it.
+    least : float or None
+        The confidence from which on answers are given, as `min_confidence` takes it; None if none does.
+    """
+
+    accuracy: float
+    share: float
+    least: float | None
+
+
+class Reliability(NamedTuple):
+    """What confidences are worth.
+
+    Parameters
+    ----------
+    bins : tuple of Bin
+        Those that hold an answer.
+    gap : float
+        Mean distance between confidence and share right over the bins, weighted by their answers (expected
+        calibration error); nan without answers.
+    coverage : tuple of Coverage
+        One for each of `COVERED_AT`.
+    """
+
+    bins: tuple[Bin, ...]
+    gap: float
+    coverage: tuple[Coverage, ...]
+
+
+def reliability(answers: Sequence[tuple[float, bool]], n: int) -> Reliability:
+    """Hold confidences against how often the answers were right.
+
+    Parameters
+    ----------
+    answers : sequence of (confidence, right)
+        What was answered.
+    n : int
+        Labelled portraits, those without an answer too.
+
+    References
+    ----------
+    Guo, Pleiss, Sun, Weinberger: On calibration of modern neural networks. ICML 2017, arXiv:1706.04599.
+    """
+    bins = []
+    for low, high in zip(BIN_EDGES, (*BIN_EDGES[1:], math.inf), strict=True):
+        held = [(confidence, right) for confidence, right in answers if low <= confidence < high]
+        if held:
+            mean = sum(confidence for confidence, _ in held) / len(held)
+            share = sum(right for _, right in held) / len(held)
+            bins.append(Bin(low, min(high, 1.0), len(held), mean, share))
+    gap = sum(b.n * abs(b.confidence - b.accuracy) for b in bins) / len(answers) if answers else math.nan
+    return Reliability(tuple(bins), gap, tuple(_coverage(answers, n, wanted) for wanted in COVERED_AT))
+
+
+def _coverage(answers: Sequence[tuple[float, bool]], n: int, wanted: float) -> Coverage:
+    best = Coverage(wanted, 0.0, None)
+    counts: dict[float, tuple[int, int]] = {}
+    for confidence, right in answers:
+        said, well = counts.get(confidence, (0, 0))
+        counts[confidence] = said + 1, well + right
+    said = well = 0
+    for confidence in sorted(counts, reverse=True):  # equal confidences can only be answered together
+        said, well = said + counts[confidence][0], well + counts[confidence][1]
+        if well >= wanted * said:
+            best = Coverage(wanted, said / n, confidence)
+    return best
 
 
 class Miss(NamedTuple):

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from punkdetect.calibration import calibrated
 from punkdetect.config import find_config, read_config
 from punkdetect.detectors import load_registry
 from punkdetect.errors import DetectorError, PictureError, PunkdetectError
@@ -131,7 +132,7 @@ class Analyzer:
         Returns
         -------
         columns : dict of str to TraitColumn
-            By trait; nothing is found where the detector failed.
+            By trait, confidences calibrated; nothing is found where the detector failed.
         failures : dict of int to dict of str to str
             By row, then by trait: what went wrong.
         """
@@ -141,7 +142,8 @@ class Analyzer:
         for plan in self.plan:
             if not plan.run or plan.detector is None:
                 continue
-            columns[plan.trait], failed = run_detector(plan.detector, punks, landmarks)
+            column, failed = run_detector(plan.detector, punks, landmarks)
+            columns[plan.trait] = calibrated(column, plan.calibration)
             for row, message in failed.items():
                 failures.setdefault(row, {})[plan.trait] = message
         return columns, failures

@@ -71,7 +71,14 @@ def command(
     from punkdetect.cli._run import put
     from punkdetect.config import read_config
     from punkdetect.detectors import load_registry
-    from punkdetect.evaluate import evaluate, match_pictures, updated_config
+    from punkdetect.evaluate import (
+        CALIBRATION_DRAWN,
+        CALIBRATION_SEED,
+        drawn_pictures,
+        evaluate,
+        match_pictures,
+        updated_config,
+    )
     from punkdetect.gate import check_names
     from punkdetect.inputs import find_inputs
     from punkdetect.labels import read_labels
@@ -103,7 +110,8 @@ def command(
     pictures = match_pictures(labels, found)
     if sheet is not None and sheet.name is None and not quiet:
         _hint_names([item.name for _, items in found[: len(places)] for item in items], pictures, labels)
-    evaluations = evaluate(pictures, chosen, settings, timed=compare)
+    drawn = drawn_pictures(CALIBRATION_DRAWN, CALIBRATION_SEED) if update_config else None
+    evaluations = evaluate(pictures, chosen, settings, timed=compare, calibrate_with=drawn)
     verdicts = _verdicts(evaluations, settings, labels)
     if json_path is not None:
         out = validation_object(labels, pictures, evaluations, verdicts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from punkdetect.errors import ConfigError
 from punkdetect.packaged import CONFIG, local_or_packaged
 
 MAX_BYTES = 64 * 1024
-"""A config with every trait measured is about 10 KiB; anything larger is not a config."""
+"""A config with every trait measured is about 20 KiB; anything larger is not a config."""
 
 DEFAULT_THRESHOLD = 0.70
 """A trait is shown when the lower end of its Wilson interval reaches this; the config may say otherwise."""
@@ -27,6 +28,16 @@ DEFAULT_LABELS = "../data/validation_labels.csv"
 
 SHOW = ("auto", "always", "never")
 HOW = ("fixed", "out-of-fold")
+
+
+Knots = tuple[tuple[float, float], ...]
+"""What a detector's confidence is worth: (its own confidence, chance of being right), rising in both."""
+
+CalibrationTable = Mapping[str, Knots]
+"""By value, with the row `any` for all values that have none of their own; see `calibration`."""
+
+ANY = "any"
+"""Row of a calibration that holds for every value without a row of its own."""
 
 
 class Measured(NamedTuple):
@@ -48,6 +59,8 @@ class Measured(NamedTuple):
         Name and version of the detector that was measured.
     model_sha256 : str or None
         Digest of its model file, if it has one.
+    calibration : CalibrationTable
+        What its confidences are worth; empty: they are taken as they are.
     """
 
     how: str
@@ -61,6 +74,7 @@ class Measured(NamedTuple):
     detector: str
     detector_version: str
     model_sha256: str | None = None
+    calibration: CalibrationTable = {}  # noqa: RUF012  (never changed)
 
 
 class TraitSetting(NamedTuple):
@@ -166,6 +180,7 @@ def read_config(path: Path) -> Config:
 
 
 _CONFIG_KEYS = ("threshold", "min_confidence", "labels", "traits")
+_NOT_ALWAYS = ("model_sha256", "calibration")
 _TRAIT_KEYS = ("detector", "show", "min_confidence", "measured")
 
 
@@ -206,7 +221,7 @@ class _Reader:
         if node.value is None:
             return None
         keys = self.mapping(node, "measured", Measured._fields)
-        missing = [name for name in Measured._fields if name not in keys and name != "model_sha256"]
+        missing = [name for name in Measured._fields if name not in keys and name not in _NOT_ALWAYS]
         if missing:
             raise ConfigError(f"{node.key}: measured lacks {', '.join(missing)}")
         model = keys.get("model_sha256")
@@ -222,7 +237,28 @@ class _Reader:
             detector=self.text(keys["detector"], "the measured detector"),
             detector_version=self.version(keys["detector_version"]),
             model_sha256=None if model is None or model.value is None else self.text(model, "model_sha256"),
+            calibration=self.calibration(keys["calibration"]) if "calibration" in keys else {},
         )
+
+    def calibration(self, node: Node) -> CalibrationTable:
+        rows = self.mapping(node, "calibration", None)
+        if ANY not in rows:
+            raise ConfigError(f"{node.place}: calibration has no row {ANY!r}")
+        return {value: self.knots(row) for value, row in rows.items()}
+
+    def knots(self, node: Node) -> Knots:
+        pairs = node.value if isinstance(node.value, list) else []
+        if not pairs or not all(isinstance(p.value, list) and len(p.value) == 2 for p in pairs):
+            raise ConfigError(
+                f"{node.place}: a row of calibration must be pairs such as [[0.9, 0.8], [0.99, 0.97]]"
+            )
+        knots = tuple(
+            (self.share(p.value[0], "a confidence", 0.0), self.share(p.value[1], "a chance", 0.0))
+            for p in pairs
+        )
+        if any(a[0] >= b[0] or a[1] > b[1] for a, b in pairwise(knots)):
+            raise ConfigError(f"{node.place}: a row of calibration must rise from pair to pair")
+        return knots
 
     def mapping(self, node: Node, what: str, known: tuple[str, ...] | None) -> dict[str, Node]:
         if not isinstance(node.value, dict):
@@ -292,7 +328,8 @@ _HEAD = """\
 # A trait is shown when the lower end of its 95 % Wilson interval reaches the threshold and its accuracy
 # beats the best constant answer. `show: always` or `show: never` under a trait forces it, and the output
 # then says so. The `measured` blocks are written by `punkdetect validate --update-config`; nobody types a
-# number there.
+# number there. `calibration` says what a detector's own confidence is worth, for each value: [its own
+# confidence, chance of being right].
 
 """
 
@@ -324,10 +361,20 @@ def _render_trait(setting: TraitSetting) -> list[str]:
         lines.append("    measured:")
         for name in Measured._fields:
             value = getattr(setting.measured, name)
-            if value is not None:
+            if name == "calibration":
+                lines += _render_calibration(value)
+            elif value is not None:
                 lines.append(
                     f"      {name}: {_number(value) if isinstance(value, float) else _quoted(value)}"
                 )
+    return lines
+
+
+def _render_calibration(table: CalibrationTable) -> list[str]:
+    lines = ["      calibration:"] if table else []
+    for value, knots in table.items():
+        pairs = ", ".join(f"[{_number(level)}, {_number(chance)}]" for level, chance in knots)
+        lines.append(f"        {_quoted(value)}: [{pairs}]")
     return lines
 
 

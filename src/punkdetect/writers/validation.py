@@ -9,13 +9,14 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from punkdetect.metrics import BIN_EDGES, COVERED_AT
 from punkdetect.writers.json_format import PLACES, dump
 
 if TYPE_CHECKING:
     from punkdetect.evaluate import Evaluation, Pictures
     from punkdetect.gate import Verdict
     from punkdetect.labels import Labels
-    from punkdetect.metrics import Miss, Score
+    from punkdetect.metrics import Coverage, Miss, Reliability, Score
 
 SCHEMA = "punkdetect-validation/1"
 
@@ -60,15 +61,17 @@ def _evaluation(evaluation: Evaluation, verdict: Verdict) -> dict[str, Any]:
         "how": evaluation.how,
         "passes": verdict.passes,
         "reason": verdict.reason,
-        "real": _score(evaluation.real),
-        "drawn": _score(evaluation.drawn),
+        "microseconds": round(evaluation.microseconds, 1) or None,
+        "calibrated": bool(evaluation.calibration),
+        "real": _score(evaluation.real, evaluation.real_confidence),
+        "drawn": _score(evaluation.drawn, evaluation.drawn_confidence),
         "collections": {name: _score(s) for name, s in evaluation.collections.items()},
         "left_out": evaluation.left_out,
         "failures": list(evaluation.failures),
     }
 
 
-def _score(score: Score) -> dict[str, Any] | None:
+def _score(score: Score, confidence: Reliability | None = None) -> dict[str, Any] | None:
     if not score.n:
         return None
     low, high = score.interval
@@ -87,6 +90,27 @@ def _score(score: Score) -> dict[str, Any] | None:
         ],
         "misses": [
             {"image": m.image, "label": "|".join(m.accepted), "answer": m.answer} for m in score.misses
+        ],
+        **({} if confidence is None else _confidence(confidence)),
+    }
+
+
+def _confidence(confidence: Reliability) -> dict[str, Any]:
+    return {
+        "reliability": [
+            {
+                "low": b.low,
+                "high": b.high,
+                "n": b.n,
+                "confidence": round(b.confidence, PLACES),
+                "accuracy": round(b.accuracy, PLACES),
+            }
+            for b in confidence.bins
+        ],
+        "gap": _finite(confidence.gap),
+        "coverage": [
+            {"accuracy": c.accuracy, "share": round(c.share, PLACES), "min_confidence": c.least}
+            for c in confidence.coverage
         ],
     }
 
@@ -120,6 +144,9 @@ def validation_text(
     lines += _section(
         "Portraits drawn by the project (these figures are never counted)", True, evaluations, verdicts, timed
     )
+    drawn = not any(e.real.n for e in evaluations)
+    lines += _reliability(evaluations, drawn)
+    lines += _coverage(evaluations, drawn)
     lines += _misses(evaluations, all_misses)
     if confusion:
         lines += _confusions(evaluations)
@@ -205,6 +232,44 @@ def _real_part(evaluation: Evaluation, name: str) -> Score | None:
     from punkdetect.labels import DRAWN_COLLECTIONS
 
     return None if name in DRAWN_COLLECTIONS else evaluation.collections.get(name)
+
+
+def _reliability(evaluations: Sequence[Evaluation], drawn: bool) -> list[str]:
+    """Return one row a detector: in each bin of confidence how many answers, and the share that was right."""
+    rows = []
+    for evaluation in evaluations:
+        confidence = evaluation.drawn_confidence if drawn else evaluation.real_confidence
+        if confidence.bins:
+            cells = {b.low: f"{b.accuracy:.2f} of {b.n}" for b in confidence.bins}
+            mean = sum(b.n * b.confidence for b in confidence.bins) / sum(b.n for b in confidence.bins)
+            bins = [cells.get(low, ".") for low in BIN_EDGES]
+            rows.append([evaluation.detector.name, f"{mean:.3f}", f"{confidence.gap:.3f}", *bins])
+    head = ["detector", "mean", "gap", *(f"{low:.2f}+" if low else "0+" for low in BIN_EDGES)]
+    title = f"Confidence said, and the share right at it ({_whose(drawn)})"
+    return ["", title, *_table([head, *rows])] if rows else []
+
+
+def _coverage(evaluations: Sequence[Evaluation], drawn: bool) -> list[str]:
+    """Return one row a detector: how many portraits may be answered if so many answers are to be right."""
+    rows = []
+    for evaluation in evaluations:
+        confidence = evaluation.drawn_confidence if drawn else evaluation.real_confidence
+        if confidence.bins:
+            rows.append([evaluation.detector.name, *map(_covered, confidence.coverage)])
+    head = ["detector", *(f"{wanted:.0%} right" for wanted in COVERED_AT)]
+    title = f"Share of portraits answered, and the least confidence, for so many right ({_whose(drawn)})"
+    return ["", title, *_table([head, *rows])] if rows else []
+
+
+def _covered(coverage: Coverage) -> str:
+    if coverage.least is None:
+        return "none"
+    least = math.floor(coverage.least * 1000) / 1000  # rounded up, it would leave out those it was made for
+    return f"{coverage.share:.3f} from {least:.3f}"
+
+
+def _whose(drawn: bool) -> str:
+    return "portraits drawn by the project" if drawn else "portraits of real collections"
 
 
 def _misses(evaluations: Sequence[Evaluation], everything: bool) -> list[str]:
