@@ -18,8 +18,8 @@ PACKAGE = Path(punkdetect.__file__).parent
 
 LEVELS = (
     {"errors", "vocabulary", "punks", "packaged", "reports", "cells", "punkdetect"},
-    {"sources", "formats", "png", "images", "sheets", "grid", "pixels", "texture", "inference", "metrics",
-     "config", "color_names", "noise"},
+    {"sources", "formats", "png", "images", "sheets", "grid", "bitrows", "pixels", "texture", "inference",
+     "metrics", "config", "color_names", "noise"},
     {"inputs", "landmarks", "gate", "labels", "model_cards", "tables", "calibration"},
     {"detectors", "synth"},
     {"pipeline", "evaluate", "training", "writers", "report", "journal", "engines"},
@@ -29,7 +29,7 @@ LEVELS = (
 
 NEIGHBOURS = {
     ("png", "formats"), ("images", "formats"), ("images", "png"), ("grid", "pixels"), ("texture", "pixels"),
-    ("evaluate", "pipeline"), ("training", "evaluate"), ("__main__", "cli"), ("punks", "vocabulary"),
+    ("pixels", "bitrows"), ("evaluate", "pipeline"), ("training", "evaluate"), ("__main__", "cli"), ("punks", "vocabulary"),
     ("reports", "punks"),
 }  # fmt: skip
 """Imports that stay on one level, each of them one way."""

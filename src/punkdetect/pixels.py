@@ -6,6 +6,7 @@ imported inside the functions that need it.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from punkdetect import bitrows
 from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray, Scalar
 
 TRANSPARENT = 1 << 24
@@ -40,9 +42,13 @@ def pack_rgb(rgba: NDArray[np.integer[Any]]) -> NDArray[np.uint32]:
     ndarray of uint32, shape (...)
     """
     if rgba.shape[-1] == 4 and rgba.dtype == np.uint8 and rgba.flags.c_contiguous:
-        # the four channels as one number, 0xRRGGBBAA: five times as fast
-        whole = rgba.view(">u4")[..., 0].astype(np.uint32)
-        return np.where(whole & np.uint32(0xFF), whole >> np.uint32(8), np.uint32(TRANSPARENT))
+        # the four channels as one number, 0xRRGGBBAA: ten times as fast
+        whole = rgba.view(np.uint32)[..., 0]
+        whole = whole.byteswap() if sys.byteorder == "little" else whole.copy()
+        hidden = whole & np.uint32(0xFF) == 0
+        whole >>= np.uint32(8)
+        whole[hidden] = TRANSPARENT
+        return whole
     packed = rgba[..., 0].astype(np.uint32) << np.uint32(16)
     packed |= rgba[..., 1].astype(np.uint32) << np.uint32(8)
     packed |= rgba[..., 2].astype(np.uint32)
@@ -148,8 +154,8 @@ class Palette:
 
     Parameters
     ----------
-    index : ndarray of int, shape (N, 24, 24)
-        Which colour of its portrait each pixel has.
+    index : ndarray of uint8 or uint16, shape (N, 24, 24)
+        Which colour of its portrait each pixel has; one byte where no portrait has more than 256.
     colors : ndarray of uint32, shape (N, K)
         Packed colours, ordered by count and then by value; `TRANSPARENT` is one of them where it occurs.
         K is the largest number of colours in the batch.
@@ -157,12 +163,16 @@ class Palette:
         Pixels of each colour; 0 beyond a portrait's last colour.
     """
 
-    index: IntArray
+    index: NDArray[np.unsignedinteger[Any]]
     colors: NDArray[np.uint32]
     counts: IntArray
 
     def __len__(self) -> int:
         return len(self.index)
+
+    def take(self, portraits: IntArray) -> Palette:
+        """Return the palettes of some portraits."""
+        return Palette(self.index[portraits], self.colors[portraits], self.counts[portraits])
 
     @cached_property
     def lab(self) -> FloatArray:
@@ -250,29 +260,33 @@ def find_palette(rgba: ByteArray) -> Palette:
     n, cells = len(rgba), SIDE * SIDE
     if n == 0:
         empty = np.zeros((0, 0), np.intp)
-        return Palette(np.zeros((0, SIDE, SIDE), np.intp), empty.astype(np.uint32), empty)
+        return Palette(np.zeros((0, SIDE, SIDE), np.uint8), empty.astype(np.uint32), empty)
     # colour and position in one number: a single sort then brings equal colours together
-    keys = pack_rgb(rgba).reshape(n, cells).astype(np.uint64) << np.uint64(_POSITION_BITS)
+    keys = pack_rgb(rgba).reshape(n, cells).astype(np.uint64)
+    keys <<= np.uint64(_POSITION_BITS)
     keys |= np.arange(cells, dtype=np.uint64)
     keys.sort(axis=1)
     color = (keys >> np.uint64(_POSITION_BITS)).astype(np.uint32)
-    position = (keys & np.uint64((1 << _POSITION_BITS) - 1)).astype(np.intp)
+    keys &= np.uint64((1 << _POSITION_BITS) - 1)
+    keys += (np.arange(n, dtype=np.uint64) * np.uint64(cells))[:, None]
     starts = np.ones((n, cells), np.bool_)
-    starts[:, 1:] = color[:, 1:] != color[:, :-1]
+    np.not_equal(color[:, 1:], color[:, :-1], out=starts[:, 1:])
 
     first = np.flatnonzero(starts)
     count = np.diff(first, append=n * cells)
     portrait, value = first // cells, color.reshape(-1)[first]
-    by_frequency = np.lexsort((value, -count, portrait))
     how_many = np.bincount(portrait, minlength=n)
-    rank = np.empty(len(first), np.intp)
-    rank[by_frequency] = np.arange(len(first)) - np.repeat(np.cumsum(how_many) - how_many, how_many)
+    rank = np.arange(len(first)) - np.repeat(np.cumsum(how_many) - how_many, how_many)
+    # within a portrait the colours lie in the order of their values, and a stable sort keeps it
+    by_frequency = np.argsort(portrait * (cells + 1) - count, kind="stable")
 
     colors = np.zeros((n, int(how_many.max())), np.uint32)
     counts = np.zeros(colors.shape, np.intp)
-    colors[portrait, rank], counts[portrait, rank] = value, count
-    index = np.empty(n * cells, np.intp)
-    index[(np.arange(n)[:, None] * cells + position).reshape(-1)] = np.repeat(rank, count)
+    colors[portrait, rank], counts[portrait, rank] = value[by_frequency], count[by_frequency]
+    rank_of = np.empty(len(first), np.uint8 if colors.shape[1] <= 1 << 8 else np.uint16)
+    rank_of[by_frequency] = rank
+    index = np.empty(n * cells, rank_of.dtype)
+    index[keys.reshape(-1).view(np.intp)] = np.repeat(rank_of, count)
     return Palette(index.reshape(n, SIDE, SIDE), colors, counts)
 
 
@@ -290,23 +304,18 @@ def label_components(mask: BoolArray, diagonal: bool = True) -> NDArray[np.int32
     ndarray of int32, shape (N, H, W)
         0 outside of the mask; no number is used by two portraits.
     """
-    return _label(mask, diagonal)[1]
-
-
-def _label(mask: BoolArray, diagonal: bool) -> tuple[int, NDArray[np.int32]]:
-    """Return how many labels there are, 0 among them, and the labels of every pixel."""
     import cv2
 
     n, height, width = mask.shape
     if n == 0:
-        return 1, np.zeros(mask.shape, np.int32)
+        return np.zeros(mask.shape, np.int32)
     # one tall picture, with an empty row between portraits
     tall = np.zeros((n, height + 1, width), np.uint8)
     tall[:, :height] = mask
-    count, labels = cv2.connectedComponents(
+    _, labels = cv2.connectedComponents(
         tall.reshape(-1, width), connectivity=8 if diagonal else 4, ltype=cv2.CV_32S
     )
-    return count, np.asarray(labels, np.int32).reshape(n, height + 1, width)[:, :height]
+    return np.asarray(labels, np.int32).reshape(n, height + 1, width)[:, :height]
 
 
 def flood(mask: BoolArray, seed: BoolArray, diagonal: bool = True) -> BoolArray:
@@ -315,6 +324,7 @@ def flood(mask: BoolArray, seed: BoolArray, diagonal: bool = True) -> BoolArray:
     Parameters
     ----------
     mask, seed : ndarray of bool, shape (N, H, W)
+        W is 31 at the most.
     diagonal : bool
         Whether pixels that share only a corner are connected.
 
@@ -322,11 +332,8 @@ def flood(mask: BoolArray, seed: BoolArray, diagonal: bool = True) -> BoolArray:
     -------
     ndarray of bool, shape (N, H, W)
     """
-    count, labels = _label(mask, diagonal)
-    reached = np.zeros(count, np.bool_)
-    reached[labels[seed & mask]] = True
-    flooded: BoolArray = reached.take(labels, mode="clip")
-    return flooded
+    seeds = bitrows.bits_of(np.broadcast_to(seed, mask.shape))
+    return bitrows.mask_of(bitrows.flood(bitrows.bits_of(mask), seeds, diagonal), mask.shape[2])
 
 
 def shift(array: NDArray[Scalar], rows: int, cols: int, fill: int | bool = 0) -> NDArray[Scalar]:

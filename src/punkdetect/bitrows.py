@@ -1,0 +1,123 @@
+"""Masks whose rows are numbers: the lowest bit is the first column, and all of a row is one operation.
+
+Owns how a mask is written as bits and what is done to bits: growing, flooding, counting. Knows numpy only;
+must not know what a mask shows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from punkdetect.punks import BoolArray, IntArray
+
+Bits = NDArray[np.uint32]
+"""Masks (N, R, C) as numbers (N, R); C is 31 at the most, so that a bit is left for what a sum carries over."""
+
+_BYTES = 4
+
+_SET_BITS = np.unpackbits(np.arange(1 << 16, dtype="<u2").view(np.uint8).reshape(-1, 2), axis=1).sum(
+    axis=1, dtype=np.uint8
+)
+"""How many bits are set in each number of 16 bits."""
+
+_ONE = np.uint32(1)
+
+STEPS = 3
+"""Steps of a flood from one look whether it still moves to the next: looking costs as much as half a step."""
+
+
+def bits_of(mask: BoolArray) -> Bits:
+    """Write every row of a mask as one number.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (N, R, C)
+        C is 31 at the most.
+
+    Returns
+    -------
+    ndarray of uint32, shape (N, R)
+    """
+    n, rows, cols = mask.shape
+    if cols % 8 == 0:  # whole bytes: all rows in one go, ten times as fast
+        packed = np.packbits(np.ascontiguousarray(mask).reshape(-1), bitorder="little")
+    else:
+        packed = np.packbits(mask, axis=2, bitorder="little")
+    used = (cols + 7) // 8
+    wide = np.zeros((n, rows, _BYTES), np.uint8)
+    wide[..., :used] = packed.reshape(n, rows, used)
+    bits: Bits = wide.view("<u4")[..., 0].astype(np.uint32, copy=False)
+    return bits
+
+
+def mask_of(bits: Bits, cols: int) -> BoolArray:
+    """Return the mask whose rows some numbers are.
+
+    Parameters
+    ----------
+    bits : ndarray of uint32, shape (N, R)
+    cols : int
+        Columns of the mask.
+
+    Returns
+    -------
+    ndarray of bool, shape (N, R, cols)
+    """
+    n, rows = bits.shape
+    packed = bits.astype("<u4", copy=False)[..., None].view(np.uint8)
+    if cols % 8 == 0:
+        whole = np.unpackbits(np.ascontiguousarray(packed[..., : cols // 8]).reshape(-1), bitorder="little")
+        return whole.view(np.bool_).reshape(n, rows, cols)
+    return np.unpackbits(packed, axis=2, count=cols, bitorder="little").view(np.bool_)
+
+
+def count_bits(bits: Bits) -> IntArray:
+    """Count the bits that are set in each number: the pixels of each row."""
+    count: IntArray = _SET_BITS[bits & 0xFFFF].astype(np.intp) + _SET_BITS[bits >> 16]
+    return count
+
+
+def flood(mask: Bits, seed: Bits, diagonal: bool = True) -> Bits:
+    """Return the parts of a mask that hold at least one seed.
+
+    Parameters
+    ----------
+    mask, seed : ndarray of uint32, shape (N, R)
+    diagonal : bool
+        Whether pixels that share only a corner are connected.
+
+    Returns
+    -------
+    ndarray of uint32, shape (N, R)
+    """
+    # rows first: a step up or down then moves one piece of memory
+    inside = np.ascontiguousarray(mask.T)
+    reached = np.ascontiguousarray((seed & mask).T)
+    flooded, some = reached, np.arange(len(mask))
+    while len(some):
+        before = reached
+        for _ in range(STEPS):
+            reached = _step(inside, reached, diagonal)
+        moves = np.flatnonzero((reached != before).any(axis=0))
+        if len(moves) < len(some):
+            flooded[:, some] = reached
+            some, inside, reached = some[moves], inside[:, moves], reached[:, moves]
+    return np.ascontiguousarray(flooded.T)
+
+
+def _step(inside: Bits, reached: Bits, diagonal: bool) -> Bits:
+    """Go on by one row up and down and by one column, and rightwards as far as the mask goes."""
+    wide = inside + reached  # what is carried runs through the bits of the mask up to its next gap
+    np.invert(wide, out=wide)
+    wide &= inside
+    wide |= reached
+    near = wide << _ONE
+    near |= wide >> _ONE
+    near |= wide
+    upright = near if diagonal else wide
+    grown = near.copy()
+    grown[1:] |= upright[:-1]
+    grown[:-1] |= upright[1:]
+    grown &= inside
+    return grown
