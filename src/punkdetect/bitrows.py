@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from punkdetect.punks import BoolArray, IntArray
 
 Bits = NDArray[np.uint32]
-"""Masks (N, R, C) as numbers (N, R); C is 31 at the most, so that a bit is left for what a sum carries over."""
+"""Masks (N, R, C) as numbers (N, R). C is 31 at the most: a bit is left for what a sum carries over."""
 
 _BYTES = 4
 
@@ -76,6 +76,12 @@ def count_bits(bits: Bits) -> IntArray:
     """Count the bits that are set in each number: the pixels of each row."""
     count: IntArray = _SET_BITS[bits & 0xFFFF].astype(np.intp) + _SET_BITS[bits >> 16]
     return count
+
+
+def count(bits: Bits) -> IntArray:
+    """Count the pixels of every portrait of a mask: (N, R) to (N,)."""
+    pixels: IntArray = (_SET_BITS[bits & 0xFFFF] + _SET_BITS[bits >> 16]).sum(axis=1, dtype=np.intp)
+    return pixels
 
 
 def flood(mask: Bits, seed: Bits, diagonal: bool = True) -> Bits:

@@ -163,7 +163,7 @@ class Palette:
         Pixels of each colour; 0 beyond a portrait's last colour.
     """
 
-    index: NDArray[np.unsignedinteger[Any]]
+    index: NDArray[Any]
     colors: NDArray[np.uint32]
     counts: IntArray
 
@@ -172,7 +172,10 @@ class Palette:
 
     def take(self, portraits: IntArray) -> Palette:
         """Return the palettes of some portraits."""
-        return Palette(self.index[portraits], self.colors[portraits], self.counts[portraits])
+        taken = Palette(self.index[portraits], self.colors[portraits], self.counts[portraits])
+        if "lab" in vars(self):
+            vars(taken)["lab"] = self.lab[portraits]
+        return taken
 
     @cached_property
     def lab(self) -> FloatArray:

@@ -61,7 +61,7 @@ class Landmarks:
     @cached_property
     def background(self) -> Background:
         """What is behind the figure."""
-        return find_background(self.punks.rgba)
+        return find_background(self.punks.rgba, self.palette)
 
     @cached_property
     def skin(self) -> Skin:

@@ -6,12 +6,14 @@ there are.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, Scalar
+from punkdetect.bitrows import bits_of
+from punkdetect.landmarks._indexed import Index, Indexed, sum_difference
+from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray, Scalar
 
 EDGE_ROWS = 17
 """Rows from the top in which the left and right edges are read. Shoulders reach the sides below; in 144
@@ -34,10 +36,19 @@ _ON_TOP[_TOP] = True
 ON_EDGE = np.zeros((SIDE, SIDE), np.bool_)
 ON_EDGE[_EDGE[:, 0], _EDGE[:, 1]] = True
 
+EDGE_BITS = bits_of(ON_EDGE[None])
+"""The same as rows of bits, shape (1, 24)."""
+
 FRAME = 3
 """Rows or columns from the edge inwards in which a band must look the same; hats and hair do not."""
 
+_PLACE_IN_ROW = _EDGE[:, 0] * SIDE + _EDGE[:, 1]
+
+_INWARD = np.where(_ON_TOP[:, None], [1, 0], np.where(_EDGE[:, 1:] == 0, [0, 1], [0, -1]))
+"""Step from each edge pixel into the picture."""
+
 _OUTER_COLS = np.array([*range(FRAME), *range(SIDE - FRAME, SIDE)])
+_OUTER_BITS = np.uint32(sum(1 << int(col) for col in _OUTER_COLS))
 
 LEAST_MAIN_SHARE = 0.7
 """Share of the edge from which one colour is the background, and another that meets it may be wide hair.
@@ -76,107 +87,115 @@ GROUND_ROWS = 4
 """Rows from the bottom that ground fills at both sides, in colours that the middle of the bottom has not."""
 
 
+class Sides(NamedTuple):
+    """The background's colours along three edges, as numbers of the palette; shapes (N, 24)."""
+
+    left: Index
+    top: Index
+    right: Index
+
+    @property
+    def all(self) -> Index:
+        """From the lower left up, along the top and down the right, the corners once; shape (N, 70)."""
+        return np.concatenate([self.left[:, :0:-1], self.top, self.right[:, 1:]], axis=1)
+
+    def take(self, portraits: IntArray) -> Sides:
+        """Return the sides of some portraits."""
+        return Sides(*(side[portraits] for side in self))
+
+
 def read_edge(pixels: NDArray[Scalar]) -> NDArray[Scalar]:
     """Read the pixels along the left, top and right edges.
 
     Parameters
     ----------
-    pixels : ndarray of shape (N, 24, 24, ...)
+    pixels : ndarray of shape (N, 24, 24)
 
     Returns
     -------
-    ndarray of shape (N, 56, ...)
+    ndarray of shape (N, 56)
     """
-    return pixels[:, _EDGE[:, 0], _EDGE[:, 1]]
+    edge: NDArray[Scalar] = pixels.reshape(len(pixels), SIDE * SIDE).take(_PLACE_IN_ROW, axis=1, mode="clip")
+    return edge
 
 
-def sum_difference(one: NDArray[np.integer[Any]], other: NDArray[np.integer[Any]]) -> NDArray[np.int16]:
-    """Sum of the absolute channel differences of colours, shapes (..., 3) that broadcast."""
-    total: NDArray[np.int16] = np.abs(one[..., 0] - other[..., 0].astype(np.int16))
-    for channel in (1, 2):
-        total = total + np.abs(one[..., channel] - other[..., channel].astype(np.int16))
-    return total
-
-
-def has_low_band(rgb: ByteArray, looks: BoolArray, tolerance: NDArray[np.int16]) -> BoolArray:
+def has_low_band(picture: Indexed, looks: BoolArray) -> BoolArray:
     """Whether another band begins straight across below `EDGE_ROWS`, on both sides of the figure; shape (N,).
 
     Parameters
     ----------
-    rgb : ndarray of uint8, shape (N, 24, 24, 3)
+    picture : Indexed
     looks : ndarray of bool, shape (N, 24, 24)
         Pixels that look like the edge above.
-    tolerance : ndarray of int16, shape (N,)
     """
-    sides: BoolArray = looks[:, EDGE_ROWS - 1 :][:, :, _OUTER_COLS]
-    full, some_of_it = np.all(sides, axis=2), np.any(sides, axis=2)
+    sides = bits_of(looks)[:, EDGE_ROWS - 1 :] & _OUTER_BITS
+    full, some_of_it = sides == _OUTER_BITS, sides > 0
     begins = full[:, :-1] & ~some_of_it[:, 1:]
     some = np.flatnonzero(begins.any(axis=1))
-    band = np.zeros(len(rgb), np.bool_)
+    band = np.zeros(len(looks), np.bool_)
     row = EDGE_ROWS + begins[some].argmax(axis=1)
-    outer = rgb[some[:, None], row[:, None], _OUTER_COLS]
-    band[some] = (sum_difference(outer.astype(np.int16), outer[:, :1]) <= tolerance[some, None]).all(axis=1)
+    outer = picture.index[some[:, None], row[:, None], _OUTER_COLS]
+    band[some] = picture.take(some).alike(outer, outer[:, :1]).all(axis=1)
     return band
 
 
-def has_ground(rgb: ByteArray, looks: BoolArray, tolerance: NDArray[np.int16]) -> BoolArray:
+def has_ground(picture: Indexed, looks: BoolArray) -> BoolArray:
     """Whether ground rises at both sides below `EDGE_ROWS`; shape (N,).
 
     Its colours lie in the lower corners and not in the middle of the bottom, where clothing is.
 
     Parameters
     ----------
-    rgb : ndarray of uint8, shape (N, 24, 24, 3)
+    picture : Indexed
     looks : ndarray of bool, shape (N, 24, 24)
         Pixels that look like the edge above.
-    tolerance : ndarray of int16, shape (N,)
     """
     low = slice(SIDE - GROUND_ROWS, SIDE)
     ground: BoolArray = ~np.any(looks[:, low, 0] | looks[:, low, LAST], axis=1)
     some = np.flatnonzero(ground)
     if not len(some):
         return ground
-    middle = rgb[some, low, CENTRE_COLS].reshape(len(some), -1, 3).astype(np.int16)
-    limit = tolerance[some, None]
+    few = picture.take(some)
+    middle = few.index[:, low, CENTRE_COLS].reshape(len(some), -1)
     for col in (0, LAST):
-        corner = rgb[some, SIDE - 2, col].astype(np.int16)
-        flat = (sum_difference(rgb[some, low, col][:, 1:], corner[:, None]) <= limit).all(axis=1)
-        ground[some] &= flat & ~(sum_difference(middle, corner[:, None]) <= limit).any(axis=1)
+        corner = few.index[:, SIDE - 2, col][:, None]
+        flat = few.alike(few.index[:, low, col][:, 1:], corner).all(axis=1)
+        ground[some] &= flat & ~few.alike(middle, corner).any(axis=1)
     return ground
 
 
-def read_background_edge(
-    rgb: ByteArray, main: NDArray[np.int16], tolerance: NDArray[np.int16], tall: bool
-) -> tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.int16]]:
+def find_figure_on_edge(picture: Indexed, main: Index) -> BoolArray:
+    """Edge pixels that are hair, a hat or what is held rather than background; shape (N, 56).
+
+    Parameters
+    ----------
+    picture : Indexed
+    main : ndarray of int, shape (N,)
+        Most frequent colour of the edge.
+    """
+    edge = read_edge(picture.index)
+    return _hair_on_edge(picture, edge, main) | _lone_runs(picture, edge)
+
+
+def read_sides(picture: Indexed, main: Index, figure: BoolArray) -> Sides:
     """Read the background's colours along three edges, past what of the figure touches them.
 
     Parameters
     ----------
-    rgb : ndarray of uint8, shape (N, 24, 24, 3)
-    main : ndarray of int16, shape (N, 3)
+    picture : Indexed
+    main : ndarray of int, shape (N,)
         Most frequent colour of the edge.
-    tolerance : ndarray of int16, shape (N,)
-    tall : bool
-        Whether to take what widens below the middle of the top edge for the figure.
-
-    Returns
-    -------
-    left, top, right : ndarray of int16, shape (N, 24, 3)
+    figure : ndarray of bool, shape (N, 56)
+        Edge pixels that are not background.
     """
-    edge = read_edge(rgb).astype(np.int16)
-    figure = _hair_on_edge(rgb, edge, main, tolerance)
-    figure |= _lone_runs(rgb, edge, tolerance)
-    if tall:
-        figure |= _tall_figure(rgb, tolerance)
-    edge = _fill(edge, figure)
-    looks = sum_difference(rgb, main[:, None, None]) <= tolerance[:, None, None]
-    ground = has_ground(rgb, looks, tolerance)
-    left = _continue_downwards(edge[:, EDGE_ROWS - 1 :: -1], edge, rgb, tolerance, ground, 0)
-    right = _continue_downwards(edge[:, -EDGE_ROWS:], edge, rgb, tolerance, ground, LAST)
-    return left, edge[:, _TOP], right
+    edge = _fill(read_edge(picture.index), figure)
+    ground = has_ground(picture, picture.alike(picture.index, main[:, None, None]))
+    left = _continue_downwards(picture, edge[:, EDGE_ROWS - 1 :: -1], edge, ground, 0)
+    right = _continue_downwards(picture, edge[:, -EDGE_ROWS:], edge, ground, LAST)
+    return Sides(left, edge[:, _TOP], right)
 
 
-def _fill(edge: NDArray[np.int16], figure: BoolArray) -> NDArray[np.int16]:
+def _fill(edge: Index, figure: BoolArray) -> Index:
     """Give the figure's edge pixels the colour of the nearest other one towards their corner."""
     length = edge.shape[1]
     at = np.arange(length)
@@ -184,18 +203,17 @@ def _fill(edge: NDArray[np.int16], figure: BoolArray) -> NDArray[np.int16]:
     after = np.minimum.accumulate(np.where(figure, length, at)[:, ::-1], axis=1)[:, ::-1]
     wanted = np.where((at < length // 2) & (before >= 0) | (after >= length), before, after)
     wanted = np.where((wanted < 0) | (wanted >= length), at, wanted)
-    filled: NDArray[np.int16] = edge[np.arange(len(edge))[:, None], wanted]
+    filled: Index = edge[np.arange(len(edge))[:, None], wanted]
     return filled
 
 
-def _tall_figure(rgb: ByteArray, tolerance: NDArray[np.int16]) -> BoolArray:
+def find_tall_figure(picture: Indexed) -> BoolArray:
     """Edge pixels of a hat or hair that widens below the top edge, before any background; shape (N, 56).
 
     Upright bands go straight down; where only the middle does not, the figure stands in it.
     """
-    n = len(rgb)
-    top = rgb[:, :FRAME].astype(np.int16)
-    bent = np.any(sum_difference(top[:, 1:], top[:, :1]) > tolerance[:, None, None], axis=1)
+    top = picture.index[:, :FRAME]
+    bent = ~np.all(picture.alike(top[:, 1:], top[:, :1]), axis=1)
     bent[:, 1:] |= bent[:, :-1].copy()
     bent[:, :-1] |= bent[:, 1:].copy()
     first, last = bent.argmax(axis=1), LAST - bent[:, ::-1].argmax(axis=1)
@@ -204,60 +222,61 @@ def _tall_figure(rgb: ByteArray, tolerance: NDArray[np.int16]) -> BoolArray:
     cols = np.arange(SIDE)
     # the neighbours of the bent columns were only touched
     inside = tall[:, None] & (cols > first[:, None]) & (cols < last[:, None])
-    figure = np.zeros((n, len(_EDGE)), np.bool_)
+    figure = np.zeros((len(bent), len(_EDGE)), np.bool_)
     figure[:, _TOP] = inside
     return figure
 
 
-def _lone_runs(rgb: ByteArray, edge: NDArray[np.int16], tolerance: NDArray[np.int16]) -> BoolArray:
+def _lone_runs(picture: Indexed, edge: Index) -> BoolArray:
     """Edge pixels of narrow runs that one colour frames and that come only once; shape (N, 56)."""
-    n, length = edge.shape[:2]
+    n, length = edge.shape
     at = np.arange(length)
     each = np.arange(n)[:, None]
-    change = sum_difference(edge[:, 1:], edge[:, :-1]) > tolerance[:, None]
+    change = ~picture.alike(edge[:, 1:], edge[:, :-1])
     starts = np.concatenate([np.ones((n, 1), np.bool_), change], axis=1)
     ends = np.concatenate([change, np.ones((n, 1), np.bool_)], axis=1)
     start = np.maximum.accumulate(np.where(starts, at, 0), axis=1)
     end = np.minimum.accumulate(np.where(ends, at, length)[:, ::-1], axis=1)[:, ::-1]
     before, after = edge[each, np.maximum(start - 1, 0)], edge[each, np.minimum(end + 1, length - 1)]
-    framed = (start > 0) & (end < length - 1) & (sum_difference(before, after) <= tolerance[:, None])
-    like = np.zeros((n, length), np.int16)
-    for other in range(length):
-        like += sum_difference(edge, edge[:, other, None]) <= tolerance[:, None]
+    lone: BoolArray = (start > 0) & (end < length - 1) & picture.alike(before, after)
     size = end - start + 1
     middle = _EDGE[(start + end) // 2, 1]
     central = (middle >= CENTRE_COLS.start) & (middle < CENTRE_COLS.stop)
     on_top = (start >= _TOP.start + CORNER) & (end < _TOP.stop - CORNER)
     at_side = (end < _TOP.start) | (start >= _TOP.stop)
-    # a band goes on down to the feet, beside the neck; a hat that reaches the top does not
-    low = rgb[:, LOWER_HALF].reshape(n, (SIDE - LOWER_HALF.start) * SIDE, 3)
-    middle_top = edge[:, MIDDLE]
-    ends_above = ~np.any(sum_difference(low, middle_top[:, None]) <= tolerance[:, None], axis=1)
     over_middle = (start <= MIDDLE) & (end >= MIDDLE)
-    narrow = np.where(
-        on_top,
-        central & ((size <= NARROW_TOP) | (over_middle & ends_above[:, None])),
-        at_side & (size <= NARROW_SIDE),
-    )
-    lone: BoolArray = framed & narrow & (like == size)
+    lone &= np.where(on_top, central & ((size <= NARROW_TOP) | over_middle), at_side & (size <= NARROW_SIDE))
+    some = np.flatnonzero(lone.any(axis=1))
+    if not len(some):
+        return lone
+    few = picture.take(some)
+    # a band goes on down to the feet, beside the neck; a hat that reaches the top does not
+    low = few.index[:, LOWER_HALF].reshape(len(some), -1)
+    goes_on = np.asarray(few.alike(low, edge[some, MIDDLE, None]).any(axis=1))
+    lone[some] &= ~(on_top & (size > NARROW_TOP))[some] | ~goes_on[:, None]
+    row, place = np.nonzero(lone)
+    like = picture.take(row).alike(edge[row], edge[row, place, None]).sum(axis=1)
+    lone[row, place] = like == size[row, place]
     return lone
 
 
-def _hair_on_edge(
-    rgb: ByteArray, edge: NDArray[np.int16], main: NDArray[np.int16], tolerance: NDArray[np.int16]
-) -> BoolArray:
+def _hair_on_edge(picture: Indexed, edge: Index, main: Index) -> BoolArray:
     """Edge pixels that are a hat or hair on a background of otherwise one colour; shape (N, 56).
 
     A band goes straight inwards from the edge; a hat widens and hair is ragged. At the sides, scenery is
     ragged as well, but only hair has its colour on the head too.
     """
-    n, length = edge.shape[:2]
-    odd = sum_difference(edge, main[:, None]) > tolerance[:, None]
-    inward = np.where(_ON_TOP[:, None], [1, 0], np.where(_EDGE[:, 1:] == 0, [0, 1], [0, -1]))
+    odd = ~picture.alike(edge, main[:, None])
+    few_runs = (np.diff(odd, axis=1, prepend=False) & odd).sum(axis=1) <= MOST_FIGURE_RUNS
+    figure = np.zeros(edge.shape, np.bool_)
+    some = np.flatnonzero(((~odd).mean(axis=1) >= LEAST_MAIN_SHARE) & few_runs & odd.any(axis=1))
+    if not len(some):
+        return figure
+    picture, edge, odd = picture.take(some), edge[some], odd[some]
+    n, length = edge.shape
     bent = np.zeros((n, length), np.bool_)
     for step in range(1, FRAME):
-        at = _EDGE + step * inward
-        bent |= sum_difference(edge, rgb[:, at[:, 0], at[:, 1]]) > tolerance[:, None]
+        bent |= ~picture.alike(edge, picture.pick(*(_EDGE + step * _INWARD).T))
     # the pixels next to a run tell whether it widens, but not around the corner
     sideways = bent & ~np.isin(np.arange(length), [EDGE_ROWS - 1, EDGE_ROWS + SIDE - 2])
     bent[:, 1:] |= sideways[:, :-1]
@@ -270,43 +289,41 @@ def _hair_on_edge(
         total: FloatArray = np.bincount(run.reshape(-1), flags.reshape(-1), minlength=n * length + 1)[run]
         return total
 
-    head = rgb[:, HEAD_ROWS, CENTRE_COLS].astype(np.int16)
-    on_head = np.zeros((n, length), np.bool_)
-    for row, col in np.ndindex(head.shape[1:3]):
-        on_head |= sum_difference(edge, head[:, None, row, col]) <= SHADE
     central = _ON_TOP & (_EDGE[:, 1] >= CENTRE_COLS.start) & (_EDGE[:, 1] < CENTRE_COLS.stop)
-    belongs = np.where(_ON_TOP, central, on_head) & odd
+    belongs = odd & central
+    row, place = np.nonzero(odd & ~_ON_TOP)
+    head = picture.rgb(picture.index[:, HEAD_ROWS, CENTRE_COLS].reshape(n, -1))
+    apart = sum_difference(head[row], picture.rgb(edge)[row, place, None])
+    belongs[row, place] = (apart <= SHADE).any(axis=1)
     mostly = total_of_run(belongs) >= 0.5 * total_of_run(odd)
-    few = (~odd).mean(axis=1) >= LEAST_MAIN_SHARE
-    few &= (starts & odd).sum(axis=1) <= MOST_FIGURE_RUNS
-    figure: BoolArray = odd & (total_of_run(bent) > 0) & mostly & few[:, None]
+    figure[some] = odd & (total_of_run(bent) > 0) & mostly
     return figure
 
 
-def _continue_downwards(
-    side: NDArray[np.int16],
-    edge: NDArray[np.int16],
-    rgb: ByteArray,
-    tolerance: NDArray[np.int16],
-    ground: BoolArray,
-    col: int,
-) -> NDArray[np.int16]:
-    """Background colours along a side, shape (N, 24, 3), past the rows where shoulders may hide it.
+def _continue_downwards(picture: Indexed, side: Index, edge: Index, ground: BoolArray, col: int) -> Index:
+    """Background colours along a side, shape (N, 24), past the rows where shoulders may hide it.
 
     A pixel there is background if it has a colour of the edge above, if it goes on with a gradient, if a new
     band begins straight across on both sides, or if there is ground; otherwise the last colour is repeated.
     """
-    colors = list(side.transpose(1, 0, 2))
-    steps = sum_difference(side[:, 1:], side[:, :-1])
+    below = picture.index[:, EDGE_ROWS:, col]
+    known = picture.is_one_of(below, edge) | ground[:, None]
+    outer = picture.index[:, EDGE_ROWS - 1 :].take(_OUTER_COLS, axis=2)
+    band = np.all(picture.alike(outer[:, 1:], below[:, :, None]), axis=2)
+    above = outer[:, :-1]
+    band &= picture.alike(above, above[..., :1]).all(axis=2)
+
+    rgb, rgb_above, tolerance = picture.rgb(below), picture.rgb(above[..., 0]), picture.tolerance
+    rgb_side = picture.rgb(side)
+    steps = sum_difference(rgb_side[:, 1:], rgb_side[:, :-1])
     shades = (steps > tolerance[:, None]).sum(axis=1) >= GRADIENT_BANDS - 1
-    for row in range(EDGE_ROWS, SIDE):
-        here = rgb[:, row, col].astype(np.int16)
-        known = (sum_difference(edge, here[:, None]) <= tolerance[:, None]).any(axis=1)
-        step = sum_difference(here, colors[-1])
-        known |= (step <= tolerance) | (shades & (step <= GRADIENT_SLACK * steps.max(axis=1)))
-        band = (sum_difference(rgb[:, row, _OUTER_COLS], here[:, None]) <= tolerance[:, None]).all(axis=1)
-        above = rgb[:, row - 1, _OUTER_COLS].astype(np.int16)
-        level = (sum_difference(above, above[:, :1]) <= tolerance[:, None]).all(axis=1)
-        known |= ground | band & level & (sum_difference(above[:, 0], colors[-1]) <= tolerance)
-        colors.append(np.where(known[:, None], here, colors[-1]))
-    return np.stack(colors, axis=1)
+    most = np.where(shades, GRADIENT_SLACK * steps.max(axis=1), tolerance)
+    colors, last, last_rgb = [side], side[:, -1], rgb_side[:, -1]
+    for row in range(SIDE - EDGE_ROWS):
+        step = sum_difference(rgb[:, row], last_rgb)
+        goes_on = known[:, row] | (step <= np.maximum(most, tolerance))
+        goes_on |= band[:, row] & (sum_difference(rgb_above[:, row], last_rgb) <= tolerance)
+        last = np.where(goes_on, below[:, row], last)
+        last_rgb = np.where(goes_on[:, None], rgb[:, row], last_rgb)
+        colors.append(last[:, None])
+    return np.concatenate(colors, axis=1)

@@ -14,11 +14,14 @@ from punkdetect.landmarks._edges import (
     GRADIENT_BANDS,
     LAST,
     ON_EDGE,
-    read_background_edge,
-    sum_difference,
+    Sides,
+    find_figure_on_edge,
+    find_tall_figure,
+    read_sides,
 )
-from punkdetect.pixels import flood, lab_distance, lab_of, pack_rgb
-from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray
+from punkdetect.landmarks._indexed import Index, Indexed, sum_difference
+from punkdetect.pixels import flood, lab_distance
+from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray
 from punkdetect.vocabulary import TRAITS
 
 SOLID, GRADIENT, SPLIT, CHECKER, STRIPES, SCENE, TRANSPARENT = range(len(TRAITS["background"]))
@@ -26,15 +29,19 @@ SOLID, GRADIENT, SPLIT, CHECKER, STRIPES, SCENE, TRANSPARENT = range(len(TRAITS[
 SIDE_FRAME = 4
 """Columns at the sides in which a banded pattern must hold."""
 
-IN_FRAME = np.zeros((SIDE, SIDE), np.bool_)
-IN_FRAME[:FRAME] = IN_FRAME[:, :SIDE_FRAME] = IN_FRAME[:, -SIDE_FRAME:] = True
+_IN_FRAME = np.zeros((SIDE, SIDE), np.bool_)
+_IN_FRAME[:FRAME] = _IN_FRAME[:, :SIDE_FRAME] = _IN_FRAME[:, -SIDE_FRAME:] = True
+_FRAME_ROWS, _FRAME_COLS = np.nonzero(_IN_FRAME)
+"""Places in which a banded pattern must hold."""
 
 MOST_MISPLACED = 0.02
 """Share of the frame that may have another band's colour than its own: banded patterns have none, scenery
 has 0.05 and more. Pixels of no band's colour are figure and say nothing."""
 
-SLANTED = 2
-"""From here on, the kinds of bands are slanted: upright, level, falling, rising."""
+KINDS_OF_BANDS = 4
+UPRIGHT, LEVEL, FALLING, RISING = range(KINDS_OF_BANDS)
+SLANTED = FALLING
+"""From here on, the kinds of bands are slanted."""
 
 BAND_STEP = 34.0
 """Median CIELAB distance between neighbouring bands below which five and more bands are a gradient. The
@@ -66,18 +73,15 @@ SURE, BANDED, FREE = 0.99, 0.96, 0.85
 """Confidence of a kind told from one colour, from bands, and from anything freer."""
 
 
-def find_pattern(
-    rgb: ByteArray, main: NDArray[np.int16], tolerance: NDArray[np.int16]
-) -> tuple[BoolArray, IntArray, FloatArray]:
+def find_pattern(picture: Indexed, main: Index) -> tuple[BoolArray, IntArray, FloatArray]:
     """Find the backgrounds of portraits whose edge has several colours.
 
     Parameters
     ----------
-    rgb : ndarray of uint8, shape (N, 24, 24, 3)
-    main : ndarray of int16, shape (N, 3)
-        Most frequent colour of the edge.
-    tolerance : ndarray of int16, shape (N,)
-        Difference up to which two background pixels count as one colour.
+    picture : Indexed
+        N portraits.
+    main : ndarray of int, shape (N,)
+        Most frequent colour of the edge, as a number of the palette.
 
     Returns
     -------
@@ -86,86 +90,86 @@ def find_pattern(
     kind : ndarray of int, shape (N,)
     confidence : ndarray of float64, shape (N,)
     """
-    looks, kind, confidence, unfit = _find_bands(rgb, main, tolerance, tall=False)
+    figure = find_figure_on_edge(picture, main)
+    sides = read_sides(picture, main, figure)
+    looks, kind, misplaced = _find_bands(picture, main, sides)
+    confidence = np.full(len(picture), BANDED)
     # what fits no bands may fit them behind a hat or hair that reaches the top
-    some = np.flatnonzero(unfit)
+    some = np.flatnonzero(misplaced)
     if len(some):
-        tall_looks, tall_kind, tall_confidence, still = _find_bands(
-            rgb[some], main[some], tolerance[some], tall=True
-        )
-        looks[some], kind[some], confidence[some] = tall_looks, tall_kind, tall_confidence
+        few = picture.take(some)
+        behind = read_sides(few, main[some], figure[some] | find_tall_figure(few))
+        looks[some], kind[some], still = _find_bands(few, main[some], behind)
         free = some[still]
-        looks[free], kind[free], confidence[free] = _find_free_pattern(rgb[free], main[free], tolerance[free])
+        looks[free], kind[free] = _find_free_pattern(picture.take(free), sides.take(free).all)
+        confidence[free] = FREE
     return looks, kind, confidence
 
 
-def _find_bands(
-    rgb: ByteArray, main: NDArray[np.int16], tolerance: NDArray[np.int16], tall: bool
-) -> tuple[BoolArray, IntArray, FloatArray, BoolArray]:
+def _find_bands(picture: Indexed, main: Index, sides: Sides) -> tuple[BoolArray, IntArray, BoolArray]:
     """Fit bands to the edge; the last answer, (N,), says where none fit."""
-    n = len(rgb)
-    left, top, right = read_background_edge(rgb, main, tolerance, tall)
-    edge = np.concatenate([left[:, :0:-1], top, right[:, 1:]], axis=1)
-    bands, sequences = _banded_patterns(left, top, right)
-    fits = sum_difference(bands, rgb[None]) <= tolerance[:, None, None]
-    misplaced = (_like_edge(rgb, edge, tolerance) & ~fits)[:, :, IN_FRAME].mean(axis=2)
+    frame = picture.pick(_FRAME_ROWS, _FRAME_COLS)
+    like_edge = picture.is_one_of(frame, sides.all)
+    misplaced = np.stack(
+        [
+            (like_edge & ~picture.alike(frame, _predict(kind, sides, _FRAME_ROWS, _FRAME_COLS))).mean(axis=1)
+            for kind in range(KINDS_OF_BANDS)
+        ]
+    )
     best = misplaced.argmin(axis=0)
-    row = np.arange(n)
-    kind = _kind_of_bands(sequences[best, row], tolerance, slanted=best >= SLANTED)
-    kind[(sum_difference(edge, main[:, None]) <= tolerance[:, None]).all(axis=1)] = SOLID
-    return fits[best, row], kind, np.full(n, BANDED), misplaced[best, row] > MOST_MISPLACED
+    predicted = np.empty_like(picture.index)
+    sequence = np.empty((len(best), 2 * SIDE - 1), predicted.dtype)
+    for kind in range(KINDS_OF_BANDS):
+        some = np.flatnonzero(best == kind)
+        predicted[some] = _predict(kind, sides.take(some), *np.indices((SIDE, SIDE)))
+        sequence[some] = _across_bands(kind, sides.take(some))
+    kinds = _kind_of_bands(picture, sequence, slanted=best >= SLANTED)
+    kinds[picture.alike(sides.all, main[:, None]).all(axis=1)] = SOLID
+    return picture.alike(picture.index, predicted), kinds, misplaced.min(axis=0) > MOST_MISPLACED
 
 
-def _find_free_pattern(
-    rgb: ByteArray, main: NDArray[np.int16], tolerance: NDArray[np.int16]
-) -> tuple[BoolArray, IntArray, FloatArray]:
+def _find_free_pattern(picture: Indexed, edge: Index) -> tuple[BoolArray, IntArray]:
     """Find backgrounds that are made of the edge's colours in any other way."""
-    left, top, right = read_background_edge(rgb, main, tolerance, tall=False)
-    edge = np.concatenate([left[:, :0:-1], top, right[:, 1:]], axis=1)
-    looks = _like_edge_or_near(rgb, _like_edge(rgb, edge, tolerance), _fine_step(edge, tolerance))
-    return looks, _kind_of_free_pattern(rgb, looks, tolerance), np.full(len(rgb), FREE)
+    looks = picture.is_one_of(picture.index, edge)
+    looks = _like_edge_or_near(picture, looks, _fine_step(picture, edge))
+    return looks, _kind_of_free_pattern(picture, looks)
 
 
-def _banded_patterns(
-    left: NDArray[np.int16], top: NDArray[np.int16], right: NDArray[np.int16]
-) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-    """Predict the picture from its edge for four kinds of bands: upright, level, falling and rising.
-
-    Returns
-    -------
-    pictures : ndarray of int16, shape (4, N, 24, 24, 3)
-    sequences : ndarray of int16, shape (4, N, 47, 3)
-        Colours across the bands; the last one repeated at the end.
-    """
-    rows, cols = np.indices((SIDE, SIDE))
-    falling = np.concatenate([left[:, :0:-1], top], axis=1)
-    rising = np.concatenate([top, right[:, 1:]], axis=1)
-    # level bands may be others on the left and on the right: the halves meet where the top changes
-    change = sum_difference(top[:, 1:], top[:, :-1]) > 0
-    meet = np.where(change.sum(axis=1) == 1, 1 + change.argmax(axis=1), SIDE // 2)
-    on_left = (cols < meet[:, None, None])[..., None]
-    pictures = [
-        top[:, cols],
-        np.where(on_left, left[:, rows], right[:, rows]),
-        falling[:, cols - rows + LAST],
-        rising[:, cols + rows],
-    ]
-    sequences = [np.concatenate([s, np.repeat(s[:, -1:], LAST, axis=1)], axis=1) for s in (top, left)]
-    return np.stack(pictures), np.stack([*sequences, falling, rising])
+def _predict(kind: int, sides: Sides, rows: IntArray, cols: IntArray) -> Index:
+    """Continue the edge inwards to some places, (...,), in one kind of bands: shape (N, ...)."""
+    if kind == UPRIGHT:
+        return sides.top[:, cols]
+    if kind == LEVEL:
+        # level bands may be others on the left and on the right: the halves meet where the top changes
+        change = sides.top[:, 1:] != sides.top[:, :-1]
+        meet = np.where(change.sum(axis=1) == 1, 1 + change.argmax(axis=1), SIDE // 2)
+        on_left = cols < meet.reshape(-1, *[1] * cols.ndim)
+        return np.where(on_left, sides.left[:, rows], sides.right[:, rows])
+    return _across_bands(kind, sides)[:, cols - rows + LAST if kind == FALLING else cols + rows]
 
 
-def _kind_of_bands(sequence: NDArray[np.int16], tolerance: NDArray[np.int16], slanted: BoolArray) -> IntArray:
+def _across_bands(kind: int, sides: Sides) -> Index:
+    """Colours across one kind of bands, the last one repeated at the end: shape (N, 47)."""
+    if kind in (UPRIGHT, LEVEL):
+        side = sides.top if kind == UPRIGHT else sides.left
+        return np.concatenate([side, np.repeat(side[:, -1:], LAST, axis=1)], axis=1)
+    if kind == FALLING:
+        return np.concatenate([sides.left[:, :0:-1], sides.top], axis=1)
+    return np.concatenate([sides.top, sides.right[:, 1:]], axis=1)
+
+
+def _kind_of_bands(picture: Indexed, sequence: Index, slanted: BoolArray) -> IntArray:
     """Tell the kinds of banded backgrounds apart by the order, width and steps of bands; shape (N,)."""
-    n, length = sequence.shape[:2]
+    n, length = sequence.shape
     across = np.where(slanted, length, SIDE)
-    change = sum_difference(sequence[:, 1:], sequence[:, :-1]) > tolerance[:, None]
+    change = ~picture.alike(sequence[:, 1:], sequence[:, :-1])
     bands = 1 + change.sum(axis=1)
     starts = np.concatenate([np.ones((n, 1), np.bool_), change], axis=1)
-    same = sum_difference(sequence[:, :, None], sequence[:, None]) <= tolerance[:, None, None]
+    same = picture.alike(sequence[:, :, None], sequence[:, None])
     seen_before = (same & np.tri(length, k=-1, dtype=np.bool_)).any(axis=2)
     colors = (starts & ~seen_before).sum(axis=1)
 
-    lab = lab_of(sequence)
+    lab = picture.lab(sequence)
     step = np.where(change, lab_distance(lab[:, 1:], lab[:, :-1]), 0.0)
     # the median of the steps: they are sorted, zeros first
     middle = length - 1 - np.maximum(bands // 2, 1)
@@ -191,36 +195,26 @@ def _kind_of_bands(sequence: NDArray[np.int16], tolerance: NDArray[np.int16], sl
     return kind
 
 
-def _like_edge(rgb: ByteArray, edge: NDArray[np.int16], tolerance: NDArray[np.int16]) -> BoolArray:
-    """Pixels that have a colour of the edge; shape (N, 24, 24)."""
-    packed, packed_edge = pack_rgb(rgb), pack_rgb(edge)
-    like = np.zeros(rgb.shape[:3], np.bool_)
-    for at in range(edge.shape[1]):
-        like |= packed == packed_edge[:, at, None, None]
-    noisy = np.flatnonzero(tolerance)
-    for at in range(edge.shape[1]) if len(noisy) else ():
-        like[noisy] |= sum_difference(rgb[noisy], edge[noisy, at, None, None]) <= tolerance[noisy, None, None]
-    return like
-
-
-def _fine_step(edge: NDArray[np.int16], tolerance: NDArray[np.int16]) -> NDArray[np.int16]:
+def _fine_step(picture: Indexed, edge: Index) -> NDArray[np.int16]:
     """Largest step from pixel to pixel of a fine gradient, 0 where the edge shows none; shape (N,)."""
-    step = sum_difference(edge[:, 1:], edge[:, :-1])
+    rgb, tolerance = picture.rgb(edge), picture.tolerance
+    step = sum_difference(rgb[:, 1:], rgb[:, :-1])
     largest = step.max(axis=1)
     fine = (largest <= FINEST_STEP) & ((step > tolerance[:, None]).sum(axis=1) >= GRADIENT_BANDS - 1)
     return np.where(fine, np.maximum(largest * 3 // 2, tolerance), tolerance)  # slanted steps are longer
 
 
-def _like_edge_or_near(rgb: ByteArray, like_edge: BoolArray, limits: NDArray[np.int16]) -> BoolArray:
+def _like_edge_or_near(picture: Indexed, like_edge: BoolArray, limits: NDArray[np.int16]) -> BoolArray:
     """Pixels that have a colour of the edge, or are reached from there by steps within the limit (N,)."""
     looks = like_edge.copy()
     fine = np.flatnonzero(limits)
     if not len(fine):
         return looks
     reached = flood(looks[fine], np.broadcast_to(ON_EDGE, looks[fine].shape))
-    part, limit = rgb[fine].astype(np.int16), limits[fine, None, None]
-    sideways = sum_difference(part[:, :, 1:], part[:, :, :-1]) <= limit
-    upright = sum_difference(part[:, 1:], part[:, :-1]) <= limit
+    few, limit = picture.take(fine), limits[fine, None, None]
+    rgb = few.rgb(few.index)
+    sideways = sum_difference(rgb[:, :, 1:], rgb[:, :, :-1]) <= limit
+    upright = sum_difference(rgb[:, 1:], rgb[:, :-1]) <= limit
     grown = False
     while not grown:
         more = reached.copy()
@@ -234,51 +228,56 @@ def _like_edge_or_near(rgb: ByteArray, like_edge: BoolArray, limits: NDArray[np.
     return looks
 
 
-def _kind_of_free_pattern(rgb: ByteArray, looks: BoolArray, tolerance: NDArray[np.int16]) -> IntArray:
+def _kind_of_free_pattern(picture: Indexed, looks: BoolArray) -> IntArray:
     """Tell blocks, checks, smooth gradients and scenes apart; shape (N,)."""
     mask = flood(looks, np.broadcast_to(ON_EDGE, looks.shape))
-    limit = tolerance[:, None, None]
-    color = rgb.astype(np.int16)
-    sideways = mask[:, :, 1:] & mask[:, :, :-1] & (sum_difference(color[:, :, 1:], color[:, :, :-1]) > limit)
-    upright = mask[:, 1:] & mask[:, :-1] & (sum_difference(color[:, 1:], color[:, :-1]) > limit)
-    boundaries = sideways.any(axis=1).sum(axis=1) + upright.any(axis=2).sum(axis=1)
+    index = picture.index
+    sideways = mask[:, :, 1:] & mask[:, :, :-1] & ~picture.alike(index[:, :, 1:], index[:, :, :-1])
+    upright = mask[:, 1:] & mask[:, :-1] & ~picture.alike(index[:, 1:], index[:, :-1])
+    changing_cols, changing_rows = sideways.any(axis=1).sum(axis=1), upright.any(axis=2).sum(axis=1)
 
-    repeats_sideways = np.zeros(len(rgb), np.bool_)
-    repeats_upright = np.zeros(len(rgb), np.bool_)
-    for period in range(2, LONGEST_PERIOD + 1):
-        repeats_sideways |= _agreement(color, mask, 0, period, limit) >= PERIODIC
-        repeats_upright |= _agreement(color, mask, period, 0, limit) >= PERIODIC
-    kind = np.full(len(rgb), SCENE, np.intp)
-    kind[_is_smooth(rgb, mask)] = GRADIENT
-    kind[repeats_sideways & repeats_upright & sideways.any(axis=(1, 2)) & upright.any(axis=(1, 2))] = CHECKER
-    kind[(tolerance == 0) & (boundaries <= MOST_BOUNDARIES)] = SPLIT
+    blocks = (picture.tolerance == 0) & (changing_cols + changing_rows <= MOST_BOUNDARIES)
+    checks = ~blocks & (changing_cols > 0) & (changing_rows > 0)
+    some = np.flatnonzero(checks)
+    checks[some] = _repeats(picture.take(some), mask[some])
+    kind = np.full(len(mask), SCENE, np.intp)
+    kind[blocks], kind[checks] = SPLIT, CHECKER
+    some = np.flatnonzero(kind == SCENE)
+    kind[some[_is_smooth(picture.take(some), mask[some])]] = GRADIENT
     return kind
 
 
-def _agreement(
-    color: NDArray[np.int16], mask: BoolArray, rows: int, cols: int, limit: NDArray[np.int16]
-) -> FloatArray:
+def _repeats(picture: Indexed, mask: BoolArray) -> BoolArray:
+    """Whether a background repeats itself along the rows and along the columns; shape (N,)."""
+    both = np.ones(len(mask), np.bool_)
+    for axis in (1, 0):
+        some = np.flatnonzero(both)
+        few, part = picture.take(some), mask[some]
+        repeats = np.zeros(len(some), np.bool_)
+        for period in range(2, LONGEST_PERIOD + 1):
+            repeats |= _agreement(few, part, *((period, 0) if axis == 0 else (0, period))) >= PERIODIC
+        both[some] = repeats
+    return both
+
+
+def _agreement(picture: Indexed, mask: BoolArray, rows: int, cols: int) -> FloatArray:
     """Share of the background pixels that equal the background pixel so many rows and columns further."""
     height, width = SIDE - rows, SIDE - cols
     both = mask[:, rows:, cols:] & mask[:, :height, :width]
-    same = both & (sum_difference(color[:, rows:, cols:], color[:, :height, :width]) <= limit)
+    same = both & picture.alike(picture.index[:, rows:, cols:], picture.index[:, :height, :width])
     share: FloatArray = same.sum(axis=(1, 2)) / np.maximum(both.sum(axis=(1, 2)), 1)
     return share
 
 
-def _is_smooth(rgb: ByteArray, mask: BoolArray) -> BoolArray:
+def _is_smooth(picture: Indexed, mask: BoolArray) -> BoolArray:
     """Whether many colours lie on a smooth surface over the picture, or on one line in CIELAB; shape (N,)."""
     row, col = (np.indices((SIDE, SIDE)) - LAST / 2) / LAST
-    terms = np.stack([np.ones_like(row), row, col, row * col, row**2, col**2], axis=-1).reshape(-1, 6)
-    lab = lab_of(rgb).reshape(len(rgb), SIDE * SIDE, 3)
-    packed = pack_rgb(rgb).reshape(len(rgb), SIDE * SIDE)
-    smooth = np.zeros(len(rgb), np.bool_)
-    for i, inside in enumerate(mask.reshape(len(rgb), SIDE * SIDE)):  # few portraits ever get here
-        colors = lab[i, inside]
-        if len(np.unique(packed[i, inside])) < GRADIENT_BANDS:
-            continue
-        fit, *_ = np.linalg.lstsq(terms[inside], colors, rcond=None)
-        unexplained = ((colors - terms[inside] @ fit) ** 2).sum()
+    terms = np.stack([np.ones_like(row), row, col, row * col, row**2, col**2], axis=-1)
+    smooth: BoolArray = (picture.palette.count_in(mask) > 0).sum(axis=1) >= GRADIENT_BANDS
+    for i in np.flatnonzero(smooth):  # few portraits ever get here
+        colors, at = picture.palette.lab[i, picture.index[i, mask[i]]], terms[mask[i]]
+        fit, *_ = np.linalg.lstsq(at, colors, rcond=None)
+        unexplained = ((colors - at @ fit) ** 2).sum()
         along = np.linalg.eigvalsh(np.cov(colors.T))
         total = ((colors - colors.mean(axis=0)) ** 2).sum()
         smooth[i] = unexplained <= (1 - LEAST_SMOOTH) * total or along[-1] >= LEAST_ON_A_LINE * along.sum()

@@ -15,9 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from punkdetect import bitrows
+from punkdetect.bitrows import Bits
 from punkdetect.landmarks import _edges as edges
 from punkdetect.landmarks import _patterns as patterns
-from punkdetect.pixels import flood, label_components, pack_rgb
+from punkdetect.landmarks._edges import LAST
+from punkdetect.landmarks._indexed import Index, Indexed, sum_difference
+from punkdetect.pixels import Palette, find_palette, label_components
 from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray
 
 NOISE_COLORS, MANY_COLORS = 8, 14
@@ -43,8 +47,10 @@ LARGEST_HOLE = 12
 """Pixels up to which an enclosed piece of the background's colour is a hole; larger ones are clothing."""
 
 
-BESIDE_HEAD = np.r_[0:6, 18:SIDE]
-"""Columns beside the head; what floats over it is a halo or a hat."""
+ALL_COLS = np.uint32((1 << SIDE) - 1)
+
+BESIDE_HEAD = ALL_COLS & ~np.uint32((1 << 18) - (1 << 6))
+"""Bits of the columns beside the head; what floats over it is a halo or a hat."""
 
 LEAST_OBJECTS = 24
 """Pixels drawn apart from the figure from which they are scenery: a sun, clouds. Smoke, halos and musical
@@ -70,100 +76,109 @@ class Background:
     confidence: FloatArray
 
 
-def find_background(rgba: ByteArray) -> Background:
+def find_background(rgba: ByteArray, palette: Palette | None = None) -> Background:
     """Find what is behind the figure.
 
     Parameters
     ----------
     rgba : ndarray of uint8, shape (N, 24, 24, 4)
+    palette : Palette, optional
+        Of the same portraits, where it was found before.
 
     Returns
     -------
     Background
     """
-    rgb, clear = rgba[..., :3], rgba[..., 3] == 0
-    edge = edges.read_edge(rgb).astype(np.int16)
-    tolerance = _noise_tolerance(edge)
-    main = _most_frequent_edge_color(edge, tolerance)
-    looks = _looks_like(rgba, main, tolerance)
+    palette = find_palette(rgba) if palette is None else palette
+    clear: BoolArray = rgba[..., 3] == 0
+    picture = Indexed(palette, _noise_tolerance(palette))
+    main = _most_frequent_edge_color(picture)
+    looks = picture.alike(palette.index, main[:, None, None])
     kind = np.full(len(rgba), patterns.SOLID, np.intp)
     confidence = np.full(len(rgba), patterns.SURE)
 
     see_through = edges.read_edge(clear).mean(axis=1) >= 0.5
-    flat = edges.read_edge(looks).all(axis=1)
-    flat &= ~edges.has_low_band(rgb, looks, tolerance) & ~edges.has_ground(rgb, looks, tolerance)
+    flat: BoolArray = np.all(edges.read_edge(looks), axis=1)
+    some = np.flatnonzero(flat)
+    few = picture.take(some)
+    flat[some] = ~edges.has_low_band(few, looks[some]) & ~edges.has_ground(few, looks[some])
     rest = np.flatnonzero(~flat & ~see_through)
     if len(rest):
-        looks[rest], kind[rest], confidence[rest] = patterns.find_pattern(
-            rgb[rest], main[rest], tolerance[rest]
-        )
+        looks[rest], kind[rest], confidence[rest] = patterns.find_pattern(picture.take(rest), main[rest])
     looks[see_through] = clear[see_through]
     kind[see_through], confidence[see_through] = patterns.TRANSPARENT, 1.0
 
-    mask = flood(looks, np.broadcast_to(edges.ON_EDGE, looks.shape))
-    enclosed = looks & ~mask & ~clear
-    some = np.flatnonzero(enclosed.any(axis=(1, 2)))
-    mask[some] |= _holes(enclosed[some], rgb[some])
-    drawn = np.flatnonzero(~see_through)
-    objects = drawn[_floating(~mask[drawn]) >= LEAST_OBJECTS]
+    bits, unseen = bitrows.bits_of(looks), bitrows.bits_of(clear)
+    mask = bitrows.flood(bits, np.broadcast_to(edges.EDGE_BITS, bits.shape))
+    enclosed = bits & ~mask & ~unseen
+    some = np.flatnonzero(enclosed.any(axis=1))
+    if len(some):
+        mask[some] |= _holes(enclosed[some], rgba[some])
+    objects = ~see_through & _has_objects(ALL_COLS & ~mask)
     kind[objects], confidence[objects] = patterns.SCENE, patterns.FREE
-    return Background(mask | clear, kind, confidence)
+    return Background(bitrows.mask_of(mask | unseen, SIDE), kind, confidence)
 
 
-def _looks_like(rgba: ByteArray, main: NDArray[np.int16], tolerance: NDArray[np.int16]) -> BoolArray:
-    """Pixels within the tolerance of one colour for each portrait."""
-    looks: BoolArray = pack_rgb(rgba) == pack_rgb(main.astype(np.uint8))[:, None, None]
-    noisy = np.flatnonzero(tolerance)
-    near = edges.sum_difference(rgba[noisy], main[noisy, None, None]) <= tolerance[noisy, None, None]
-    looks[noisy] = near & (rgba[noisy, :, :, 3] > 0)
-    return looks
-
-
-def _noise_tolerance(edge: NDArray[np.int16]) -> NDArray[np.int16]:
+def _noise_tolerance(palette: Palette) -> NDArray[np.int16]:
     """Difference up to which two background pixels count as one colour: 0 for exact pixel art."""
-    packed = np.sort(pack_rgb(edge), axis=1)
-    colors = 1 + (packed[:, 1:] != packed[:, :-1]).sum(axis=1)
+    ordered = np.sort(edges.read_edge(palette.index), axis=1)
+    colors = 1 + (ordered[:, 1:] != ordered[:, :-1]).sum(axis=1)
+    tolerance = np.zeros(len(palette), np.int16)
     rich = np.flatnonzero(colors >= NOISE_COLORS)
-    step = edges.sum_difference(edge[rich, 1:], edge[rich, :-1])
+    few = Indexed(palette.take(rich), tolerance[rich])
+    edge = few.rgb(edges.read_edge(few.index))
+    step = sum_difference(edge[:, 1:], edge[:, :-1])
     sides = np.split(step, [edges.EDGE_ROWS - 1, edges.EDGE_ROWS + SIDE - 2], axis=1)
     restless = np.min([(side > 0).mean(axis=1) for side in sides], axis=0) >= LEAST_RESTLESS
     # a gradient is restless along one direction more than along another, noise along all alike
     noise = np.min([np.median(side, axis=1) for side in sides], axis=0)
     restless &= noise <= np.where(colors[rich] >= MANY_COLORS, LARGEST_STEP, LARGEST_NOISE)
-    tolerance = np.zeros(len(edge), np.int16)
     tolerance[rich] = np.where(restless, np.maximum(np.ceil(NOISE_MARGIN * noise), LEAST_TOLERANCE), 0)
     return tolerance
 
 
-def _most_frequent_edge_color(edge: NDArray[np.int16], tolerance: NDArray[np.int16]) -> NDArray[np.int16]:
-    """Return the edge pixel that most other edge pixels are like; shape (N, 3)."""
+def _most_frequent_edge_color(picture: Indexed) -> Index:
+    """Return the colour of the edge pixel that most other edge pixels are like; shape (N,)."""
+    edge = edges.read_edge(picture.index)
     # the upper left corner settles nearly every portrait; the others are compared in full
     main = edge[:, edges.EDGE_ROWS - 1].copy()
-    like = edges.sum_difference(edge, main[:, None]) == 0
-    unsettled = np.flatnonzero(like.mean(axis=1) <= 0.5)
-    some = edge[unsettled]
-    votes = np.zeros(some.shape[:2], np.int16)
-    for at in range(edge.shape[1]):
+    unsettled = np.flatnonzero((edge == main[:, None]).mean(axis=1) <= 0.5)
+    few = picture.take(unsettled)
+    some, rgb = edge[unsettled], few.rgb(edge[unsettled])
+    n, k = few.palette.colors.shape
+    place = some + (np.arange(n) * k)[:, None]
+    votes = np.bincount(place.reshape(-1), minlength=n * k)[place]
+    for row in few.noisy:
         # half the tolerance: in noise, the pixel in the middle of the spread wins
-        votes += edges.sum_difference(some, some[:, at, None]) <= tolerance[unsettled, None] // 2
+        apart = sum_difference(rgb[row], rgb[row, :, None])
+        votes[row] = (apart <= few.tolerance[row] // 2).sum(axis=1)
     main[unsettled] = some[np.arange(len(some)), votes.argmax(axis=1)]
     return main
 
 
-def _floating(drawn: BoolArray) -> IntArray:
-    """Pixels beside the head that are drawn apart from the figure, which is the largest piece; shape (N,)."""
-    labels = label_components(drawn)
+def _has_objects(drawn: Bits) -> BoolArray:
+    """Whether scenery is drawn apart from the figure, which is the largest piece; (N, 24) to (N,)."""
+    # nearly always all is one piece, which holds the first pixel of the bottom row
+    seed = np.zeros_like(drawn)
+    seed[:, LAST] = drawn[:, LAST] & -drawn[:, LAST]
+    figure = bitrows.flood(drawn, seed)
+    apart = drawn & ~figure
+    many = bitrows.count(apart & BESIDE_HEAD) >= LEAST_OBJECTS
+    some = np.flatnonzero(many | (bitrows.count(apart) >= bitrows.count(figure)))
+    objects = np.zeros(len(drawn), np.bool_)
+    labels = label_components(bitrows.mask_of(drawn[some], SIDE))
     sizes = np.bincount(labels.reshape(-1), minlength=1)
     sizes[0] = 0
     size = sizes[labels]
-    apart = drawn & (size < size.max(axis=(1, 2), initial=0)[:, None, None])
-    return np.asarray(apart[:, :, BESIDE_HEAD].sum(axis=(1, 2)), np.intp)
+    small = bitrows.bits_of(size < size.max(axis=(1, 2), initial=0)[:, None, None])
+    objects[some] = bitrows.count(drawn[some] & small & BESIDE_HEAD) >= LEAST_OBJECTS
+    return objects
 
 
-def _holes(enclosed: BoolArray, rgb: ByteArray) -> BoolArray:
+def _holes(enclosed: Bits, rgba: ByteArray) -> Bits:
     """Enclosed pixels of the background's colour that show the background through the figure."""
-    total = rgb.sum(axis=-1, dtype=np.int16)
-    labels = label_components(enclosed & (total > INK_DARK) & (total < INK_LIGHT))
+    total = rgba[..., :3].sum(axis=-1, dtype=np.int16)
+    labels = label_components(bitrows.mask_of(enclosed, SIDE) & (total > INK_DARK) & (total < INK_LIGHT))
     small = np.bincount(labels.reshape(-1), minlength=1) <= LARGEST_HOLE
     small[0] = False
-    return small[labels]
+    return bitrows.bits_of(small[labels])
