@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.punks import BoolArray, ByteArray, FloatArray
+from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray
 
 ALIKE = 30
 """Sum of the channel differences up to which neighbours may be one area with noise on it."""
@@ -58,16 +58,39 @@ def is_noisy(rgba: ByteArray) -> tuple[BoolArray, FloatArray]:
     reach : ndarray of float64, shape (N,)
         Sum of the channel differences within which two pixels are one colour.
     """
-    differences = np.concatenate([_neighbors(rgba, 1), _neighbors(rgba, 2)], axis=1)
+    noisy, reach = np.zeros(len(rgba), np.bool_), np.full(len(rgba), LEAST_REACH)
+    some = np.flatnonzero(_may_be_noisy(rgba))
+    if not len(some):
+        return noisy, reach
+    differences = np.concatenate([_neighbors(rgba[some], 1), _neighbors(rgba[some], 2)], axis=1)
     alike = differences <= ALIKE
     pairs = alike.sum(axis=1)
     differing = (alike & (differences > 0)).sum(axis=1)
-    noisy = (pairs >= LEAST_PAIRS) & (differing > NOISY_SHARE * pairs)
-    reach = np.full(len(rgba), LEAST_REACH)
-    for portrait in np.flatnonzero(noisy):
-        typical = np.median(differences[portrait][alike[portrait]])
-        reach[portrait] = np.clip(SPREAD * typical, LEAST_REACH, MOST_REACH)
+    noisy[some] = (pairs >= LEAST_PAIRS) & (differing > NOISY_SHARE * pairs)
+    for portrait, difference, counts in zip(some, differences, alike, strict=True):
+        if noisy[portrait]:
+            reach[portrait] = np.clip(SPREAD * np.median(difference[counts]), LEAST_REACH, MOST_REACH)
     return noisy, reach
+
+
+def _may_be_noisy(rgba: ByteArray) -> BoolArray:
+    """Tell whether few enough neighbours are equal to the bit: shape (N,).
+
+    Of a noisy portrait's alike neighbours the larger part differ; where more than the rest of all neighbours
+    are equal it cannot be one. That is nearly always so, and costs a fraction of measuring differences.
+    """
+    # the four channels as one number, and all rows as one
+    whole = np.ascontiguousarray(rgba).view(np.uint32).reshape(len(rgba), SIDE * SIDE)
+    seen = rgba[..., 3].reshape(whole.shape) > 0
+    equal, pairs = np.zeros(len(rgba), np.intp), np.zeros(len(rgba), np.intp)
+    for step in (1, SIDE):
+        both = seen[:, step:] & seen[:, :-step]
+        if step == 1:
+            both[:, SIDE - 1 :: SIDE] = False  # from the end of one row to the next
+        pairs += np.count_nonzero(both, axis=1)
+        equal += np.count_nonzero(both & (whole[:, step:] == whole[:, :-step]), axis=1)
+    few: BoolArray = equal <= (1 - NOISY_SHARE) * pairs
+    return few
 
 
 def _neighbors(rgba: ByteArray, axis: int) -> NDArray[np.int16]:
