@@ -11,7 +11,8 @@ import pytest
 from fakes import CornerDetector, portrait, run_command, use_detectors, write_portrait
 from punkdetect.images import encode_png, read_picture
 from punkdetect.report.canvas import Canvas, enlarge
-from punkdetect.report.explain import MARGIN, SCALE, nesting_levels, trait_color
+from punkdetect.report.explain import nesting_levels, trait_color
+from punkdetect.report.explain_png import MARGIN, SCALE
 
 
 @pytest.fixture

@@ -1,22 +1,33 @@
-"""`punkdetect analyze`: the traits of one or a few pictures, as JSON."""
+"""`punkdetect analyze`: the traits of one or a few pictures, as JSON or as text to look at."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from punkdetect.cli import _options as options
 
+if TYPE_CHECKING:
+    from punkdetect.writers import Format
+
 
 @click.command(
     epilog=options.examples(
-        "punkdetect analyze data/demo/demo_01_smile_hoop.png",
+        "punkdetect analyze --format text data/demo/demo_01_smile_hoop.png",
         "punkdetect analyze --all --evidence data/demo/*.png -o traits.json",
     )
 )
 @options.picture_paths()
 @options.output_option("Write here instead of standard output.")
+@click.option(
+    "--format",
+    "form_name",
+    type=click.Choice(["json", "text"]),
+    default="json",
+    help="text draws the portrait in the terminal beside its traits.  [default: json]",
+)
 @options.evidence_option
 @options.analysis_options
 @options.grid_option
@@ -25,6 +36,7 @@ from punkdetect.cli import _options as options
 def command(
     images: tuple[Path, ...],
     output: Path | None,
+    form_name: str,
     evidence: bool,
     traits: tuple[str, ...] | None,
     everything: bool,
@@ -36,7 +48,8 @@ def command(
 ) -> int:
     """Read the traits of one or a few pictures: JSON, an object for one and a list for several.
 
-    - as IMAGE reads standard input.
+    - as IMAGE reads standard input. --format text draws in true colour on a terminal, and in plain characters
+    elsewhere or where NO_COLOR is set.
     """
     from punkdetect.cli._run import write_reports
     from punkdetect.cli._say import Teller
@@ -47,8 +60,13 @@ def command(
 
     teller = Teller(quiet)
     inputs = find_inputs(images, folders=False, forced=grid is not None, note=teller.note)
-    form = JsonFormat(several=len(images) > 1, evidence=evidence)
     target = options.output_path(output)
+    form: Format = JsonFormat(several=len(images) > 1, evidence=evidence)
+    if form_name == "text":
+        from punkdetect.cli._terminal import shows_color
+        from punkdetect.writers.text_format import LOWER, UPPER, TextFormat
+
+        form = TextFormat(color=target is None and shows_color(UPPER + LOWER))
     analyzer = open_analyzer(config, traits=traits, everything=everything, min_confidence=min_confidence)
     if target is not None:
         read = (*inputs.files, *map(str, analyzer.files))

@@ -21,6 +21,7 @@ from punkdetect.landmarks.eye_band import (
     place_eye_band,
 )
 from punkdetect.landmarks.face import color_difference
+from punkdetect.landmarks.flat_colors import follow_color
 from punkdetect.punks import NOT_FOUND, BoolArray, IntArray, Punks, make_column
 from punkdetect.vocabulary import TRAITS
 
@@ -39,6 +40,9 @@ ONE_DEVICE = 150
 
 DARK = 200
 """Sum of the channels up to which a lens is dark; the labelled visor shimmers with 400 and more."""
+
+BEYOND, AROUND = 2, 16
+"""Pixels that large lenses go on beyond the place of usual ones, and that the rim of a device is long."""
 
 SURE, LESS_SURE = 0.99, 0.9
 """Chance of being right where the pixels leave no doubt and where they are near a limit."""
@@ -171,7 +175,14 @@ def _show_evidence(band: EyeBand, codes: IntArray) -> BoolArray:
     around = lenses & (((rows >= 0) & (rows <= 2)) | ((rows == -1) & of_frame))
     bare = (rows >= 0) & (rows <= 1) & (cols >= 2) & (cols <= 4)
     worn = codes > NONE
-    return np.where(worn[:, None, None], around & band.covered, bare & ~band.covered)
+    evidence = np.where(worn[:, None, None], around & band.covered, bare & ~band.covered)
+    some = np.flatnonzero(worn)
+    steps = np.where(codes[some] == OTHER, AROUND, BEYOND)
+    rgba = band.rgba[some]
+    # a black frame goes on in hair and outlines, so ink says nothing
+    colored = band.covered[some] & (rgba[..., :3].sum(axis=-1, dtype=np.int16) > INK)
+    evidence[some] = follow_color(rgba, colored, evidence[some], ONE_DEVICE, steps)
+    return evidence
 
 
 DETECTORS = (FramesAroundEyes(),)

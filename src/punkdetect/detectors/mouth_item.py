@@ -12,7 +12,7 @@ import numpy as np
 from punkdetect.detectors import _held, _sticks
 from punkdetect.detectors._beside_mouth import OF_FACE, Mouths, View, colors_of_faces
 from punkdetect.detectors._held import ONE_COLOR
-from punkdetect.landmarks.flat_colors import color_difference
+from punkdetect.landmarks.flat_colors import BLACK, color_difference, follow_color
 from punkdetect.pixels import flood
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, FloatArray, IntArray, Punks, make_column
 from punkdetect.vocabulary import TRAITS
@@ -53,6 +53,10 @@ REACH = 3
 
 LINE_ROWS, LINE_COLS = range(7), range(2, 9)
 """Rows under the bar and columns from its end in which a thin line may leave the jaw and go down."""
+
+ONE_THING, LONGEST = ((MASK, 60), (PIPE, 100)), 12
+"""Sum of the channel differences up to which neighbours are one cloth (the straps are paler), and one wood;
+steps to their ends at most."""
 
 SURE_NONE, SURE_STICK, SURE_PIPE, SURE_HELD = 0.99, 0.98, 0.97, 0.8
 """Confidence of each finding: of the labelled portraits no stick or pipe that begins at the end of the bar is
@@ -132,7 +136,17 @@ class LeavesTheMouth:
             | (mouth.cover & (codes == MASK)[:, None, None])
             | (mouth.mask & (codes == NONE)[:, None, None])
         )
+        for code, most in ONE_THING:
+            some = np.flatnonzero(codes == code)
+            evidence[some] = _follow_to_ends(mouths, some, evidence[some], most)
         return make_column(self.trait, codes, confidence, evidence)
+
+
+def _follow_to_ends(mouths: Mouths, item: IntArray, seed: BoolArray, most: int) -> BoolArray:
+    """Return all pixels of things that go on beyond what was found of them: cloth, a bowl."""
+    rgba = mouths.rgba[item]
+    ink = rgba[..., :3].sum(axis=-1, dtype=np.int16) <= BLACK
+    return follow_color(rgba, ~mouths.background[item] & ~ink, seed, most, np.full(len(item), LONGEST))
 
 
 Finding = tuple[IntArray, FloatArray, View, BoolArray]

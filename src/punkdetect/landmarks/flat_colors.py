@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.punks import SIDE, ByteArray, IntArray, Scalar
+from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray, Scalar
 
 Window = tuple[int, int, int, int]
 """First row, end row, first column, end column of a part of the picture."""
@@ -52,6 +52,40 @@ def color_difference(rgba: ByteArray, other: ByteArray) -> NDArray[np.int16]:
     for channel in (1, 2):
         total += np.abs(rgba[..., channel].astype(np.int16) - other[..., channel].astype(np.int16))
     return total
+
+
+def follow_color(
+    rgba: ByteArray, within: BoolArray, seed: BoolArray, most: int, steps: IntArray
+) -> BoolArray:
+    """Follow a thing from some of its pixels to its ends, from neighbour to neighbour of nearly one colour.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (N, R, C, 4)
+    within : ndarray of bool, shape (N, R, C)
+        Pixels that may belong to it.
+    seed : ndarray of bool, shape (N, R, C)
+        Pixels that do, whether within or not.
+    most : int
+        Sum of the channel differences up to which a step may go, in [0, 765].
+    steps : ndarray of int, shape (N,)
+        Steps at most.
+
+    Returns
+    -------
+    ndarray of bool, shape (N, R, C)
+    """
+    down = (color_difference(rgba[:, 1:], rgba[:, :-1]) <= most) & within[:, 1:] & within[:, :-1]
+    right = (color_difference(rgba[:, :, 1:], rgba[:, :, :-1]) <= most) & within[:, :, 1:] & within[:, :, :-1]
+    thing = seed.copy()
+    for step in range(steps.max(initial=0)):
+        grown = thing.copy()
+        grown[:, 1:] |= thing[:, :-1] & down
+        grown[:, :-1] |= thing[:, 1:] & down
+        grown[:, :, 1:] |= thing[:, :, :-1] & right
+        grown[:, :, :-1] |= thing[:, :, 1:] & right
+        thing = np.where((step < steps)[:, None, None], grown, thing)
+    return thing
 
 
 def guess_flat_colors(rgba: ByteArray, window: Window) -> tuple[ByteArray, ByteArray]:

@@ -1,6 +1,6 @@
-"""One picture that shows why: the portrait enlarged, the pixels that decided each trait outlined, a legend.
+"""What a picture that shows why holds: the outlines of the pixels that decided each trait, and a legend.
 
-Draws a `Report`; finds nothing itself.
+Reads a `Report`; finds nothing itself, and knows neither PNG nor SVG.
 """
 
 from __future__ import annotations
@@ -11,47 +11,72 @@ from typing import NamedTuple
 
 import numpy as np
 
-from punkdetect.punks import SIDE, BoolArray
-from punkdetect.report.canvas import Canvas, Color, enlarge, text_width
+from punkdetect.counterfactual import Turn
+from punkdetect.punks import SIDE, BoolArray, ByteArray
+from punkdetect.report.canvas import Color
 from punkdetect.reports import Report, TraitHeading
-
-SCALE = 28
-"""Pixels a cell: room for several outlines in each other; the portrait is 672 pixels wide."""
-
-LINE = 3
-STEP = 4
-"""Width of an outline, and how far the next one lies inside it."""
 
 MAX_LEVEL = 3
 """Outlines that fit into each other in one cell; further ones share the innermost place."""
-
-MARGIN = 16
-TEXT = 15
-ROW = 21
-MAX_LEGEND = 1200
-"""Pixels of the longest legend line that is drawn whole."""
-
-INDENT = 22
-"""Pixels from a legend line's square to its text."""
-
-PAPER: Color = (250, 250, 250)
-INK: Color = (20, 20, 20)
-GREY: Color = (140, 140, 140)
 
 GOLDEN = 0.618034
 """Steps of the golden ratio around the hue circle: any number of colours, each far from the ones before."""
 
 
 class Line(NamedTuple):
-    """One line of the legend: text, its colour, and the colour of its square, if it has one."""
+    """One line of the legend.
+
+    Parameters
+    ----------
+    text : str
+    faint : bool
+        Whether it is grey: what is withheld, and what only comments.
+    square : (red, green, blue) or None
+        Colour of the square before it.
+    """
 
     text: str
-    ink: Color
+    faint: bool = False
     square: Color | None = None
 
 
-def draw_explanation(report: Report, *, outline_colors: bool = False) -> bytes:
-    """Draw a portrait with the evidence of its traits.
+class Outline(NamedTuple):
+    """The pixels that decided one trait.
+
+    Parameters
+    ----------
+    trait : str
+    mask : ndarray of bool, shape (24, 24)
+    color : (red, green, blue)
+    level : int, from 0 to `MAX_LEVEL`
+        How far inside of the cells the line lies, so that outlines that overlap can all be seen.
+    """
+
+    trait: str
+    mask: BoolArray
+    color: Color
+    level: int
+
+
+class Explanation(NamedTuple):
+    """All that is drawn of one portrait.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (24, 24, 4)
+    outlines : sequence of Outline
+    legend : sequence of Line
+    """
+
+    rgba: ByteArray
+    outlines: Sequence[Outline]
+    legend: Sequence[Line]
+
+
+def explain_report(
+    report: Report, *, outline_colors: bool = False, turns: Sequence[Turn] = ()
+) -> Explanation:
+    """Choose what to outline and what to say.
 
     Parameters
     ----------
@@ -59,11 +84,8 @@ def draw_explanation(report: Report, *, outline_colors: bool = False) -> bytes:
         Of a picture that was not refused.
     outline_colors : bool
         Outline the evidence of colour traits as well; else they only stand in the legend.
-
-    Returns
-    -------
-    bytes
-        A PNG.
+    turns : sequence of Turn
+        What became of answers without their evidence, to be said in the legend.
 
     Raises
     ------
@@ -73,24 +95,13 @@ def draw_explanation(report: Report, *, outline_colors: bool = False) -> bytes:
     if report.rgba is None:
         raise ValueError(f"{report.image} was refused: there is nothing to draw")
     outlined = [h for h in report.headings if _is_outlined(h, report, outline_colors)]
-    colors = {h.trait: trait_color(i) for i, h in enumerate(outlined)}
-    lines = _legend(report, colors)
-    side = SIDE * SCALE
-    height = max(side, ROW * len(lines)) + 2 * MARGIN
-    legend = min(MAX_LEGEND, max(text_width(line.text, TEXT) for line in lines))
-    canvas = Canvas(height, side + INDENT + legend + 3 * MARGIN, PAPER)
-    canvas.paste(enlarge(report.rgba, SCALE), MARGIN, MARGIN)
     masks = [report.answers[h.trait].evidence for h in outlined]
-    for heading, mask, level in zip(outlined, masks, nesting_levels(masks), strict=True):
-        inset = min(level, MAX_LEVEL) * STEP
-        canvas.outline(mask, SCALE, MARGIN, MARGIN, colors[heading.trait], inset, LINE)
-    for i, line in enumerate(lines):
-        row, col = MARGIN + ROW * i, side + 2 * MARGIN
-        if line.square is not None:
-            canvas.fill(row + 2, col, 14, 14, INK)
-            canvas.fill(row + 3, col + 1, 12, 12, line.square)
-        canvas.write(line.text, row, col + INDENT, line.ink, TEXT)
-    return canvas.png()
+    levels = nesting_levels(masks)
+    outlines = [
+        Outline(heading.trait, masks[i], trait_color(i), min(levels[i], MAX_LEVEL))
+        for i, heading in enumerate(outlined)
+    ]
+    return Explanation(report.rgba, outlines, _legend(report, outlines, turns))
 
 
 def _is_outlined(heading: TraitHeading, report: Report, outline_colors: bool) -> bool:
@@ -124,21 +135,32 @@ def nesting_levels(masks: Sequence[BoolArray]) -> list[int]:
     return levels
 
 
-def _legend(report: Report, colors: dict[str, Color]) -> list[Line]:
-    lines = [Line(report.image, INK), Line(_grid_words(report), GREY), Line("", INK)]
+def _legend(report: Report, outlines: Sequence[Outline], turns: Sequence[Turn]) -> list[Line]:
+    colors = {outline.trait: outline.color for outline in outlines}
+    turned = {turn.trait: turn for turn in turns}
+    lines = [Line(report.image), Line(_grid_words(report), faint=True), Line("")]
     for heading in report.headings:
         answer = report.answers.get(heading.trait)
         if heading.trait in report.errors:
-            lines.append(Line(f"{heading.trait}: failed: {report.errors[heading.trait]}", GREY))
+            lines.append(Line(f"{heading.trait}: failed: {report.errors[heading.trait]}", faint=True))
         elif answer is None:
-            lines.append(Line(f"{heading.trait}: withheld: {heading.reason}", GREY))
+            lines.append(Line(f"{heading.trait}: withheld: {heading.reason}", faint=True))
         else:
             said = f"{answer.value} {answer.confidence:.2f}" if answer.value else "nothing found"
             square = _swatch(answer.value) if heading.is_color else colors.get(heading.trait)
             kept = "" if heading.shown else f", withheld: {heading.reason}"
             text = f"{heading.trait}: {said} ({heading.detector}){kept}"
-            lines.append(Line(text, INK if heading.shown else GREY, square))
+            lines.append(Line(text, not heading.shown, square))
+        if heading.trait in turned:
+            lines.append(Line(turn_words(turned[heading.trait]), faint=True))
     return lines
+
+
+def turn_words(turn: Turn) -> str:
+    """Say what became of an answer without its evidence."""
+    if not turn.turned:
+        return f"still {turn.value} without these pixels"
+    return f"without these pixels: {turn.without or 'nothing found'}"
 
 
 def _swatch(value: str | None) -> Color | None:
