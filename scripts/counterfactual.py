@@ -1,4 +1,4 @@
-"""Measure how often answers turn when their evidence is painted over; renew the table of docs/explanations.md.
+"""Measure how often answers turn when their evidence is painted over; renew docs/explanations.md.
 
     scripts/counterfactual --data DIR [--every N]
 
