@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from punkdetect.errors import CorruptError, TooLargeError, UnsupportedError
 from punkdetect.formats import Limits
@@ -25,8 +25,7 @@ CHUNK_LIMIT = 100_000
 _INFLATE_STEP = 1024  # deflate grows at most 1032 times, so one step never takes more than about 1 MiB
 
 
-@dataclass(frozen=True, slots=True)
-class Png:
+class Png(NamedTuple):
     """What a PNG says of itself.
 
     Parameters
@@ -53,6 +52,18 @@ class Png:
     exif: bytes
     pixels: bytes
     notes: tuple[str, ...]
+
+    def image_data(self) -> bytes:
+        """Return the contents of all IDAT chunks as one packed stream."""
+        parts = []
+        position = 33
+        while True:
+            length, kind = _CHUNK.unpack_from(self.pixels, position)
+            if kind == b"IDAT":
+                parts.append(self.pixels[position + 8 : position + 8 + length])
+            elif parts:
+                return parts[0] if len(parts) == 1 else b"".join(parts)
+            position += length + 12
 
 
 GREY, RGB, PALETTE, GREY_ALPHA, RGBA = 0, 2, 3, 4, 6  # PNG colour types
