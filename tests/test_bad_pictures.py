@@ -24,7 +24,8 @@ from functools import cache
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from bad_pictures import BAD_PICTURES, png, black_png
-from punkdetect.images import PictureError, read_picture
+from punkdetect.errors import PictureError
+from punkdetect.images import read_picture
 
 def status(key):
     lines = Path("/proc/self/status").read_text().splitlines()

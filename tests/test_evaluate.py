@@ -16,7 +16,7 @@ from punkdetect.evaluate import Pictures, drawn_pictures, evaluate, match_pictur
 from punkdetect.inputs import Item
 from punkdetect.labels import LabelRow, Labels
 from punkdetect.model_cards import Fitted, ModelCard, OutOfFold, pixel_digest, write_model_card
-from punkdetect.punks import Punks, Source
+from punkdetect.punks import Punks
 from punkdetect.vocabulary import TRAITS
 
 CONFIG = Config(Path("features.yaml"), {"expression": TraitSetting("expression", "expression.corner")})
@@ -39,7 +39,7 @@ def item(name: str, rgba: Any = None) -> Item:
     def load() -> Any:
         if isinstance(rgba, Exception):
             raise rgba
-        return rgba if rgba is not None else portrait(), Source(name)
+        return rgba if rgba is not None else portrait()
 
     return Item(name, load)
 

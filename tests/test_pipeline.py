@@ -14,7 +14,7 @@ from punkdetect.errors import CorruptError, EnvironmentUnusableError, Unreadable
 from punkdetect.gate import TraitPlan, Verdict
 from punkdetect.inputs import Item
 from punkdetect.pipeline import Analyzer, Tally
-from punkdetect.punks import Punks, Source, TraitColumn
+from punkdetect.punks import Punks, TraitColumn
 from punkdetect.reports import Report, palette_of
 
 SHOWN = Verdict(True, True, "")
@@ -28,7 +28,7 @@ def items(*portraits: Any) -> list[Item]:
     def load(thing: Any) -> Any:
         if isinstance(thing, Exception):
             raise thing
-        return thing, Source()
+        return thing
 
     return [Item(f"p{i}", lambda thing=thing: load(thing)) for i, thing in enumerate(portraits)]
 
@@ -185,7 +185,7 @@ def test_detectors_see_whole_batches() -> None:
 def test_a_tally_tells_what_was_done_and_why_the_rest_was_refused() -> None:
     tally = Tally()
     for reports in analyzer(CornerDetector()).run(items(portrait(), CorruptError("x"), CorruptError("y"))):
-        tally.add(reports)
+        tally.add(reports.statuses)
     assert (tally.done, dict(tally.refused), tally.total, tally.exit_code) == (1, {"corrupt": 2}, 3, 1)
 
 

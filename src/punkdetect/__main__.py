@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line; an interrupt while it is still being loaded ends it like a later one."""
+    # One thread for numpy's sums: a scan keeps the cores busy with processes, and a process that has threads
+    # must not be forked. Read when numpy is imported, which is later.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from punkdetect.cli import main as command
 

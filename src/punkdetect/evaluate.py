@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from punkdetect.answers import run_detector
 from punkdetect.calibration import Judged, calibrated_chance, fit_calibration
 from punkdetect.config import CalibrationTable, Config, Measured
 from punkdetect.errors import EnvironmentUnusableError, PictureError, UsageError
@@ -27,7 +28,7 @@ from punkdetect.labels import LabelRow, Labels, image_stem
 from punkdetect.landmarks import Landmarks
 from punkdetect.metrics import Reliability, Score, is_right, reliability, score
 from punkdetect.model_cards import ModelCard, pixel_digest, read_model_card
-from punkdetect.pipeline import BLOCK, run_detector
+from punkdetect.pipeline import BLOCK
 from punkdetect.punks import SIDE, Detector, Punks
 from punkdetect.vocabulary import TRAITS
 

@@ -20,18 +20,30 @@ from punkdetect.sources import SHEET_BYTES, SourceError, SourceFile, find_source
 
 
 class Item(NamedTuple):
-    """One picture on its way in.
+    """One picture on its way in; it can be sent to another process.
 
     Parameters
     ----------
     name : str
         What the outputs call it.
-    load : callable
-        Returns its true pixels and where they came from; raises PictureError. Called once.
+    read : callable
+        Returns the bytes of its file, or pixels of shape (H, W, 4); raises PictureError. Called once.
+    forced : bool
+        Take it for a grid of 24 cells even if the search would refuse it.
     """
 
     name: str
-    load: Callable[[], tuple[ByteArray, Source]]
+    read: Callable[[], bytes | ByteArray]
+    forced: bool = False
+
+    def find_pixels(self, content: bytes | ByteArray) -> tuple[ByteArray, Source]:
+        """Return the true pixels in what `read` returned, and their source; raises PictureError."""
+        find = bytes_pixels if isinstance(content, bytes) else true_pixels
+        return find(content, self.name, self.forced)  # type: ignore[arg-type]
+
+    def load(self) -> tuple[ByteArray, Source]:
+        """Read it and return its true pixels and their source; raises PictureError."""
+        return self.find_pixels(self.read())
 
 
 class SheetLayout(NamedTuple):
@@ -132,18 +144,19 @@ def bytes_pixels(data: bytes, name: str, forced: bool = False) -> tuple[ByteArra
 
 def file_item(path: str, name: str, forced: bool = False) -> Item:
     """Return one picture file as an `Item`; `-` is standard input."""
-
-    def load() -> tuple[ByteArray, Source]:
-        return bytes_pixels(read_bytes(path), name, forced)
-
-    return Item(name, load)
+    return Item(name, partial(read_bytes, path), forced)
 
 
 def _refused_item(name: str, error: PictureError) -> Item:
-    def load() -> tuple[ByteArray, Source]:
-        raise error
+    return Item(name, partial(_refuse, error))
 
-    return Item(name, load)
+
+def _refuse(error: PictureError) -> bytes:
+    raise error
+
+
+def _same(rgba: ByteArray) -> ByteArray:
+    return rgba
 
 
 class Inputs(NamedTuple):
@@ -230,7 +243,7 @@ def _sheet_items(
         stem = source.name.removesuffix(Path(source.name).suffix)
         names = name_tiles(tiles.index.tolist(), stem, pattern=layout.name, first_id=first_id)
         for name, rgba in zip(names, tiles.rgba, strict=True):
-            yield Item(name, partial(true_pixels, rgba, name, forced))
+            yield Item(name, partial(_same, rgba), forced)
         if layout.name is not None and "{sheet" not in layout.name:
             first_id += tiles.total  # names must differ between sheets as well
 

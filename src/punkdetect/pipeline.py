@@ -7,24 +7,24 @@ others, and one failing detector never stops the other detectors. Knows no outpu
 from __future__ import annotations
 
 import os
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from punkdetect.answers import run_detector
 from punkdetect.calibration import calibrated
 from punkdetect.config import find_config, read_config
 from punkdetect.detectors import load_registry
-from punkdetect.errors import DetectorError, PictureError, PunkdetectError
+from punkdetect.errors import DetectorError, PictureError
 from punkdetect.gate import TraitPlan, labels_digest, make_plan
 from punkdetect.inputs import Item, file_item, true_pixels
 from punkdetect.landmarks import Landmarks
-from punkdetect.noise import calm, is_drawn
-from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, Detector, Punks, Source, TraitColumn
+from punkdetect.punks import SIDE, ByteArray, Punks, Source, TraitColumn
 from punkdetect.reports import OK, Report, Reports, TraitHeading
 
 BLOCK = 256
@@ -39,13 +39,13 @@ class Tally:
     done: int = 0
     refused: Counter[str] = field(default_factory=Counter)
 
-    def add(self, reports: Reports) -> None:
+    def add(self, statuses: Iterable[str]) -> None:
         """Count one more block."""
-        for status in reports.statuses:
+        for status, n in Counter(statuses).items():
             if status == OK:
-                self.done += 1
+                self.done += n
             else:
-                self.refused[status] += 1
+                self.refused[status] += n
 
     @property
     def total(self) -> int:
@@ -75,28 +75,10 @@ class Analyzer:
         self.headings = tuple(_heading(p) for p in plan)
 
     def run(self, items: Iterable[Item], block: int = BLOCK) -> Iterator[Reports]:
-        """Yield the reports of `items`, a block at a time, in their order.
-
-        Blocks after the first are examined on the machine's other cores while the next ones are read;
-        numpy lets go of the interpreter for most of that time. Answers do not depend on it.
-        """
+        """Yield the reports of `items`, a block at a time, in their order."""
         items = iter(items)
-        first = [_load(item) for item in islice(items, block)]
-        if len(first) < block:
-            if first:
-                yield self.examine(first)
-            return
-        from concurrent.futures import Future, ThreadPoolExecutor
-
-        workers = _cores()
-        with ThreadPoolExecutor(workers) as pool:
-            running: deque[Future[Reports]] = deque([pool.submit(self.examine, first)])
-            while batch := [_load(item) for item in islice(items, block)]:
-                running.append(pool.submit(self.examine, batch))
-                if len(running) > workers:
-                    yield running.popleft().result()
-            while running:
-                yield running.popleft().result()
+        while batch := list(islice(items, block)):
+            yield self.examine([load(item) for item in batch])
 
     def examine(self, loaded: Sequence[Loaded]) -> Reports:
         """Return the reports of one block of pictures that are already loaded."""
@@ -149,13 +131,6 @@ class Analyzer:
         return columns, failures
 
 
-def _cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 class Loaded(NamedTuple):
     """A picture that was read, or the reason why it could not be."""
 
@@ -165,7 +140,8 @@ class Loaded(NamedTuple):
     error: PictureError | None = None
 
 
-def _load(item: Item) -> Loaded:
+def load(item: Item) -> Loaded:
+    """Read one picture; a refusal is kept with its reason."""
     try:
         rgba, source = item.load()
     except PictureError as error:
@@ -196,103 +172,6 @@ def _message(picture: Loaded, failed: Mapping[str, str] | None) -> str:
     if picture.error is not None:
         return picture.error.message
     return "; ".join(failed.values()) if failed else ""
-
-
-def run_detector(
-    detector: Detector, punks: Punks, landmarks: dict[tuple[int, int], Landmarks]
-) -> tuple[TraitColumn, dict[int, str]]:
-    """Run one detector over a batch, keeping a failure to the portraits that cause it.
-
-    When a batch fails it is halved until the failing portraits stand alone; an answer for one portrait is
-    the same in any batch, so the others lose nothing.
-
-    Parameters
-    ----------
-    detector : Detector
-    punks : Punks
-    landmarks : dict
-        Landmarks by (first row, end row), shared between the detectors of one batch; filled as needed.
-
-    Returns
-    -------
-    column : TraitColumn
-        Nothing is found in the rows that failed.
-    failures : dict of int to str
-        By row, what went wrong.
-
-    Raises
-    ------
-    PunkdetectError
-        If the detector says that nothing can work (its model is damaged, its extra is missing).
-    """
-    failures: dict[int, str] = {}
-    if not len(punks):
-        return _nothing(detector, 0), failures
-
-    def part(first: int, end: int) -> list[TraitColumn]:
-        piece = punks if (first, end) == (0, len(punks)) else punks[first:end]
-        try:
-            marks = landmarks.get((first, end))
-            if marks is None:
-                calmed = calm(piece.rgba)
-                drawn = is_drawn(piece.rgba, calmed)
-                marks = landmarks[first, end] = Landmarks(replace(piece, rgba=calmed), drawn)
-            return [_checked(detector.detect(marks.punks, marks), detector, end - first)]
-        except (PunkdetectError, MemoryError) as error:
-            if not isinstance(error, PictureError):
-                raise
-            reason: Exception = error
-        except Exception as error:  # a detector may raise anything; the other answers must not be lost
-            reason = error
-        if end - first <= 1:
-            if os.environ.get("PUNKDETECT_DEBUG"):
-                raise reason
-            failures.update(dict.fromkeys(range(first, end), f"{detector.name}: {_brief(reason)}"))
-            return [_nothing(detector, end - first)]
-        middle = (first + end) // 2
-        return part(first, middle) + part(middle, end)
-
-    pieces = part(0, len(punks))
-    return (pieces[0] if len(pieces) == 1 else _joined(pieces)), failures
-
-
-def _brief(error: Exception) -> str:
-    """Return an error as one line."""
-    if isinstance(error, PunkdetectError):
-        return error.message
-    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
-
-
-def _checked(column: Any, detector: Detector, n: int) -> TraitColumn:
-    """Hold an answer against the contract; `TraitColumn` itself has checked shapes and ranges."""
-    if not isinstance(column, TraitColumn):
-        raise DetectorError(f"answered a {type(column).__name__}, not a TraitColumn")
-    if column.trait != detector.trait or column.vocabulary != tuple(detector.vocabulary):
-        raise DetectorError("answered another trait or vocabulary than its own")
-    if len(column) != n:
-        raise DetectorError(f"answered {len(column)} portraits of {n}")
-    return column
-
-
-def _nothing(detector: Detector, n: int) -> TraitColumn:
-    return TraitColumn(
-        detector.trait,
-        np.full(n, NOT_FOUND, np.intp),
-        np.zeros(n),
-        np.zeros((n, SIDE, SIDE), np.bool_),
-        tuple(detector.vocabulary),
-    )
-
-
-def _joined(pieces: Sequence[TraitColumn]) -> TraitColumn:
-    evidence: BoolArray = np.concatenate([p.evidence for p in pieces])
-    return TraitColumn(
-        pieces[0].trait,
-        np.concatenate([p.codes for p in pieces]),
-        np.concatenate([p.confidence for p in pieces]),
-        evidence,
-        pieces[0].vocabulary,
-    )
 
 
 def open_analyzer(

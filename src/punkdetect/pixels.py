@@ -293,6 +293,13 @@ def find_palette(rgba: ByteArray) -> Palette:
     return Palette(index.reshape(n, SIDE, SIDE), colors, counts)
 
 
+def use_one_thread() -> None:
+    """Keep OpenCV to one thread of this process, where other processes keep the other cores busy."""
+    import cv2
+
+    cv2.setNumThreads(1)
+
+
 def label_components(mask: BoolArray, diagonal: bool = True) -> NDArray[np.int32]:
     """Count off the connected parts of every mask of a batch.
 

@@ -88,6 +88,9 @@ grid_option = click.option(
     type=click.Choice(["24"]),
     help="Take every picture for 24 x 24 cells, even if the search would refuse it.",
 )
+jobs_option = click.option(
+    "--jobs", "-j", type=click.IntRange(1), metavar="N", help="Processes to use.  [default: one a core]"
+)
 evidence_option = click.option("--evidence", is_flag=True, help="Add the pixels that decided (JSON only).")
 
 analysis_options = chain(traits_option, all_option, confidence_option, config_option)

@@ -12,7 +12,6 @@ from punkdetect.cli._say import Teller, say
 if TYPE_CHECKING:
     from punkdetect.inputs import Inputs, Item
     from punkdetect.pipeline import Analyzer, Tally
-    from punkdetect.reports import Reports
     from punkdetect.writers import Format
 
 
@@ -24,6 +23,7 @@ def write_reports(
     teller: Teller,
     *,
     summary: bool,
+    jobs: int = 1,
 ) -> int:
     """Analyze pictures and write what is said of them.
 
@@ -37,12 +37,15 @@ def write_reports(
     teller : Teller
     summary : bool
         Whether to end with a summary.
+    jobs : int
+        Number of processes.
 
     Returns
     -------
     int
         Exit code: 1 if a picture was refused.
     """
+    from punkdetect.engines.local import scan
     from punkdetect.pipeline import Tally
     from punkdetect.writers.output import Output
 
@@ -53,11 +56,11 @@ def write_reports(
     try:
         with Output(target) as output:
             output.write(form.header())
-            for reports in analyzer.run(counted):
-                output.write("".join(form.records(reports)))
-                tally.add(reports)
-                teller.advance(len(reports))
-                teller.refused(_refusals(reports))
+            for done in scan(analyzer, form, counted, inputs.total, jobs):
+                output.write(done.text)
+                tally.add(done.statuses)
+                teller.advance(len(done.statuses))
+                teller.refused(done.refusals)
             output.write(form.footer())
     except KeyboardInterrupt:
         teller.finish()
@@ -84,13 +87,6 @@ class _Counted:
         for item in self.items:
             self.n += 1
             yield item
-
-
-def _refusals(reports: Reports) -> list[tuple[str, str, str]]:
-    if all(status == "ok" for status in reports.statuses):
-        return []
-    rows = zip(reports.images, reports.statuses, reports.messages, strict=True)
-    return [row for row in rows if row[1] != "ok"]
 
 
 def _summarize(teller: Teller, tally: Tally, target: Path | None, seconds: float) -> None:

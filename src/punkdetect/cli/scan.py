@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @options.evidence_option
 @options.analysis_options
 @options.grid_option
+@options.jobs_option
 @options.force_option
 @options.quiet_option
 def command(
@@ -39,6 +40,7 @@ def command(
     min_confidence: float | None,
     config: Path | None,
     grid: str | None,
+    jobs: int | None,
     force: bool,
     quiet: bool,
 ) -> int:
@@ -50,6 +52,7 @@ def command(
     from punkdetect.cli import EXIT_REFUSED
     from punkdetect.cli._run import write_reports
     from punkdetect.cli._say import Teller
+    from punkdetect.engines.workers import count_cores
     from punkdetect.errors import UsageError
     from punkdetect.inputs import find_inputs
     from punkdetect.pipeline import open_analyzer
@@ -71,5 +74,5 @@ def command(
         target = check_output(target, form.recognizes, force=force, inputs=read)
     if not inputs.total and inputs.total is not None:
         teller.error(f"no images found in {', '.join(map(str, paths))}")
-    code = write_reports(analyzer, inputs, form, target, teller, summary=True)
+    code = write_reports(analyzer, inputs, form, target, teller, summary=True, jobs=jobs or count_cores())
     return code if inputs.total != 0 else EXIT_REFUSED

@@ -41,7 +41,7 @@ def read_png_picture(data: bytes, limits: Limits) -> Picture:
 
 
 def _unpack(png: Png) -> ByteArray | None:
-    """Return 8-bit samples as they are stored, (H, W, channels); None if the image data is damaged."""
+    """Return 8-bit samples as they are stored, (H, W, channels); None if the image data may be damaged."""
     from PIL import Image
 
     mode, channels = _MODES[png.color]
@@ -51,7 +51,10 @@ def _unpack(png: Png) -> ByteArray | None:
         raise
     except Exception:  # on damaged data Pillow raises about anything; the slow way says what is wrong
         return None
-    return np.frombuffer(image.tobytes(), np.uint8).reshape(png.height, png.width, channels)
+    samples = np.frombuffer(image.tobytes(), np.uint8).reshape(png.height, png.width, channels)
+    if not samples[-1].any():  # rows that are not there are left at 0 without a word
+        return None
+    return samples
 
 
 def _spread(samples: ByteArray, png: Png) -> ByteArray:
