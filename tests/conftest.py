@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from browser import Browser, open_browser, why_no_browser
 
 ROOT = Path(__file__).parents[1]
 
@@ -40,3 +43,12 @@ def shared_data() -> Path:
             pytest.fail(f"PUNKDETECT_SHARED_DATA names {named}, which is no folder")
         pytest.skip("needs labelled portraits of real collections: PUNKDETECT_SHARED_DATA names them")
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium; without one the tests of pages skip and say what is missing."""
+    if why := why_no_browser():
+        pytest.skip(why)
+    with open_browser() as opened:
+        yield opened

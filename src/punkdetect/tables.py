@@ -105,6 +105,11 @@ def read_table(path: Path) -> Table:
         raise UsageError(f"{path}: cannot read this table: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 text (byte {error.start}): name a table of scan") from None
+    return parse_table(path, text)
+
+
+def parse_table(path: Path, text: str) -> Table:
+    """Read a table that is text already; as `read_table`, with `path` for its name."""
     if text.lstrip()[:1] in ("{", "["):
         return _from_objects(path, list(_read_objects(path, text)))
     return _from_csv(path, text)

@@ -9,13 +9,15 @@ import numpy as np
 from punkdetect.images._decoded import ByteArray, samples_of
 
 
-def encode_png(rgba: ByteArray) -> bytes:
+def encode_png(rgba: ByteArray, *, level: int = 9) -> bytes:
     """Return a PNG of nothing but the pixels; equal pixels give equal bytes.
 
     Parameters
     ----------
     rgba : ndarray of uint8, shape (H, W, 4)
         Straight alpha.
+    level : int, 0 to 9
+        How hard zlib tries.
 
     Returns
     -------
@@ -24,7 +26,7 @@ def encode_png(rgba: ByteArray) -> bytes:
     from PIL import Image
 
     file = BytesIO()
-    Image.fromarray(np.ascontiguousarray(rgba)).save(file, "PNG", compress_level=9)
+    Image.fromarray(np.ascontiguousarray(rgba)).save(file, "PNG", compress_level=level)
     return file.getvalue()
 
 

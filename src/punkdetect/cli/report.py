@@ -1,0 +1,72 @@
+"""`punkdetect report`: one offline HTML file to look at what a scan found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from punkdetect.cli import _gallery as gallery
+from punkdetect.cli import _options as options
+
+if TYPE_CHECKING:
+    from punkdetect.inputs import SheetLayout
+
+
+@click.command(
+    epilog=options.examples(
+        "punkdetect report --images data/demo -o report.html",
+        'punkdetect report --images data/demo --title "Forty-two punks" --no-evidence -o small.html',
+    )
+)
+@gallery.table_argument
+@gallery.gallery_options
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE.html", required=True,
+    help="Page to write; - is standard output.",
+)  # fmt: skip
+@click.option("--title", metavar="TEXT", help="Title of the page.  [default: the name of the table]")
+@options.force_option
+@options.quiet_option
+def command(
+    table: Path | None,
+    places: tuple[Path, ...],
+    sheet: SheetLayout | None,
+    no_evidence: bool,
+    config: Path | None,
+    grid: str | None,
+    output: Path,
+    title: str | None,
+    force: bool,
+    quiet: bool,
+) -> int:
+    """Make one HTML file of a table that scan wrote: every portrait, filters, charts, errors, and why.
+
+    TABLE is a .csv or .jsonl of scan; without one the pictures are scanned now. The page needs no server and
+    no network: a double-click opens it. The pixels that decided are found by running the detectors again, or
+    taken from JSON Lines that were written with --evidence.
+    """
+    from punkdetect.cli import EXIT_REFUSED
+    from punkdetect.cli._run import put
+    from punkdetect.cli._say import Teller, printable
+    from punkdetect.report.gallery import gallery_data
+    from punkdetect.report.page import is_page, render_page
+    from punkdetect.writers.output import check_output
+
+    teller = Teller(quiet)
+    target = options.output_path(output)
+
+    def checked(inputs: tuple[str, ...]) -> Path | None:
+        recognizes = lambda head: is_page(head, "report")  # noqa: E731
+        return target and check_output(target, recognizes, force=force, inputs=inputs)
+
+    target = checked((str(table),) if table else ())  # before any work is done
+    sought = gallery.seek(table, places, sheet, no_evidence, config, grid, teller)
+    target = checked(sought.files)
+    hung = gallery.hang(sought, teller)
+    page = render_page("report", printable(title or sought.table.path.name), gallery_data(sought.table, hung))
+    put(page, target)
+    if target is not None:
+        teller.note(f"{len(sought.table)} pictures on one page of {len(page) / 1e6:.1f} MB: {output}")
+    return EXIT_REFUSED if hung.lost else 0
