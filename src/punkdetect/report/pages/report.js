@@ -21,6 +21,7 @@ let active = -1; // position in rows
 let pinned = null; // trait whose evidence the large portrait keeps
 let lit = null; // trait whose evidence it shows
 
+const shortName = (name) => name.split("/").pop().replace(/\.(png|gif|webp|bmp|jpe?g)$/i, "");
 const valueWord = (trait, code) => (code === NOTHING ? "nothing found" : trait.values[code].replaceAll("_", " "));
 
 // ---- filters
@@ -265,7 +266,7 @@ function fillCard(card, at) {
   element.setAttribute("aria-label", cardLabel(row));
   card.pic.style.width = card.pic.style.height = card.canvas.style.width = card.canvas.style.height = `${SIDE * pixel}px`;
   card.name.hidden = pixel < 2;
-  card.name.replaceChildren(make("bdi", {}, data.images[row].split("/").pop()));
+  card.name.replaceChildren(make("bdi", {}, shortName(data.images[row])));
   const share = shareShown(row);
   if (share) card.name.prepend(make("span", { class: "sure" }, `${share} `));
   card.canvas.hidden = !hasPicture(row);

@@ -1,0 +1,77 @@
+"""Take the pictures of the pages that the docs show, in a real browser, from the demo portraits.
+
+    scripts/screenshots [NAME...]
+
+Needs Chromium and its driver (Debian: `apt-get install chromium chromium-driver`).
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from io import BytesIO
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from browser import Browser, open_browser, why_no_browser  # noqa: E402
+
+DEMO = ROOT / "data" / "demo"
+PICTURES = ROOT / "docs" / "pictures"
+COLORS = 128
+"""Colours of a screenshot: pages are nearly flat, and a palette makes the file a third."""
+
+
+def main() -> None:
+    """Take all pictures, or those that are named."""
+    if why := why_no_browser():
+        sys.exit(why)
+    named = sys.argv[1:] or list(SHOTS)
+    with tempfile.TemporaryDirectory() as folder, open_browser() as browser:
+        for name in named:
+            browser.prefer("light")
+            browser.resize(1200, 720, 1.5)
+            SHOTS[name](browser, Path(folder))
+
+
+def take(browser: Browser, name: str) -> None:
+    """Save what is seen."""
+    from PIL import Image
+
+    browser.settle()
+    picture = Image.open(BytesIO(browser.picture())).convert("RGB")
+    small = picture.quantize(COLORS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    small.save(PICTURES / f"{name}.png", optimize=True)
+
+
+def shoot_report(browser: Browser, folder: Path) -> None:
+    """Take the report: one portrait open, light; the charts, dark; and a phone."""
+    page = folder / "report.html"
+    punkdetect("report", "--images", DEMO, "--title", "Forty-two demo portraits", "-o", page)
+    browser.open(page)
+    browser.click("[data-trait=expression][data-value=smile]")
+    browser.click("#card-0")
+    browser.hover("#answers [data-trait=expression]")
+    take(browser, "report")
+    browser.prefer("dark")
+    browser.click("[data-trait=expression][data-value=smile]")
+    browser.click("[data-view=charts]")
+    browser.hover("#search")
+    take(browser, "report_charts")
+
+
+def punkdetect(*args: str | Path) -> None:
+    """Run the command."""
+    from punkdetect.cli import run
+
+    code = run([*map(str, args), "--quiet"])
+    if code:
+        sys.exit(code)
+
+
+SHOTS = {"report": shoot_report}
+
+
+if __name__ == "__main__":
+    main()
