@@ -125,3 +125,9 @@ def test_models_lie_beside_the_modules_that_use_them(installed: Path, tmp_path: 
     done = run(installed, tmp_path, "-c", script)
     assert done.returncode == 0, done.stderr
     assert all(Path(line).is_relative_to(installed.resolve()) for line in done.stdout.splitlines())
+
+
+def test_the_pages_are_inside_of_the_wheel(installed: Path, tmp_path: Path) -> None:
+    demo = installed / "punkdetect" / "_packaged" / "data" / "demo"
+    punkdetect(installed, tmp_path, "report", "--images", str(demo), "-o", "report.html")
+    assert "demo_01_smile_hoop.png" in (tmp_path / "report.html").read_text()
