@@ -207,3 +207,23 @@ def test_answers_do_not_depend_on_the_batch() -> None:
 def test_any_pixels_give_an_answer_or_none(rgba: np.ndarray) -> None:
     column = detect(*rgba)
     assert ((column.confidence > 0) == (column.codes >= 0)).all()
+
+
+@pytest.mark.parametrize("shift", [(0, 0), (-1, 1)])
+def test_a_mouth_of_five_is_the_mouth_and_not_the_outline_of_the_chin(shift: tuple[int, int]) -> None:
+    chin = {(19, 6): "ksssskkkkkk", (20, 6): "kssk......."}
+    assert expression_of(draw({**chin, (17, 10): "lllll"}, shift=shift)) == "neutral"
+    assert expression_of(draw({**chin, (17, 10): "lllll", (16, 15): "l"}, shift=shift)) == "smile"
+
+
+def test_a_smile_over_a_tuft_of_beard_on_the_chin_is_seen() -> None:
+    tuft = {(18, 11): "hhh", (19, 11): "hhh"}
+    assert expression_of(draw({**tuft, (16, 10): "l"})) == "smile"
+    assert expression_of(draw(tuft)) == "neutral"
+
+
+def test_a_lowered_corner_whose_own_corner_touches_the_jaw_is_a_frown() -> None:
+    ink = {"l": (0, 0, 0, 255)}
+    jaw = {(18, 6): ".ksssssssk.", (19, 6): "..kssssskk.", (20, 6): "..kssk....."}
+    assert expression_of(draw({**jaw, (17, 10): "llll", (18, 9): "l"}, colors=ink)) == "frown"
+    assert expression_of(draw({**jaw, (17, 10): "llll"}, colors=ink)) == "neutral"

@@ -80,3 +80,8 @@ def test_the_evidence_is_the_step_with_its_neighbours() -> None:
     evidence = detect(draw({STEP: "k"})).evidence[0]
     assert evidence[STEP]
     assert evidence.sum() == 3
+
+
+def test_a_mirrored_head_is_the_same_head() -> None:
+    mirrored = [portrait[:, ::-1] for portrait in (draw(), draw({STEP: "k"}))]
+    assert [detect(portrait).value(0) for portrait in mirrored] == ["male", "female"]

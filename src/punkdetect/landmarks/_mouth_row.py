@@ -40,6 +40,9 @@ NEAR_GROUND = 40
 GROUND_COST = 400
 """Contrast taken off a bar in the colour of the face: skin between lips and chin is no mouth."""
 
+CHIN_COST = 200
+"""Contrast taken off what is under a mouth: the end of the chin, a tuft of beard below the lips."""
+
 LIPS_UNDER_MUSTACHE = 0.8
 """Share of the better row's contrast from which the row under it is the mouth."""
 
@@ -73,14 +76,18 @@ def find_bar(
     rows = nose_row[:, None] + np.arange(MOUTH_GAPS.start - 1, MOUTH_GAPS.stop + 2)
     part = cut_windows(rgba, each, rows, mouth_col[:, None] + np.arange(-3, 6))
     step = np.minimum(color_difference(part[:, 1:], part[:, :-1]), ENOUGH_CONTRAST)  # from row to row
-    scores = []
+    scores, tuft = [], np.zeros((len(rgba), len(MOUTH_GAPS)), bool)
     for shift in SHIFTS:
         first = 1 + shift
-        contrast = _score_rows(part[:, :, first : first + 7], step[:, :, first + 2 : first + 5])
+        wide = part[:, :, first : first + 7]
+        contrast = _score_rows(wide, step[:, :, first + 2 : first + 5])
         contrast -= SHIFT_COST * abs(shift)
-        contrast -= GROUND_COST * _is_ground(part[:, 1:-2, first + 2 : first + 5], grounds)
+        contrast -= GROUND_COST * _is_ground(wide[:, 1:-2, 2:5], grounds)
+        chin, beside_tuft = _is_below_mouth(wide, grounds)
+        contrast -= CHIN_COST * chin
+        tuft |= beside_tuft
         scores.append(contrast)
-    by_shift = np.stack(scores)
+    by_shift = np.stack(scores) - CHIN_COST * tuft
     best = by_shift.max(axis=0)
     row = len(MOUTH_GAPS) - 1 - best[:, ::-1].argmax(axis=1)
     # two bars, one under the other: a moustache and lips
@@ -88,6 +95,39 @@ def find_bar(
     row = np.where(best[each, lower] >= LIPS_UNDER_MUSTACHE * best[each, row], lower, row)
     shift = np.take(SHIFTS, by_shift[:, each, row].argmax(axis=0))
     return nose_row + MOUTH_GAPS.start + row, mouth_col + shift
+
+
+def _is_below_mouth(part: ByteArray, grounds: tuple[ByteArray, ...]) -> tuple[BoolArray, BoolArray]:
+    """Tell which bars are the end of the chin, and which a tuft of beard under the lips: (N, gaps) each.
+
+    Under the chin the face does not go on: its outline is ink, or what is there goes on to a side. A tuft
+    reaches down two rows or to the chin, and is no redder than the bar of one row above it.
+
+    Parameters
+    ----------
+    part : ndarray of uint8, shape (N, gaps + 3, 7, 4)
+        From the row above the first bar to two below the last.
+    """
+    face = np.zeros(part.shape[:3], bool)
+    for color in grounds:
+        face |= color_difference(part, color[:, None, None]) <= NEAR_GROUND
+    middle, of_face = part[:, :, 2:5], face[:, :, 2:5]
+    some_face, all_face = np.asarray(of_face.any(axis=2)), np.asarray(of_face.all(axis=2))
+    drawn = ~some_face
+    thick = np.asarray((color_difference(middle[:, 1:], middle[:, :-1]) <= SAME_COLOR).all(axis=2))
+    below = np.where(thick[:, 1:-1], some_face[:, 3:], some_face[:, 2:-1])
+    ink = _ink(middle)
+    line = ink[:, :, 1] & (ink.sum(axis=2) >= 2)
+    for outer in (slice(0, 2), slice(5, 7)):
+        line[:, :-1] |= drawn[:, :-1] & ~(face[:, :-1, outer].any(axis=2) | face[:, 1:, outer].any(axis=2))
+    chin = line[:, 1:-2] & all_face[:, :-3] & ~below
+    redness, _ = redness_and_darkness(part[:, :, 3])
+    tuft = drawn[:, 1:-2] & (thick[:, 1:-1] | line[:, 2:-1]) & drawn[:, :-3] & ~thick[:, :-2]
+    ends = np.asarray(face[:, :, :2].any(axis=2) & face[:, :, 5:].any(axis=2))
+    tuft &= ends[:, :-3]  # stubble goes on to both sides
+    tuft &= redness[:, 1:-2] <= redness[:, :-3]
+    tuft[:, 1:] &= of_face[:, :-4, 1]  # over the middle of the bar there is skin, no moustache
+    return np.asarray(chin), np.asarray(tuft)
 
 
 def _is_ground(bar: ByteArray, grounds: tuple[ByteArray, ...]) -> BoolArray:

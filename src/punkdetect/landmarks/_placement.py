@@ -114,7 +114,11 @@ def _score_nose_and_mouth(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> ND
         return mask[:, top + row : top + row + rows, left + col : left + col + cols]
 
     # dark, with skin above, below and on both sides (it may be two wide); or two nostrils
-    nose = nose_part(dark, 0, 3) | (nose_part(dark, 0, 2) & nose_part(dark, 0, 4))
+    # a line of three is the bar of a mouth
+    wide = (nose_part(dark, 0, 2) & nose_part(dark, 0, 4)) | (nose_part(dark, 0, 1) & nose_part(dark, 0, 2))
+    wide |= nose_part(dark, 0, 4) & nose_part(dark, 0, 5)
+    lone = nose_part(dark, 0, 3) & (np.int8(1) - wide)
+    nose = lone | (nose_part(dark, 0, 2) & nose_part(dark, 0, 4))
     score = nose * np.int8(NOSE_POINTS)
     for row, col in ((0, 2), (0, 1), (0, 5), (-1, 3), (1, 3)):
         score += nose_part(plain, row, col) * np.int8(SIDE_POINTS)

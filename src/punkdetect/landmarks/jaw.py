@@ -17,7 +17,7 @@ from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.mouth import MouthBar
 from punkdetect.landmarks.skin import Skin
 from punkdetect.pixels import Palette, lab_distance, lab_of
-from punkdetect.punks import BoolArray, FloatArray, IntArray, Scalar
+from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray, Scalar
 
 Places = tuple[tuple[int, int], ...]
 
@@ -48,7 +48,16 @@ LIP_REACH = 10.0
 INK = 8.0
 """Lightness up to which a pixel may be outline."""
 
-# Places are (row, column) from the left one of the three columns of the mouth bar.
+NECK_ROWS, NECK_ASIDE, LEAST_NECK = range(3, 7), 1.25, 3
+"""Rows under the mouth in which the neck shows; columns by which its middle is to the right of the middle of
+the eyes where a portrait looks to the left (2 and more in mirrored collections, at most 1 in others); and its
+least pixels."""
+
+MORE_CHEEK = range(-3, 0)
+"""Columns of skin that there are more to the left of the eyes than to their right, in such portraits."""
+
+# Places are (row, column) from the left one of the three columns of the mouth bar; they are mirrored in
+# portraits that look to the left.
 ROWS, COLS = range(-2, 4), range(-3, 6)
 LIP: Places = ((-1, 0), (-1, 1), (-1, 2))
 CORNERS: Places = ((0, -1), (0, 3), (1, -1), (1, 3))
@@ -116,10 +125,11 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
     Jaw
     """
     each = np.arange(len(palette))
-    lab = palette.lab[each[:, None, None], face.crop(palette.index, ROWS, COLS, "mouth")]
+    mirrored = _looks_left(face, skin)
+    lab = _turn(palette.lab[each[:, None, None], face.crop(palette.index, ROWS, COLS, "mouth")], mirrored)
     skin_lab = lab_of(skin.rgb)
     covered = lab_distance(lab, skin_lab[:, None, None]) > DISTINCT
-    covered &= ~face.crop(background.mask, ROWS, COLS, "mouth")
+    covered &= ~_turn(face.crop(background.mask, ROWS, COLS, "mouth"), mirrored)
     # full lips and teeth reach into the rows above and below the bar
     lips = lab_distance(lab, lab_of(mouth.lip_rgb)[:, None, None]) <= LIP_REACH
     shown = mouth.found & ~_pick(lips, CORNERS).any(axis=1)  # in a beard of the lips' colour they do not show
@@ -134,6 +144,7 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
         part = np.zeros(covered.shape, np.bool_)
         row, col = _index(places)
         part[:, row, col] = mask
+        part = _turn(part, mirrored)
         return face.place_back(part, ROWS, COLS, "mouth")
 
     every = np.ones((len(palette), 1), np.bool_)
@@ -151,6 +162,33 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
         mouth_surroundings=place(LIP + CHIN, every),
         chin_step=place((CHIN_STEP, *BESIDE_STEP), every),
     )
+
+
+def _looks_left(face: FaceFrame, skin: Skin) -> BoolArray:
+    """Tell portraits that look to the left, as those of mirrored collections: shape (N,).
+
+    Their neck is to the right; where it is covered, the nearer cheek with the ear is the right one.
+    """
+    col = np.arange(SIDE)
+    row = col - face.mouth_row[:, None]
+    neck = (skin.mask & ((row >= NECK_ROWS.start) & (row < NECK_ROWS.stop))[:, :, None]).sum(axis=1)
+    size = neck.sum(axis=1)
+    aside = (neck * col).sum(axis=1) / np.maximum(size, 1) - (face.left_eye_col + face.right_eye_col + 1) / 2
+    below_eyes = (col > face.eye_row[:, None] + 1) & (row < 0)
+    cheeks = 2 * (skin.mask & below_eyes[:, :, None]).sum(axis=1) >= below_eyes.sum(axis=1)[:, None]
+    first, last = cheeks.argmax(axis=1), SIDE - 1 - cheeks[:, ::-1].argmax(axis=1)
+    more = (face.left_eye_col - first) - (last - face.right_eye_col - 1)
+    turned = cheeks.any(axis=1) & (more >= MORE_CHEEK.start) & (more < MORE_CHEEK.stop)
+    return np.asarray(face.found & np.where(size >= LEAST_NECK, aside > NECK_ASIDE, turned))
+
+
+def _turn(part: NDArray[Scalar], mirrored: BoolArray) -> NDArray[Scalar]:
+    """Mirror the crops of some portraits; the middle of the mouth is the middle of the crop."""
+    if not mirrored.any():
+        return part
+    turned = part.copy()
+    turned[mirrored] = part[mirrored, :, ::-1]
+    return turned
 
 
 def _index(places: Places) -> tuple[IntArray, IntArray]:

@@ -130,10 +130,15 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
     bar[np.arange(len(rgba)), bottom] |= (cols >= low_left[:, None]) & (cols <= low_right[:, None])
     raised, lowered = np.zeros_like(bar), np.zeros_like(bar)
     nose = _nose_in_window(face)
+    plain = np.zeros_like(bar)
+    for color in (face.skin_rgb, face.second_rgb):
+        plain |= color_difference(part, color[:, None, None]) <= SAME_COLOR
     for measure in (distance, _count_ink_as_lips(distance, part)):
         measure[nose] = OUTSIDE  # black noses reach down to black corners
-        raised |= _find_marks(measure, tolerance, bar, np.full(len(rgba), BAR, np.intp), -1, left, right)
-        lowered |= _find_marks(measure, tolerance, bar, bottom, 1, low_left, low_right)
+        raised |= _find_marks(
+            measure, tolerance, (bar, plain), np.full(len(rgba), BAR, np.intp), -1, left, right
+        )
+        lowered |= _find_marks(measure, tolerance, (bar, plain), bottom, 1, low_left, low_right)
     found = face.found & (contrast >= LEAST_CONTRAST) & ~open_ended
     cover = find_cover(rgba, face, found, (left + face.mouth_col - CORE, right + face.mouth_col - CORE))
     found &= ~cover.any(axis=(1, 2))
@@ -241,7 +246,7 @@ def _nose_in_window(face: FaceFrame) -> BoolArray:
 def _find_marks(
     distance: NDArray[np.int16],
     tolerance: NDArray[np.float64],
-    bar: BoolArray,
+    bar_on_face: tuple[BoolArray, BoolArray],
     bar_row: IntArray,
     direction: int,
     left: IntArray,
@@ -250,8 +255,15 @@ def _find_marks(
     """Return the lone lip-coloured pixels beside one edge of the bar, at either end: shape of `distance`.
 
     At the end of the bar or just outside it, and connected to no more than one other pixel of that colour:
-    a moustache, a second row of lips, the outline of the jaw, a cigarette and a strand of hair go on.
+    a moustache, a second row of lips, the outline of the jaw, a cigarette and a strand of hair go on. Only a
+    pixel with the face all around it is a mark although the outline of a narrow chin touches its corner.
     """
+    bar, plain = bar_on_face
+    around = plain | bar
+    inside = np.zeros_like(bar)
+    inside[:, 1:-1, 1:-1] = (
+        around[:, :-2, 1:-1] & around[:, 2:, 1:-1] & around[:, 1:-1, :-2] & around[:, 1:-1, 2:]
+    )
     marks = np.zeros(distance.shape, bool)
     near = bar_row + direction
     for end, outward in ((left, -1), (right, 1)):
@@ -264,5 +276,6 @@ def _find_marks(
         seed[np.arange(len(some))[:, None], near[some, None], cols[some, 1:]] = True
         same = (distance[some] <= reach[some, None, None]) & ~bar[some]
         piece = flood(same, seed)
-        marks[some] |= piece & (piece.sum(axis=(1, 2)) <= LARGEST_MARK)[:, None, None]
+        small = (piece.sum(axis=(1, 2)) <= LARGEST_MARK)[:, None, None]
+        marks[some] |= np.where(small, piece, seed & same & inside[some] & ~plain[some])
     return marks
