@@ -20,22 +20,25 @@ def everywhere(n: int = 1) -> np.ndarray:
 def test_local_binary_patterns_equal_those_of_scikit_image() -> None:
     feature = pytest.importorskip("skimage.feature")
     images = np.random.default_rng(0).integers(0, 100_000, (20, 24, 24))
-    ours = local_binary_patterns(images.astype(float))
+    ours = local_binary_patterns(images.astype(float), everywhere(20)).reshape(images.shape)
     for image, patterns in zip(images, ours, strict=True):
         np.testing.assert_array_equal(patterns, feature.local_binary_pattern(image, 8, 1, "uniform"))
 
 
 def test_a_flat_region_has_only_equal_neighbors_whatever_its_brightness() -> None:
     flat = np.linspace(0.1, 254.9, 50)[:, None, None] * np.ones((1, 24, 24))
-    assert (local_binary_patterns(flat)[:, 1:-1, 1:-1] == 8).all()
+    patterns = local_binary_patterns(flat, everywhere(50)).reshape(flat.shape)
+    assert (patterns[:, 1:-1, 1:-1] == 8).all()
 
 
-def test_histogram_counts_only_pixels_of_the_mask() -> None:
-    patterns = np.zeros((1, 24, 24), np.uint8)
-    patterns[0, 0, :2] = 9
-    mask = np.zeros((1, 24, 24), bool)
-    mask[0, 0, :4] = True
-    np.testing.assert_allclose(pattern_histogram(patterns, mask)[0], [0.5, 0, 0, 0, 0, 0, 0, 0, 0, 0.5])
+def test_a_histogram_counts_the_pixels_of_each_mask_by_themselves() -> None:
+    mask = np.zeros((3, 24, 24), bool)
+    mask[1, 0, :4] = True
+    mask[2, 5, 5] = True
+    shares = pattern_histogram(np.array([9, 9, 0, 0, 3], np.uint8), mask)
+    np.testing.assert_allclose(shares[1], [0.5, 0, 0, 0, 0, 0, 0, 0, 0, 0.5])
+    assert shares.sum(axis=1).tolist() == [0, 1, 1]
+    assert shares[2, 3] == 1
 
 
 def test_a_checkerboard_has_its_power_in_the_last_ring_and_stripes_do_not() -> None:

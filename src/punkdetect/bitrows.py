@@ -72,16 +72,58 @@ def mask_of(bits: Bits, cols: int) -> BoolArray:
     return np.unpackbits(packed, axis=2, count=cols, bitorder="little").view(np.bool_)
 
 
-def count_bits(bits: Bits) -> IntArray:
+def count_bits(bits: Bits) -> NDArray[np.uint8]:
     """Count the bits that are set in each number: the pixels of each row."""
-    count: IntArray = _SET_BITS[bits & 0xFFFF].astype(np.intp) + _SET_BITS[bits >> 16]
-    return count
+    if hasattr(np, "bitwise_count"):
+        counts: NDArray[np.uint8] = np.bitwise_count(bits)
+    else:  # numpy 1
+        counts = _SET_BITS[bits & 0xFFFF] + _SET_BITS[bits >> 16]
+    return counts
 
 
 def count(bits: Bits) -> IntArray:
     """Count the pixels of every portrait of a mask: (N, R) to (N,)."""
-    pixels: IntArray = (_SET_BITS[bits & 0xFFFF] + _SET_BITS[bits >> 16]).sum(axis=1, dtype=np.intp)
+    pixels: IntArray = count_bits(bits).sum(axis=1, dtype=np.intp)
     return pixels
+
+
+def first_bit(bits: Bits) -> NDArray[np.uint8]:
+    """Column of the first pixel of each row; 32 where there is none."""
+    return count_bits((bits & -bits) - _ONE)
+
+
+def last_bit(bits: Bits) -> IntArray:
+    """Column of the last pixel of each row; -1 where there is none."""
+    # the exponent of a number is its highest bit
+    last: IntArray = np.frexp(bits.astype(np.float64))[1].astype(np.intp) - 1
+    return last
+
+
+def neighbors(bits: Bits, cols: int, outside: bool = False) -> tuple[Bits, Bits, Bits]:
+    """Tell how many of the four direct neighbours of each pixel are in a mask.
+
+    Parameters
+    ----------
+    bits : ndarray of uint32, shape (N, R)
+    cols : int
+        Columns of the mask.
+    outside : bool
+        Whether what is outside of the picture counts as in the mask.
+
+    Returns
+    -------
+    one, two, three : ndarray of uint32, shape (N, R)
+        Pixels that have at least so many.
+    """
+    beyond = np.uint32((1 << cols) - 1 if outside else 0)
+    left, right = bits << _ONE | (beyond & _ONE), bits >> _ONE | (beyond & ~(beyond >> _ONE))
+    above, below = np.full_like(bits, beyond), np.full_like(bits, beyond)
+    above[:, 1:], below[:, :-1] = bits[:, :-1], bits[:, 1:]
+    # two pairs are added, bit by bit
+    sideways, upright = left | right, above | below
+    both, stacked = left & right, above & below
+    one, two = sideways | upright, both | stacked | (sideways & upright)
+    return one, two, (both & upright) | (stacked & sideways)
 
 
 def flood(mask: Bits, seed: Bits, diagonal: bool = True) -> Bits:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -127,14 +128,29 @@ class Regression:
 
     def ranks(self, values: FloatArray) -> FloatArray:
         """Return for each number the share of training portraits that have less: shape (N, F), in [0, 1]."""
-        out = np.empty(values.shape)
-        place = np.linspace(0, 1, self.quantiles.shape[1])
-        for i, table in enumerate(self.quantiles):
-            # from both sides, so that a number which many portraits share gets the middle of its ranks
-            up = np.interp(values[:, i], table, place)
-            down = np.interp(-values[:, i], -table[::-1], -place[::-1])
-            out[:, i] = (up - down) / 2
-        return out
+        # most numbers are 0 for most portraits: what has no flat hair has no outline of such
+        out = np.repeat(self._ranks_of_zero[:, None], len(values), axis=1)
+        for i, (rank, column) in enumerate(zip(out, np.ascontiguousarray(values.T), strict=True)):
+            some = column.nonzero()[0]
+            rank[some] = self._rank(i, column[some])
+        return out.T
+
+    @cached_property
+    def _ranks_of_zero(self) -> FloatArray:
+        return np.concatenate([self._rank(i, np.zeros(1)) for i in range(len(self.names))])
+
+    @cached_property
+    def _places(self) -> FloatArray:
+        return np.linspace(0, 1, self.quantiles.shape[1])
+
+    def _rank(self, i: int, values: FloatArray) -> FloatArray:
+        """Ranks of one feature's numbers, shape (M,)."""
+        table, place = self.quantiles[i], self._places
+        # from both sides, so that a number which many portraits share gets the middle of its ranks
+        up = np.interp(values, table, place)
+        down = np.interp(-values, -table[::-1], -place[::-1])
+        ranks: FloatArray = (up - down) / 2
+        return ranks
 
     def logits(self, values: FloatArray) -> FloatArray:
         """Return the raw answers, shape (N, K); each row is the same whatever the other rows are."""

@@ -8,6 +8,8 @@ these run over (N, 24, 24) at once, and the tests hold them against scikit-image
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,43 +31,57 @@ FOURIER_SECTORS = 4
 """Directions of waves: along rows, columns and both diagonals."""
 
 
-def local_binary_patterns(image: FloatArray) -> NDArray[np.uint8]:
-    """Return the rotation-invariant uniform local binary pattern of every pixel.
+AROUND = tuple((row, col) for row in (-1, 0, 1) for col in (-1, 0, 1))
+"""A pixel's neighbours and itself, as rows and columns away."""
+
+
+def local_binary_patterns(image: FloatArray, mask: BoolArray) -> NDArray[np.uint8]:
+    """Return the rotation-invariant uniform local binary pattern of every pixel of a mask.
 
     Parameters
     ----------
     image : ndarray of float64, shape (N, 24, 24)
         Any brightness; outside of the picture counts as 0.
+    mask : ndarray of bool, shape (N, 24, 24)
+        M pixels in all.
 
     Returns
     -------
-    ndarray of uint8, shape (N, 24, 24), in [0, 9]
-        Number of neighbours at least as bright as the pixel where at most two changes occur around it,
-        9 elsewhere.
+    ndarray of uint8, shape (M,), in [0, 9]
+        In the order of `numpy.nonzero`. Number of neighbours at least as bright as the pixel where at most
+        two changes occur around it, 9 elsewhere.
 
     References
     ----------
     Ojala, Pietikäinen, Mäenpää: Multiresolution gray-scale and rotation invariant texture classification
     with local binary patterns. IEEE TPAMI 24(7), 2002. doi:10.1109/TPAMI.2002.1017623
     """
-    padded = np.pad(np.asarray(image, np.float64), ((0, 0), (2, 2), (2, 2)))
-    brighter = np.stack([_neighbor(padded, point) >= image - ROUNDING for point in range(LBP_POINTS)])
-    changes = (brighter != np.roll(brighter, 1, axis=0)).sum(axis=0)
-    return np.where(changes <= 2, brighter.sum(axis=0), LBP_POINTS + 1).astype(np.uint8)
+    side = SIDE + 2
+    padded = np.zeros((len(image), side, side))
+    padded[:, 1:-1, 1:-1] = image
+    portrait, row, col = np.nonzero(mask)
+    place = (portrait * side + row + 1) * side + col + 1
+    around = {step: padded.reshape(-1).take(place + step[0] * side + step[1]) for step in AROUND}
+    brighter = np.stack(
+        [_neighbor(around, point) >= around[0, 0] - ROUNDING for point in range(LBP_POINTS)]
+    ).view(np.uint8)
+    changes = (brighter != np.roll(brighter, 1, axis=0)).view(np.uint8).sum(axis=0, dtype=np.uint8)
+    patterns: NDArray[np.uint8] = brighter.sum(axis=0, dtype=np.uint8)
+    patterns[changes > 2] = LBP_POINTS + 1
+    return patterns
 
 
-def _neighbor(padded: FloatArray, point: int) -> FloatArray:
+def _neighbor(around: Mapping[tuple[int, int], FloatArray], point: int) -> FloatArray:
     """Brightness at one of the points of the unit circle, interpolated between pixels."""
     angle = 2 * np.pi * point / LBP_POINTS
     row, col = round(-np.sin(angle), 5), round(np.cos(angle), 5)
     top, left = int(np.floor(row)), int(np.floor(col))
     down, right = row - top, col - left
-    total = np.zeros((len(padded), SIDE, SIDE))
+    total = np.zeros(around[0, 0].shape)
     for r, weight_r in ((top, 1 - down), (top + 1, down)):
         for c, weight_c in ((left, 1 - right), (left + 1, right)):
-            if not weight_r * weight_c:  # every other point of the circle is a pixel
-                continue
-            total += weight_r * weight_c * padded[:, 2 + r : 2 + r + SIDE, 2 + c : 2 + c + SIDE]
+            if weight_r * weight_c:  # every other point of the circle is a pixel
+                total += weight_r * weight_c * around[r, c]
     return total
 
 
@@ -74,7 +90,8 @@ def pattern_histogram(patterns: NDArray[np.uint8], mask: BoolArray) -> FloatArra
 
     Parameters
     ----------
-    patterns : ndarray of uint8, shape (N, 24, 24)
+    patterns : ndarray of uint8, shape (M,)
+        Of the mask's pixels, as `local_binary_patterns` returns them.
     mask : ndarray of bool, shape (N, 24, 24)
 
     Returns
@@ -82,7 +99,9 @@ def pattern_histogram(patterns: NDArray[np.uint8], mask: BoolArray) -> FloatArra
     ndarray of float64, shape (N, 10)
         Rows sum to 1, or are 0 where the mask is empty.
     """
-    counts = np.stack([(mask & (patterns == bin_)).sum(axis=(1, 2)) for bin_ in range(LBP_BINS)], axis=1)
+    n = len(mask)
+    portrait = np.nonzero(mask)[0]
+    counts = np.bincount(portrait * LBP_BINS + patterns, minlength=n * LBP_BINS).reshape(n, LBP_BINS)
     shares: FloatArray = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     return shares
 

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect import texture
+from punkdetect.bitrows import Bits, bits_of, count, count_bits, first_bit, last_bit, neighbors
 from punkdetect.landmarks import Landmarks
-from punkdetect.pixels import shift
-from punkdetect.punks import BoolArray, FloatArray, Punks
+from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray, Punks
 
 USUAL_EYE_ROW = 11
 """Eye row that is assumed where no face was found."""
@@ -25,6 +25,9 @@ waves in what hangs."""
 STEPS = {"below": (1, 0), "beside": (0, 1), "across": (1, 1), "two_below": (2, 0), "two_beside": (0, 2)}
 """Neighbours (rows, columns) whose lightness is compared; a checker differs from its direct neighbours and
 equals the diagonal ones."""
+
+MARGIN = 2
+"""Pixels that the longest of these steps reaches."""
 
 MOST_CONTRAST = 20.0
 """Lightness difference above which more says no more: it is another thing, not another shade."""
@@ -57,79 +60,87 @@ def hair_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ...], 
     values : ndarray of float64, shape (N, F)
         0 where there is no hair.
     """
-    hair = landmarks.regions.hair
-    background = landmarks.background.mask
-    lightness = np.asarray(landmarks.inked.palette.of_pixels(landmarks.inked.palette.lab[..., 0]), np.float64)
+    hair, palette = landmarks.regions.hair, landmarks.inked.palette
     face = landmarks.face
-    rows = (
-        np.arange(hair.shape[1])[None, :, None]
-        - np.where(face.found, face.eye_row, USUAL_EYE_ROW)[:, None, None]
-    )
+    eye_row = np.where(face.found, face.eye_row, USUAL_EYE_ROW)
+    bits, behind = bits_of(hair), bits_of(landmarks.background.mask)
     out: dict[str, NDArray[Any]] = {}
-    out.update(_outline(hair, background))
-    out.update(_shading(lightness, hair))
-    out.update(_bands(hair, background, rows))
-    out.update(_steps_of_outline(hair))
-    out["colors"] = ((landmarks.inked.palette.count_in(hair)) > 0).sum(axis=1)
+    out.update(_outline(bits, behind))
+    colors = (palette.count_in(hair) > 0).sum(axis=1)
+    # hair of one flat colour has neither shading nor pattern
+    flat = np.asarray(colors <= 1)
+    shaded = np.flatnonzero(~flat)
+    part = palette.take(shaded)
+    lightness, mask = part.of_pixels(part.lab[..., 0]), hair[shaded]
+    some = _shading(lightness, mask)
+    out.update(some)
+    out.update(_bands(bits, behind, np.arange(SIDE) - eye_row[:, None]))
+    out.update(_steps_of_outline(hair, bits))
+    out["colors"] = colors
     out["headwear"] = landmarks.regions.headwear.sum(axis=(1, 2))
     out["narrow_chin"] = landmarks.jaw.narrow_chin
-    spectrum = texture.fourier_features(lightness, hair)
-    patterns = texture.pattern_histogram(texture.local_binary_patterns(lightness), hair)
-    out.update({f"fourier_{i}": spectrum[:, i] for i in range(spectrum.shape[1])})
-    out.update({f"pattern_{i}": patterns[:, i] for i in range(patterns.shape[1])})
-    flat = np.asarray(out["colors"] <= 1)
-    values = {name: np.where(flat, 0.0, v) for name, v in out.items()}
-    values.update(
+    spectrum = texture.fourier_features(lightness, mask)
+    patterns = texture.pattern_histogram(texture.local_binary_patterns(lightness, mask), mask)
+    some.update({f"fourier_{i}": spectrum[:, i] for i in range(spectrum.shape[1])})
+    some.update({f"pattern_{i}": patterns[:, i] for i in range(patterns.shape[1])})
+    for name, values in some.items():
+        out[name] = np.zeros(len(hair))
+        out[name][shaded] = values
+    described = {name: np.where(flat, 0.0, v) for name, v in out.items()}
+    described.update(
         {f"flat_{name}": np.where(flat, v, 0.0) for name, v in out.items() if name.startswith(OUTLINE)}
     )
-    values["flat"] = flat
-    return tuple(values), np.stack([np.asarray(v, np.float64) for v in values.values()], axis=1)
+    described["flat"] = flat
+    return tuple(described), np.stack([np.asarray(v, np.float64) for v in described.values()], axis=1)
 
 
-def _count(mask: BoolArray) -> NDArray[np.intp]:
-    counts: NDArray[np.intp] = mask.sum(axis=(1, 2))
-    return counts
-
-
-def _direct_neighbors(mask: BoolArray, outside: bool) -> NDArray[np.int8]:
-    """How many of the four direct neighbours of each pixel are in a mask."""
-    total = np.zeros(mask.shape, np.int8)
-    for rows, cols in ((0, 1), (1, 0), (0, -1), (-1, 0)):
-        total += shift(mask, rows, cols, outside).astype(np.int8)
-    return total
-
-
-def _outline(hair: BoolArray, background: BoolArray) -> dict[str, NDArray[Any]]:
+def _outline(hair: Bits, background: Bits) -> dict[str, NDArray[Any]]:
     """Loose dots, tips and notches: what the edge of curls is made of."""
-    area = np.maximum(_count(hair), 1)
-    by_hair, by_background = _direct_neighbors(hair, False), _direct_neighbors(background, True)
-    edge = np.maximum(_count(hair & (by_background > 0)), 1)
-    dots, tips = _count(hair & (by_hair == 0)), _count(hair & (by_hair == 1))
+    area = count(hair)
+    one, two, three = neighbors(hair, SIDE)
+    by_background, beside_two, _ = neighbors(background, SIDE, outside=True)
+    edge = np.maximum(count(hair & by_background), 1)
+    dots, tips = count(hair & ~one), count(hair & one & ~two)
     return {
-        "area": _count(hair),
-        "edge": edge / np.sqrt(area),
+        "area": area,
+        "edge": edge / np.sqrt(np.maximum(area, 1)),
         "dots": dots,
         "tips": tips,
         "dots_share": dots / edge,
         "tips_share": tips / edge,
-        "sharp": _count(hair & (by_background >= 2)) / edge,
-        "notches": _count(background & (by_hair >= 2)) / edge,
-        "gaps": _count(background & (by_hair >= 3)),
+        "sharp": count(hair & beside_two) / edge,
+        "notches": count(background & two) / edge,
+        "gaps": count(background & three),
     }
 
 
 def _shading(lightness: FloatArray, hair: BoolArray) -> dict[str, NDArray[Any]]:
     """Contrast between neighbours by direction: a checker, upright strands, level waves or a flat sheet."""
     out: dict[str, NDArray[Any]] = {}
+    n, side = len(hair), SIDE + 2 * MARGIN
+    # all that counts are the hair's own pixels, one after the other; the margin keeps each in its portrait
+    inside, padded = np.zeros((n, side, side), np.bool_), np.zeros((n, side, side))
+    middle = slice(MARGIN, MARGIN + SIDE)
+    inside[:, middle, middle], padded[:, middle, middle] = hair, lightness
+    portrait, row, col = np.nonzero(hair)
+    place = (portrait * side + row + MARGIN) * side + col + MARGIN
+    light = padded.reshape(-1).take(place)
+
+    def total(values: NDArray[Any], of: NDArray[Any]) -> FloatArray:
+        summed: FloatArray = np.asarray(np.bincount(of, values, minlength=n), np.float64)
+        return summed
+
     for name, (rows, cols) in {**STEPS, "against": (1, -1)}.items():
-        both = hair & shift(hair, rows, cols, False)
-        difference = np.abs(lightness - shift(lightness, rows, cols))
-        pairs = np.maximum(_count(both), 1)
-        out[name] = np.where(both, np.minimum(difference, MOST_CONTRAST), 0.0).sum(axis=(1, 2)) / pairs
-        out[f"{name}_same"] = _count(both & (difference < SAME)) / pairs
-    area = np.maximum(_count(hair), 1)
-    mean = np.where(hair, lightness, 0.0).sum(axis=(1, 2)) / area
-    spread = np.where(hair, (lightness - mean[:, None, None]) ** 2, 0.0).sum(axis=(1, 2)) / area
+        other = place - rows * side - cols
+        both = np.flatnonzero(inside.reshape(-1).take(other))
+        of = portrait[both]
+        difference = np.abs(light[both] - padded.reshape(-1).take(other[both]))
+        pairs = np.maximum(np.bincount(of, minlength=n), 1)
+        out[name] = total(np.minimum(difference, MOST_CONTRAST), of) / pairs
+        out[f"{name}_same"] = total(difference < SAME, of) / pairs
+    area = np.maximum(np.bincount(portrait, minlength=n), 1)
+    mean = total(light, portrait) / area
+    spread = total((light - mean[portrait]) ** 2, portrait) / area
     checker = out["below"] + out["beside"] - out["across"] - out["against"]
     out.update(mean=mean, spread=np.sqrt(spread), checker=checker, upright=out["below"] - out["beside"])
     # the same step looks stronger in dark hair
@@ -137,30 +148,30 @@ def _shading(lightness: FloatArray, hair: BoolArray) -> dict[str, NDArray[Any]]:
     return out
 
 
-def _bands(hair: BoolArray, background: BoolArray, rows: NDArray[np.intp]) -> dict[str, NDArray[Any]]:
+def _bands(hair: Bits, background: Bits, rows: IntArray) -> dict[str, NDArray[Any]]:
     """Area, width, edge and loose pixels of the hair at crown, temples, cheeks and shoulders."""
     out: dict[str, NDArray[Any]] = {}
-    by_hair, by_background = _direct_neighbors(hair, False), _direct_neighbors(background, True)
+    _, two, _ = neighbors(hair, SIDE)
+    by_background, _, _ = neighbors(background, SIDE, outside=True)
     for name, (first, end) in BANDS.items():
-        band = hair & (rows >= first) & (rows < end)
-        width = band.sum(axis=2)
-        both = (width[:, 1:] > 0) & (width[:, :-1] > 0)
-        out[f"{name}_area"] = _count(band)
-        out[f"{name}_width"] = band.any(axis=1).sum(axis=1)
-        out[f"{name}_edge"] = _count(band & (by_background > 0))
-        out[f"{name}_loose"] = _count(band & (by_hair <= 1))
-        changes = (np.abs(np.diff(width, axis=1)) * both).sum(axis=1)
-        out[f"{name}_unsteady"] = changes / np.maximum((width > 0).sum(axis=1), 1)
+        band = np.where((rows >= first) & (rows < end), hair, np.uint32(0))
+        width = count_bits(band).astype(np.intp)
+        seen = width > 0
+        out[f"{name}_area"] = width.sum(axis=1)
+        out[f"{name}_width"] = count(np.bitwise_or.reduce(band, axis=1)[:, None])
+        out[f"{name}_edge"] = count(band & by_background)
+        out[f"{name}_loose"] = count(band & ~two)
+        changes = (np.abs(np.diff(width, axis=1)) * (seen[:, 1:] & seen[:, :-1])).sum(axis=1)
+        out[f"{name}_unsteady"] = changes / np.maximum(seen.sum(axis=1), 1)
     return out
 
 
-def _steps_of_outline(hair: BoolArray) -> dict[str, NDArray[Any]]:
+def _steps_of_outline(hair: BoolArray, bits: Bits) -> dict[str, NDArray[Any]]:
     """How much, and how often to and fro, the left, right and upper outline steps."""
-    last = hair.shape[1] - 1
-    rows, cols = np.asarray(hair.any(axis=2)), np.asarray(hair.any(axis=1))
+    rows, cols = bits > 0, np.any(hair, axis=1)
     lines = {
-        "left": (hair.argmax(axis=2), rows),
-        "right": (last - hair[:, :, ::-1].argmax(axis=2), rows),
+        "left": (first_bit(bits).astype(np.intp), rows),
+        "right": (last_bit(bits), rows),
         "crown": (hair.argmax(axis=1), cols),
     }
     out: dict[str, NDArray[Any]] = {}
