@@ -21,7 +21,7 @@ LEVELS = (
     {"sources", "formats", "png", "images", "sheets", "grid", "bitrows", "pixels", "texture", "inference",
      "metrics", "config", "color_names", "noise"},
     {"inputs", "landmarks", "gate", "labels", "model_cards", "tables", "calibration"},
-    {"detectors", "synth"},
+    {"detectors", "synth", "words"},
     {"answers", "pipeline", "evaluate", "training", "writers", "report", "journal", "engines",
      "counterfactual"},
     {"cli", "__main__"},

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from punkdetect.landmarks.eye_band import KNOWN_SKIN, from_right_eye
 from punkdetect.landmarks.face import EYE_SPACING, FaceFrame
 from punkdetect.pixels import flood, grow, pack_rgb
-from punkdetect.punks import NOT_FOUND, BoolArray, ByteArray, IntArray, Punks, make_column
+from punkdetect.punks import NOT_FOUND, BoolArray, ByteArray, FloatArray, IntArray, Punks, make_column
 from punkdetect.vocabulary import TRAITS
 
 if TYPE_CHECKING:
@@ -108,8 +108,12 @@ REPEATED = 1
 """Pixels beside the face, besides its twin on the other ear, that may come near an earring's colour."""
 
 
-SURE, LESS_SURE = 0.99, 0.9
-"""Chance of being right where an earring (or its absence) is plain, and where something comes near."""
+COLORLESS = 24
+"""Channel spread up to which a pixel is grey, silver or white: a gleam of grey hair looks like silver."""
+
+SURE, LESS_SURE, DISPUTED = 0.99, 0.9, 0.8
+"""Chance of being right where an earring (or its absence) is plain, where something comes near, and where it
+may be a gleam in grey hair or a tear: people agree on four of nine such."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,7 @@ class LonePixelsAtTheEars:
     """
 
     name = "earrings.lone_pixels"
-    version = 1
+    version = 2
     trait = "earrings"
     vocabulary = TRAITS["earrings"]
 
@@ -177,13 +181,12 @@ class LonePixelsAtTheEars:
         face = landmarks.face
         n = len(punks)
         sides = _cut_sides(landmarks.inked.rgba, landmarks)
-        jewels, doubtful = _find_jewels(sides)
+        jewels, sure = _find_jewels(sides)
         kinds = _name_kinds(jewels)
         # the side that shows more of an earring says what it is
         shown = jewels.sum(axis=(1, 2)).reshape(2, n).argmax(axis=0) * n + np.arange(n)
         codes = np.where(face.found, kinds[shown], NOT_FOUND)
-        either_side = doubtful.reshape(2, n).any(axis=0)
-        confidence = np.where(np.where(codes > NONE, doubtful[shown], either_side), LESS_SURE, SURE)
+        confidence = np.where(codes > NONE, sure[shown], sure.reshape(2, n).min(axis=0))
         looked_at = np.zeros(jewels.shape, np.bool_)
         looked_at[:, _within(LOBE_ROWS, ROWS), _within(LOBE_COLS, LEFT_COLS)] = True
         none = np.tile(codes == NONE, 2)[:, None, None]
@@ -244,13 +247,13 @@ def _difference(one: NDArray[np.int16], other: NDArray[np.int16]) -> NDArray[np.
     return np.asarray(total, np.int16)
 
 
-def _find_jewels(sides: _Sides) -> tuple[BoolArray, BoolArray]:
-    """Find the earring of each view: its pixels (2N, 11, 11), and whether there is a doubt (2N,)."""
+def _find_jewels(sides: _Sides) -> tuple[BoolArray, FloatArray]:
+    """Find the earring of each view: its pixels (2N, 11, 11), and how sure that is (2N,)."""
     jewels = np.zeros(sides.figure.shape, np.bool_)
     doubtful = np.zeros(len(jewels), np.bool_)
     view, row, col = np.nonzero(_find_seeds(sides))
     if not len(view):
-        return jewels, doubtful
+        return jewels, np.full(len(jewels), SURE)
     color = sides.rgb[:, view, row, col][:, :, None, None]
     difference = np.where(sides.seen[view], _difference(sides.rgb[:, view], color), 3 * 255)
     seed = np.zeros(difference.shape, np.bool_)
@@ -292,7 +295,24 @@ def _find_jewels(sides: _Sides) -> tuple[BoolArray, BoolArray]:
     clearest = np.where(around & ~piece, difference, 3 * 255).min(axis=(1, 2))
     doubtful[view[accepted & (clearest < STANDS_OUT)]] = True
     doubtful[view[fits & ~accepted & (size <= SMALL) & (repeated <= REPEATED + SMALL)]] = True
-    return jewels, doubtful
+    disputed = np.zeros(len(jewels), np.bool_)
+    disputed[view[accepted & _may_be_other(sides, view, color, piece, around)]] = True
+    return jewels, np.where(disputed, DISPUTED, np.where(doubtful, LESS_SURE, SURE))
+
+
+def _may_be_other(
+    sides: _Sides, view: IntArray, color: NDArray[np.int16], piece: BoolArray, around: BoolArray
+) -> BoolArray:
+    """Whether people doubt that a piece is worn: a gleam in grey hair, or one of several tears: (M,)."""
+    beside = around & ~piece & (sides.figure & ~sides.bare & ~sides.lens)[view]
+    beside &= sides.rgb.sum(axis=0)[view] > INK
+    spread = _spread(sides.rgb)[view]
+    gleam = (spread <= COLORLESS) & (_spread(color) <= COLORLESS) & beside
+    gleam[:, :, FACE_COL - LEFT_COLS.start :] = False
+    tears = (spread >= COLORED) & beside  # below the eyes and what is worn over them
+    tears[:, : LENS_ROW + 1 - ROWS.start] = False
+    tears[:, :, : FACE_COL - LEFT_COLS.start] = False
+    return np.asarray((gleam | tears).any(axis=(1, 2)))
 
 
 def _find_seeds(sides: _Sides) -> BoolArray:

@@ -1,0 +1,195 @@
+"""`punkdetect audit`: existing words held against the pixels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from punkdetect.cli import _options as options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from punkdetect.cli._say import Teller
+    from punkdetect.inputs import SheetLayout
+    from punkdetect.pipeline import Analyzer
+    from punkdetect.reports import Reports
+    from punkdetect.words.audit import Audit
+    from punkdetect.words.given import Given
+    from punkdetect.words.table import WordTable
+
+
+@click.command(
+    epilog=options.examples(
+        "punkdetect audit data/demo --words data/validation_labels.csv",
+        "punkdetect audit data/demo --words data/validation_labels.csv --min-sure 0.9 -o audit.csv",
+    )
+)
+@click.argument("paths", nargs=-1, type=options.PICTURE, metavar="PATH...")
+@click.option(
+    "--words",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="PATH",
+    help=(
+        "Folder of captions (.txt) or metadata (.json), or a file of them: labels or attributes (.csv), "
+        "metadata (.json, .jsonl).  [default: the .txt beside each picture]"
+    ),
+)
+@options.output_option("Write here instead of standard output; the suffix says the format (.csv, .txt).")
+@click.option("--format", "format_", type=click.Choice(["text", "csv"]), help="Format of the output.")
+@click.option("--min-sure", type=options.Share(), metavar="X", help=(
+    "List only what is at least this sure (0 to 1).  [default: 0.5]"
+))  # fmt: skip
+@click.option("--strict", is_flag=True, help="Exit with 1 if the pixels contradict any words.")
+@click.option("--table", type=click.Path(path_type=Path, readable=False), metavar="FILE", help=(
+    "Understand words by this table instead of the packaged one."
+))  # fmt: skip
+@click.option(
+    "--print-table", is_flag=True, help="Print the packaged table of words, to begin your own from."
+)
+@options.sheet_options
+@options.traits_option
+@options.config_option
+@options.grid_option
+@options.force_option
+@options.quiet_option
+def command(
+    paths: tuple[Path, ...],
+    words: Path | None,
+    output: Path | None,
+    format_: str | None,
+    min_sure: float | None,
+    strict: bool,
+    table: Path | None,
+    print_table: bool,
+    sheet: SheetLayout | None,
+    traits: tuple[str, ...] | None,
+    config: Path | None,
+    grid: str | None,
+    force: bool,
+    quiet: bool,
+) -> int:
+    """Hold captions, labels or metadata against the pixels, and list what the pixels contradict.
+
+    PATH names the pictures: files, folders with their subfolders, or sheets (--tile). Each line says what the
+    words claim, what the pixels show, where, and how sure it is that the words are wrong; the surest come
+    first.
+    """
+    from punkdetect.cli import EXIT_REFUSED
+    from punkdetect.cli._run import put
+    from punkdetect.cli._say import Teller
+    from punkdetect.errors import UsageError
+    from punkdetect.inputs import find_inputs
+    from punkdetect.pipeline import open_analyzer
+    from punkdetect.words.audit import DEFAULT_SURE, audit_reports
+    from punkdetect.words.table import read_table
+    from punkdetect.writers.output import check_output
+
+    target = options.output_path(output)
+    if print_table:
+        from punkdetect.words.table import TABLE
+
+        put(TABLE.read_bytes(), None)
+        return 0
+    if not paths:
+        raise UsageError("name the pictures whose words are to be audited: punkdetect audit PATH...")
+    kind = _format(target, format_)
+    teller = Teller(quiet)
+    understood = read_table(table)
+    analyzer = _own_words(open_analyzer(config, traits=traits))
+    inputs = find_inputs(paths, forced=grid is not None, sheet=sheet, note=teller.note)
+    items = list(inputs.items)
+    given = _read_given(words, paths, [item.name for item in items], understood)
+    if target is not None:
+        read = (*inputs.files, *map(str, (*analyzer.files, *given.files, understood.path)))
+        target = check_output(target, _recognizer(kind), force=force, inputs=read)
+    teller.start(len(items))
+    blocks = _told(analyzer.run(items), teller)
+    accuracy = {p.trait: p.measured.accuracy for p in analyzer.plan if p.measured is not None}
+    limit = DEFAULT_SURE if min_sure is None else min_sure
+    audit = audit_reports(blocks, given, understood, accuracy, limit)
+    teller.finish()
+    put(_render(kind, audit), target)
+    _summarize(teller, given, audit, len(items))
+    if not items:
+        teller.error(f"no images found in {', '.join(map(str, paths))}")
+    bad = bool(audit.failed) or not items or (strict and bool(audit.alarms))
+    return EXIT_REFUSED if bad else 0
+
+
+def _own_words(analyzer: Analyzer) -> Analyzer:
+    """Return an analyzer whose detectors say themselves how sure they are.
+
+    Calibrated confidences count what is hard on drawn portraits that nobody looked at; a finding is about
+    finished portraits such as those the accuracy was measured on, and a detector's own doubt is what tells
+    one of them from another.
+    """
+    from punkdetect.pipeline import Analyzer
+
+    return Analyzer([plan._replace(calibration={}) for plan in analyzer.plan], analyzer.files)
+
+
+def _told(blocks: Iterator[Reports], teller: Teller) -> Iterator[Reports]:
+    for reports in blocks:
+        teller.advance(len(reports))
+        yield reports
+
+
+def _format(target: Path | None, asked: str | None) -> str:
+    from punkdetect.errors import UsageError
+    from punkdetect.writers.output import is_stream
+
+    if asked:
+        return asked
+    if target is None or is_stream(target) or target.suffix.lower() == ".txt":
+        return "text"
+    if target.suffix.lower() == ".csv":
+        return "csv"
+    raise UsageError(f"{target}: end the name of the output in .csv or .txt, or say --format")
+
+
+def _recognizer(kind: str) -> Callable[[bytes], bool]:
+    """Return what tells an output of this command from a file of somebody else."""
+    from punkdetect.writers.audit_format import is_audit_csv, is_audit_text
+
+    return is_audit_csv if kind == "csv" else is_audit_text
+
+
+def _render(kind: str, audit: Audit) -> str:
+    from punkdetect.writers.audit_format import audit_csv, audit_text
+
+    return audit_csv(audit) if kind == "csv" else audit_text(audit)
+
+
+def _read_given(words: Path | None, paths: tuple[Path, ...], names: list[str], table: WordTable) -> Given:
+    """Read the words, from where they were named or from beside the pictures."""
+    from punkdetect.errors import UsageError
+    from punkdetect.sources import SourceFile, find_sources
+    from punkdetect.words.given import read_beside, read_words
+
+    if words is not None:
+        return read_words(words, names, table)
+    pictures = {s.name: s.path for s in find_sources(paths) if isinstance(s, SourceFile)}
+    given = read_beside(pictures, table)
+    if pictures and not given.by_image:
+        raise UsageError("no .txt lies beside any picture: say --words FOLDER or FILE")
+    return given
+
+
+def _summarize(teller: Teller, given: Given, audit: Audit, pictures: int) -> None:
+    from punkdetect.words.audit import NO_PICTURE, NO_WORDS
+
+    for entry in audit.failed:
+        teller.error(f"{entry.name}: {entry.kind}: {entry.message}")
+    counts = {kind: sum(u.kind == kind for u in audit.unaudited) for kind in (NO_PICTURE, NO_WORDS)}
+    if counts[NO_PICTURE]:
+        teller.note(f"{counts[NO_PICTURE]} of the words have no picture here")
+    if counts[NO_WORDS]:
+        teller.note(f"{counts[NO_WORDS]} pictures have no words")
+    images = len({f.image for f in audit.alarms})
+    teller.note(
+        f"{len(given.by_image)} of {pictures} pictures have words; the pixels contradict {len(audit.alarms)} "
+        f"claims on {images} of them"
+    )

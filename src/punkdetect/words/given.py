@@ -1,0 +1,348 @@
+"""Reads words that exist: captions, tables of labels, marketplace metadata; and finds the picture of each.
+
+Owns the layouts of these files. Knows names of pictures, not their pixels; what words mean, `claims` says.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+from punkdetect.config import is_special
+from punkdetect.errors import UsageError
+from punkdetect.labels import image_stem
+from punkdetect.vocabulary import COLORS, TRAITS
+from punkdetect.words.claims import Claim, read_claims
+from punkdetect.words.table import WordTable
+
+MAX_BYTES = 256 << 20
+"""Longest file of words: the metadata of 100,000 portraits take about 100 MiB."""
+
+CAPTION = ".txt"
+
+_NAME_COLUMNS = ("image", "file", "filename", "file_name", "name", "id", "token_id", "tokenid", "edition")
+_TEXT_COLUMNS = ("text", "caption", "prompt")
+_OTHER_COLUMNS = frozenset(
+    {"status", "message", "collection", "family", "grid", "unsure", "who", "when", "note", "withheld",
+     "source_width", "source_height", "grid_fit", "count", *COLORS}
+)  # fmt: skip
+_GENERAL = frozenset({"attribute", "attributes", "accessory", "accessories", "trait", "property", "other"})
+"""Names of attributes that say nothing of what the value is."""
+
+_YES, _NO = frozenset({"true", "yes"}), frozenset({"false", "no"})
+_HEX_ID = re.compile(r"[0-9a-f]{64}\Z")
+_LAST_NUMBER = re.compile(r"(\d+)\D*\Z")
+
+
+class Wording(NamedTuple):
+    """What words say of one picture.
+
+    Parameters
+    ----------
+    keys : tuple of str
+        Names the picture may have, the likeliest first; without suffix.
+    claims : tuple of Claim
+    speaks : bool
+        Whether these words describe the whole portrait, so that what they do not mention means something; a
+        blank cell of a label table means nothing.
+    where : str
+        Where they stand, for messages.
+    error : str
+        Why they could not be read; empty if they were.
+    """
+
+    keys: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    speaks: bool
+    where: str
+    error: str = ""
+
+
+class Given(NamedTuple):
+    """Words and their pictures.
+
+    Parameters
+    ----------
+    by_image : dict of str to Wording
+        By the name of the picture.
+    homeless : tuple of Wording
+        Words that belong to no picture.
+    files : tuple of Path
+        Every file of words that was read.
+    """
+
+    by_image: dict[str, Wording]
+    homeless: tuple[Wording, ...]
+    files: tuple[Path, ...]
+
+
+def read_beside(pictures: Mapping[str, str], table: WordTable) -> Given:
+    """Read the captions that lie beside pictures.
+
+    Parameters
+    ----------
+    pictures : mapping of str to str
+        Path of each picture by the name that outputs call it.
+    table : WordTable
+    """
+    found, files = {}, []
+    for name, picture in pictures.items():
+        path = Path(picture).with_suffix(CAPTION)
+        if path.exists():
+            found[name] = _caption(path, (name,), table)
+            files.append(path)
+    return Given(found, (), tuple(files))
+
+
+def read_words(path: Path, names: Sequence[str], table: WordTable) -> Given:
+    """Read words from a file or a folder and find their pictures by name.
+
+    Parameters
+    ----------
+    path : Path
+        A folder of captions (`.txt`) or metadata (`.json`, or no suffix); a table (`.csv`); metadata or
+        captions of many pictures (`.json`, `.jsonl`).
+    names : sequence of str
+        What outputs call the pictures.
+    table : WordTable
+
+    Raises
+    ------
+    UsageError
+        If nothing is there, or the one file that was named cannot be read.
+    """
+    if path.is_dir():
+        files = tuple(_files(path))
+        wordings = [w for file in files for w in _read_inside(file, path, table)]
+    else:
+        if is_special(path) or not path.exists():
+            raise UsageError(f"{path}: no such file or folder of words")
+        files = (path,)
+        wordings = list(_read_file(path, path.stem, table))
+    if not wordings:
+        raise UsageError(f"{path}: no captions, labels or metadata are in here")
+    index = _Index(names)
+    by_image: dict[str, Wording] = {}
+    homeless = []
+    for wording in wordings:
+        name = index.find(wording.keys)
+        if name is None or name in by_image:
+            homeless.append(wording)
+        else:
+            by_image[name] = wording
+    return Given(by_image, tuple(homeless), files)
+
+
+class _Index:
+    """Finds pictures by the names that words give them."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.exact: dict[str, str] = {}
+        self.stems: dict[str, str | None] = {}
+        self.numbers: dict[int, str | None] = {}
+        for name in names:
+            self.exact[_without_suffix(name)] = name
+            stem = image_stem(name)
+            self.stems[stem] = None if stem in self.stems else name  # two of a name: nobody can say which
+            number = _number(stem)
+            if number is not None:
+                self.numbers[number] = None if number in self.numbers else name
+
+    def find(self, keys: Iterable[str]) -> str | None:
+        keys = tuple(keys)
+        for key in keys:
+            found = self.exact.get(key) or self.stems.get(PurePosixPath(key).name)
+            if found:
+                return found
+        for key in keys:
+            number = int(key, 16) if _HEX_ID.match(key) else _number(key)
+            if number is not None and (found := self.numbers.get(number)):
+                return found
+        return None
+
+
+def _number(text: str) -> int | None:
+    match = _LAST_NUMBER.search(text)
+    return int(match[1]) if match and len(match[1]) <= 18 else None
+
+
+def _without_suffix(name: str) -> str:
+    path = PurePosixPath(name.replace("\\", "/"))
+    return str(path.with_name(image_stem(path.name))) if path.name else name
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for where, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(where) / name
+            if path.suffix.lower() in (CAPTION, ".json") or (not path.suffix and name[0] != "."):
+                yield path
+
+
+def _read_inside(path: Path, folder: Path, table: WordTable) -> Iterator[Wording]:
+    """Yield the words of one file of a folder; one that cannot be read is said so and stops no other."""
+    key = path.relative_to(folder).with_suffix("").as_posix()
+    try:
+        yield from _read_file(path, key, table)
+    except UsageError as error:
+        yield Wording((key,), (), False, str(path), error.message)
+
+
+def _read_file(path: Path, key: str, table: WordTable) -> Iterator[Wording]:
+    suffix = path.suffix.lower()
+    if suffix == CAPTION:
+        yield _caption(path, (key,), table)
+    elif suffix == ".csv":
+        yield from _table_rows(path, table)
+    elif suffix in (".jsonl", ".ndjson"):
+        for number, line in enumerate(_text(path).splitlines(), 1):
+            if line.strip():
+                yield _object(_json(line, f"{path}, line {number}"), (), f"{path}, line {number}", table)
+    else:
+        yield from _objects(_json(_text(path), str(path)), key, str(path), table)
+
+
+def _text(path: Path) -> str:
+    if is_special(path):
+        raise UsageError(f"{path}: cannot be read: not a regular file")
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UsageError(f"{path}: too long for a file of words")
+        return path.read_bytes().decode("utf-8-sig", "replace")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def _json(text: str, where: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{where}: not JSON: {error}") from None
+
+
+def _caption(path: Path, keys: tuple[str, ...], table: WordTable) -> Wording:
+    try:
+        claims = tuple(read_claims(_text(path), table))
+    except UsageError as error:
+        return Wording(keys, (), False, str(path), error.message)
+    return Wording(keys, claims, bool(claims), str(path))
+
+
+def _table_rows(path: Path, table: WordTable) -> Iterator[Wording]:
+    reader = csv.DictReader(io.StringIO(_text(path), newline=""), restkey="\0more")
+    try:
+        columns = list(reader.fieldnames or ())
+        plain = {column: column.strip().lower().replace(" ", "_") for column in columns}
+        name_column = next((c for wanted in _NAME_COLUMNS for c in columns if plain[c] == wanted), None)
+        if name_column is None:
+            raise UsageError(f"{path}: a table of words needs a column named image")
+        for row in reader:
+            where = f"{path}, line {reader.line_num}"
+            name = (row[name_column] or "").strip().removeprefix("'")
+            cells = [(c, (row[c] or "").strip()) for c in columns if c != name_column and _speaks(plain[c])]
+            if not name:
+                yield Wording((), (), False, where, "the row names no image")
+                continue
+            claims = _merged(
+                claim for c, cell in cells if cell for claim in _attribute(plain[c], cell, table)
+            )
+            keys = (_without_suffix(name),)
+            yield Wording(keys, claims, any(plain[c] in _TEXT_COLUMNS for c, _ in cells), where)
+    except csv.Error as error:
+        raise UsageError(f"{path}, line {reader.line_num}: not a CSV table: {error}") from None
+
+
+def _speaks(column: str) -> bool:
+    return column not in _OTHER_COLUMNS and not column.endswith("_confidence") and column not in _NAME_COLUMNS
+
+
+def _objects(value: Any, key: str, where: str, table: WordTable) -> Iterator[Wording]:
+    """Yield the words of a JSON file: one object, a list of them, or objects under their names."""
+    if isinstance(value, dict) and not _is_object(value):
+        inner = next((v for v in value.values() if isinstance(v, list) and v and _is_object(v[0])), None)
+        if inner is None:
+            for name, entry in value.items():
+                if isinstance(entry, dict):
+                    yield _object(entry, (_without_suffix(name),), f"{where}, {name}", table)
+                elif isinstance(entry, str):
+                    claims = tuple(read_claims(entry, table))
+                    yield Wording((_without_suffix(name),), claims, bool(claims), f"{where}, {name}")
+            return
+        value = inner
+    if isinstance(value, list):
+        for number, entry in enumerate(value):
+            yield _object(entry, (), f"{where}, entry {number}", table)
+    else:
+        yield _object(value, (key,), where, table)
+
+
+def _is_object(value: Any) -> bool:
+    keys = ("attributes", "properties", "traits", *_TEXT_COLUMNS)
+    return isinstance(value, dict) and any(key in value for key in keys)
+
+
+def _object(value: Any, keys: tuple[str, ...], where: str, table: WordTable) -> Wording:
+    """Read the metadata of one picture."""
+    if not isinstance(value, dict):
+        return Wording(keys, (), False, where, f"{where}: metadata is an object, not {type(value).__name__}")
+    names = [
+        str(value[k])
+        for k in ("image", *_NAME_COLUMNS[1:], "tokenId")
+        if isinstance(value.get(k), (str, int))
+    ]
+    keys = (*keys, *(_without_suffix(name) for name in names if name))
+    pairs: list[tuple[str, Any]] = []
+    attributes = value.get("attributes")
+    if isinstance(attributes, list):
+        pairs += [(str(a.get("trait_type", "")), a.get("value")) for a in attributes if isinstance(a, dict)]
+    for group in (attributes, value.get("properties"), value.get("traits")):
+        if isinstance(group, dict):
+            pairs += [(str(k), v.get("value") if isinstance(v, dict) else v) for k, v in group.items()]
+    pairs += [(k, value[k]) for k in _TEXT_COLUMNS if isinstance(value.get(k), str)]
+    spoken = [(name, said) for name, said in pairs if isinstance(said, (str, bool))]
+    claims = _merged(claim for name, said in spoken for claim in _attribute(name, said, table))
+    is_labels = "status" in value  # a line of our own scan: what is missing there is not known
+    return Wording(keys, claims, bool(claims) and not is_labels, where)
+
+
+def _attribute(name: str, value: str | bool, table: WordTable) -> Iterable[Claim]:
+    """Return what a named value claims: exactly, where the name and the value are the vocabulary's own."""
+    trait = name.strip().lower().replace(" ", "_")
+    text = str(value).strip()
+    if trait in TRAITS:
+        words = tuple(w.strip().lower().replace(" ", "_") for w in text.split("|"))
+        if all(word in TRAITS[trait] for word in words):
+            return [Claim(trait, words, text)]
+    if trait in _TEXT_COLUMNS:
+        return read_claims(text, table)
+    spoken = name.replace("_", " ")
+    if text.lower() in _YES:
+        text = spoken
+    elif text.lower() in _NO:
+        text = f"no {spoken}"
+    elif trait not in _GENERAL:
+        text = f"{text} {spoken}"
+    claims = read_claims(text, table)
+    return [claim for claim in claims if claim.trait == trait] if trait in TRAITS else claims
+
+
+def _merged(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Join the claims that several attributes make of one trait: any of them may be meant."""
+    by_trait: dict[str, list[Claim]] = {}
+    for claim in claims:
+        by_trait.setdefault(claim.trait, []).append(claim)
+    return tuple(
+        Claim(
+            trait,
+            tuple(v for v in TRAITS[trait] if any(v in claim.accepted for claim in several)),
+            ", ".join(dict.fromkeys(claim.words for claim in several)),
+        )
+        for trait, several in by_trait.items()
+    )
