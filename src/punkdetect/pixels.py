@@ -262,7 +262,7 @@ def find_palette(rgba: ByteArray) -> Palette:
     """
     n, cells = len(rgba), SIDE * SIDE
     if n == 0:
-        empty = np.zeros((0, 0), np.intp)
+        empty = np.zeros((0, 1), np.intp)
         return Palette(np.zeros((0, SIDE, SIDE), np.uint8), empty.astype(np.uint32), empty)
     # colour and position in one number: a single sort then brings equal colours together
     keys = pack_rgb(rgba).reshape(n, cells).astype(np.uint64)

@@ -127,7 +127,7 @@ def fourier_features(image: FloatArray, mask: BoolArray) -> FloatArray:
     pattern = np.where(mask, image - mean[:, None, None], 0.0)
     power = np.abs(np.fft.rfft2(pattern)) ** 2
     ring, sector, weight = _frequency_bins()
-    power = (power * weight).reshape(len(image), -1)
+    power = (power * weight).reshape(len(image), ring.size)
     total = np.maximum(power.sum(axis=1, keepdims=True), 1e-9)
     rings = np.stack([power[:, (ring == i).ravel()].sum(axis=1) for i in range(FOURIER_RINGS)], axis=1)
     sectors = np.stack([power[:, (sector == i).ravel()].sum(axis=1) for i in range(FOURIER_SECTORS)], axis=1)

@@ -1,0 +1,45 @@
+"""Every landmark is found in any batch, and the same whoever else is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from functools import cached_property
+
+import numpy as np
+import pytest
+
+from drawn_faces import batch, draw
+from punkdetect.landmarks import Landmarks
+from punkdetect.punks import Punks
+from punkdetect.synth.drawn import draw as draw_portraits
+
+NAMES = [name for name, kind in vars(Landmarks).items() if isinstance(kind, cached_property)]
+
+
+def arrays(value: object, name: str) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield every array that a landmark is made of; numbers of a palette depend on the batch's size."""
+    if isinstance(value, np.ndarray):
+        yield name, value
+    elif is_dataclass(value):
+        for part in fields(value):
+            if part.name != "palette":
+                yield from arrays(getattr(value, part.name), f"{name}.{part.name}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_landmark_is_found_in_an_empty_batch(name: str) -> None:
+    marks = Landmarks(Punks(np.zeros((0, 24, 24, 4), np.uint8)))
+    assert all(len(array) == 0 for _, array in arrays(getattr(marks, name), name))
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "palette"])
+def test_a_landmark_does_not_depend_on_the_other_portraits(name: str) -> None:
+    nothing = np.zeros((2, 24, 24, 4), np.uint8)
+    noise = np.random.default_rng(0).integers(0, 256, (2, 24, 24, 4), np.uint8)
+    rgba = np.concatenate([draw_portraits(12, 5).rgba, batch(draw()), nothing, noise])
+    together = dict(arrays(getattr(Landmarks(Punks(rgba)), name), name))
+    for row in range(len(rgba)):
+        alone = Landmarks(Punks(rgba[row : row + 1]))
+        for part, array in arrays(getattr(alone, name), name):
+            np.testing.assert_array_equal(array[0], together[part][row], part)
