@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 @options.output_option("Write here instead of standard output; the suffix says the format (.csv, .txt).")
 @click.option("--format", "format_", type=click.Choice(["text", "csv"]), help="Format of the output.")
 @click.option("--min-sure", type=options.Share(), metavar="X", help=(
-    "List only what is at least this sure (0 to 1).  [default: 0.5]"
+    "List only what is at least this sure (0 to 1).  [default: 0.35]"
 ))  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit with 1 if the pixels contradict any words.")
 @click.option("--table", type=click.Path(path_type=Path, readable=False), metavar="FILE", help=(

@@ -132,19 +132,35 @@ def read_table(path: Path | None = None) -> WordTable:
         If it cannot be read, or names a trait or value that does not exist; with file, line and column.
     """
     path = path or TABLE
+    return _table(parse_tree(read_small_text(path, "table of words"), path), path)
+
+
+def read_small_text(path: Path, what: str) -> str:
+    """Return the text of a file that people edit.
+
+    Parameters
+    ----------
+    path : Path
+    what : str
+        What it is meant to be, for messages.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read, is too long, or not UTF-8.
+    """
     if is_special(path):
-        raise UsageError(f"{path}: cannot read this table of words: not a regular file")
+        raise UsageError(f"{path}: cannot read this {what}: not a regular file")
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path}: cannot read this table of words: {error.strerror or error}") from None
+        raise UsageError(f"{path}: cannot read this {what}: {error.strerror or error}") from None
     if len(data) > MAX_BYTES:
-        raise UsageError(f"{path}: {len(data)} bytes are too many for a table of words")
+        raise UsageError(f"{path}: {len(data)} bytes are too many for a {what}")
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 text (byte {error.start})") from None
-    return _table(parse_tree(text, path), path)
 
 
 def _table(root: Node, path: Path) -> WordTable:

@@ -153,6 +153,9 @@ class Output:
     ----------
     target : Path or None
         As `check_output` returns it; None: standard output.
+    synced : bool, default True
+        Wait until the disk has it. One of thousands of small files that are easily made again need not:
+        it still appears whole or not at all.
 
     Raises
     ------
@@ -160,8 +163,9 @@ class Output:
         If another run writes the same file, or the system refuses a write (disk full).
     """
 
-    def __init__(self, target: Path | None) -> None:
+    def __init__(self, target: Path | None, *, synced: bool = True) -> None:
         self.target = target
+        self.synced = synced
         self.direct = target is None or is_stream(target)
         self.file: BinaryIO | None = None
 
@@ -235,7 +239,8 @@ class Output:
         try:
             self.file.flush()
             if not self.direct and self.target is not None:
-                os.fsync(self.file.fileno())
+                if self.synced:
+                    os.fsync(self.file.fileno())
                 self.file.close()
                 self.part.replace(self.target)
         except BrokenPipeError:
