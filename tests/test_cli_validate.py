@@ -75,8 +75,28 @@ def test_the_confusion_matrix_is_printed_when_asked_for(folder: Path) -> None:
 
 def test_all_detectors_of_a_trait_are_compared_when_asked_for(folder: Path) -> None:
     text = run_command("validate", "--images", "real", "--compare", "--traits", "expression").out.decode()
-    assert "expression.other" in text
+    rows = [line.split() for line in text.splitlines() if line.split()[:1] == ["expression"]]
+    assert [row[1:3] for row in rows[:2]] == [["expression.corner", "*"], ["expression.other", "4"]]
     assert "us each" in text
+    assert "right more often" not in text
+    options = ["--images", "real", "--compare", "--traits", "expression", "--json", "-"]
+    said = run_command("validate", *options).json["detectors"]
+    assert [d["configured"] for d in said] == [True, False]
+    assert all(d["microseconds"] > 0 for d in said)
+
+
+def test_a_comparison_tells_of_a_detector_that_is_right_more_often(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(punks: object, landmarks: object) -> None:
+        raise ZeroDivisionError
+
+    worse = CornerDetector()
+    monkeypatch.setattr(worse, "detect", fails)
+    use_detectors(monkeypatch, worse, CornerDetector(method="other"), CornerDetector("eyewear"))
+    text = run_command("validate", "--images", "real", "--compare", "--traits", "expression").out.decode()
+    said = "expression.other is right more often than expression.corner, which the config names"
+    assert f"{said}: 3 of 4 and 0 of 4" in text
 
 
 def test_it_says_what_confidences_are_worth_and_how_much_may_be_answered(folder: Path) -> None:
@@ -230,7 +250,7 @@ def test_features_are_json_when_asked_for(folder: Path) -> None:
     assert said["features"] == [
         {
             "trait": "expression", "detector": "expression.corner@1", "origin": "punkdetect",
-            "others": ["expression.other"], "values": ["neutral", "smile", "frown", "hidden"],
+            "others": ["expression.other"], "unusable": {}, "values": ["neutral", "smile", "frown", "hidden"],
             "measured": None, "shown": False, "forced": False, "reason": "never measured",
         }
     ]  # fmt: skip

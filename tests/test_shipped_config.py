@@ -23,6 +23,23 @@ def test_a_trait_is_not_withheld_for_stale_or_missing_figures(repository: Path, 
     assert verdict.shown, verdict.reason  # after a change: punkdetect validate --images DIR --update-config
 
 
+def test_the_config_names_the_detector_that_is_right_most_often(repository: Path, shared_data: Path) -> None:
+    from punkdetect.config import read_config
+    from punkdetect.detectors import load_registry
+    from punkdetect.gate import why_unusable
+
+    labels = read_labels(repository / "data" / "validation_labels.csv")
+    real = Labels(labels.path, labels.sha256, labels.traits, tuple(r for r in labels.rows if r.is_real))
+    folder = shared_data / "bespoke" / "images24"
+    pictures = match_pictures(real, [(folder, tuple(find_inputs([folder]).items))])
+    config = read_config(repository / "configs" / "features.yaml")
+    usable = [d for d in load_registry().detectors.values() if not why_unusable(d)]
+    right = {e.detector.name: e.real.correct for e in evaluate(pictures, usable, config)}
+    for detector in usable:
+        named = config.traits[detector.trait].detector
+        assert right[named] >= right[detector.name], f"{detector.name} is better than {named}"
+
+
 def test_the_figures_are_what_is_measured_now(repository: Path, shared_data: Path) -> None:
     labels = read_labels(repository / "data" / "validation_labels.csv")
     real = Labels(labels.path, labels.sha256, labels.traits, tuple(r for r in labels.rows if r.is_real))

@@ -140,7 +140,9 @@ def why_withheld(
 
 
 def why_stale(measured: Measured | None, detector: Detector) -> str:
-    """Return why these figures are not of this very detector, or an empty text if they are."""
+    """Return why these figures are not of this very detector as it is here, or an empty text if they are."""
+    if reason := why_unusable(detector):
+        return reason
     if measured is None:
         return "never measured"
     if measured.detector != detector.name:
@@ -266,9 +268,16 @@ def _plan_trait(
     )
 
 
+def why_unusable(detector: Detector) -> str:
+    """Return what a detector of an extra lacks and what to do; an empty text if all is there."""
+    ask = getattr(detector, "why_unusable", None)
+    return str(ask()) if ask is not None else ""
+
+
 def default_detector(trait: str, detectors: Mapping[str, Detector]) -> Detector | None:
-    """Return who answers a trait that the config does not name: the first detector of it by name."""
-    return next((d for name, d in sorted(detectors.items()) if d.trait == trait), None)
+    """Return who answers a trait that the config does not name: the first of it by name, extras last."""
+    found = sorted((hasattr(d, "why_unusable"), name) for name, d in detectors.items() if d.trait == trait)
+    return detectors[found[0][1]] if found else None
 
 
 def check_names(config: Config, detectors: Mapping[str, Detector]) -> None:

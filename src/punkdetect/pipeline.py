@@ -180,6 +180,7 @@ def open_analyzer(
     traits: Iterable[str] | None = None,
     everything: bool = False,
     min_confidence: float | None = None,
+    face_model: Path | None = None,
 ) -> Analyzer:
     """Make an `Analyzer` from a config file.
 
@@ -193,6 +194,8 @@ def open_analyzer(
         Withheld traits as well.
     min_confidence : float, optional
         In place of the config's.
+    face_model : Path, optional
+        Of the detector `expression.mediapipe`; else the config's, else the person's own.
 
     Raises
     ------
@@ -204,7 +207,7 @@ def open_analyzer(
     settings = read_config(find_config(config))
     plan = make_plan(
         settings,
-        load_registry().detectors,
+        load_registry(face_model or settings.face_model_path).detectors,
         labels_digest(settings.labels_path),
         only=traits,
         everything=everything,
@@ -221,7 +224,7 @@ def analyze(picture: str | os.PathLike[str] | ByteArray, **options: Any) -> Repo
     picture : path, or ndarray of uint8 of shape (H, W, 4) or (H, W, 3)
         A picture file of any size, or its pixels: sRGB, straight alpha.
     **options
-        As in `open_analyzer`: `config`, `traits`, `everything`, `min_confidence`.
+        As in `open_analyzer`: `config`, `traits`, `everything`, `min_confidence`, `face_model`.
 
     Returns
     -------

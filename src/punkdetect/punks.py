@@ -194,6 +194,12 @@ class Detector(Protocol):
     trait : str
     vocabulary : tuple of str
         Values that codes index; empty for a colour trait.
+
+    Notes
+    -----
+    A learned detector has `model_digest` and `model_card` too. One that needs more than the package installs
+    has a method `why_unusable()`, which returns what is missing and what to do, or an empty text; one that
+    needs a face model has `with_face_model(path)`, which returns a copy of it.
     """
 
     name: str

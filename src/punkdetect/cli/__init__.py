@@ -33,14 +33,15 @@ class CommandGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands, the commonest first."""
-        found = {p.stem for p in Path(__file__).parent.glob("*.py") if not p.stem.startswith("_")}
+        stems = (p.stem for p in Path(__file__).parent.glob("*.py"))
+        found = {stem.replace("_", "-") for stem in stems if not stem.startswith("_")}
         return [name for name in _FIRST if name in found] + sorted(found - set(_FIRST))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return a command; None if there is none of this name."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = import_module(f"{__name__}.{cmd_name}").command
+        command: click.Command = import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(

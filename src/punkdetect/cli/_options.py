@@ -91,6 +91,12 @@ grid_option = click.option(
 jobs_option = click.option(
     "--jobs", "-j", type=click.IntRange(1), metavar="N", help="Processes to use.  [default: one a core]"
 )
+face_model_option = click.option(
+    "--face-model",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Face model of expression.mediapipe.  [default: the config's, else that of punkdetect face-model]",
+)
 evidence_option = click.option("--evidence", is_flag=True, help="Add the pixels that decided (JSON only).")
 
 analysis_options = chain(traits_option, all_option, confidence_option, config_option)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 )
 @options.evidence_option
 @options.analysis_options
+@options.face_model_option
 @options.grid_option
 @options.force_option
 @options.quiet_option
@@ -42,6 +43,7 @@ def command(
     everything: bool,
     min_confidence: float | None,
     config: Path | None,
+    face_model: Path | None,
     grid: str | None,
     force: bool,
     quiet: bool,
@@ -67,7 +69,9 @@ def command(
         from punkdetect.writers.text_format import LOWER, UPPER, TextFormat
 
         form = TextFormat(color=target is None and shows_color(UPPER + LOWER))
-    analyzer = open_analyzer(config, traits=traits, everything=everything, min_confidence=min_confidence)
+    analyzer = open_analyzer(
+        config, traits=traits, everything=everything, min_confidence=min_confidence, face_model=face_model
+    )
     if target is not None:
         read = (*inputs.files, *map(str, analyzer.files))
         target = check_output(target, form.recognizes, force=force, inputs=read)

@@ -35,7 +35,7 @@ def command(json_path: Path | None, traits: tuple[str, ...] | None, config: Path
     from punkdetect.writers.output import check_output
 
     settings = read_config(find_config(config))
-    registry = load_registry()
+    registry = load_registry(settings.face_model_path)
     plan = make_plan(settings, registry.detectors, labels_digest(settings.labels_path), only=traits)
     if json_path is None:
         put(_text(settings.path, settings.threshold, plan, registry), None)
@@ -53,12 +53,15 @@ def command(json_path: Path | None, traits: tuple[str, ...] | None, config: Path
 
 
 def _object(plan: TraitPlan, registry: Registry) -> dict[str, Any]:
+    from punkdetect.gate import why_unusable
+
     measured = plan.measured
     return {
         "trait": plan.trait,
         "detector": plan.detector_id or None,
         "origin": registry.origins[plan.detector.name] if plan.detector else None,
-        "others": _others(plan, registry),
+        "others": (others := _others(plan, registry)),
+        "unusable": {name: why for name in others if (why := why_unusable(registry.detectors[name]))},
         "values": list(plan.vocabulary),
         "measured": None if measured is None else measured._asdict(),
         "shown": plan.verdict.shown,
@@ -70,6 +73,14 @@ def _object(plan: TraitPlan, registry: Registry) -> dict[str, Any]:
 def _others(plan: TraitPlan, registry: Registry) -> list[str]:
     mine = plan.detector.name if plan.detector else ""
     return [n for n, d in registry.detectors.items() if d.trait == plan.trait and n != mine]
+
+
+def _named(name: str, registry: Registry) -> str:
+    """Return a detector's name, with what it lacks."""
+    from punkdetect.gate import why_unusable
+
+    why = why_unusable(registry.detectors[name])
+    return f"{name} ({why})" if why else name
 
 
 def _text(path: Path, threshold: float, plan: tuple[TraitPlan, ...], registry: Registry) -> str:
@@ -85,5 +96,5 @@ def _text(path: Path, threshold: float, plan: tuple[TraitPlan, ...], registry: R
         if origin != "punkdetect":
             lines.append(f"{'':{width}}  from {origin}")
         if others := _others(p, registry):
-            lines.append(f"{'':{width}}  also: {', '.join(others)}")
+            lines.append(f"{'':{width}}  also: {', '.join(_named(name, registry) for name in others)}")
     return "\n".join(lines) + "\n"

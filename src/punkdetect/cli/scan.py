@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @options.sheet_options
 @options.evidence_option
 @options.analysis_options
+@options.face_model_option
 @options.grid_option
 @options.jobs_option
 @options.force_option
@@ -39,6 +40,7 @@ def command(
     everything: bool,
     min_confidence: float | None,
     config: Path | None,
+    face_model: Path | None,
     grid: str | None,
     jobs: int | None,
     force: bool,
@@ -65,7 +67,9 @@ def command(
     kind = format_name(target, format_)
     if evidence and kind == "csv":
         raise UsageError("--evidence does not fit into a table: write .jsonl")
-    analyzer = open_analyzer(config, traits=traits, everything=everything, min_confidence=min_confidence)
+    analyzer = open_analyzer(
+        config, traits=traits, everything=everything, min_confidence=min_confidence, face_model=face_model
+    )
     form = CsvFormat(analyzer.headings) if kind == "csv" else JsonLinesFormat(evidence)
     teller = Teller(quiet)
     inputs = find_inputs(paths, forced=grid is not None, sheet=sheet, note=teller.note)

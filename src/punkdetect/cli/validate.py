@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from punkdetect.inputs import SheetLayout
     from punkdetect.labels import Labels
     from punkdetect.punks import Detector
+    from punkdetect.writers.validation import Choice
 
 
 @click.command(
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 ))  # fmt: skip
 @click.option("--update-config", is_flag=True, help="Write the measured figures into the config.")
 @options.config_option
+@options.face_model_option
 @options.grid_option
 @options.force_option
 @options.quiet_option
@@ -60,6 +62,7 @@ def command(
     fail_under: float | None,
     update_config: bool,
     config: Path | None,
+    face_model: Path | None,
     grid: str | None,
     force: bool,
     quiet: bool,
@@ -93,9 +96,9 @@ def command(
 
     source, written = _config_files(config, update_config)
     settings = read_config(source)
-    detectors = load_registry().detectors
+    detectors = load_registry(face_model or settings.face_model_path).detectors
     check_names(settings, detectors)
-    chosen = _choose(settings, detectors, traits, compare)
+    chosen, choice = _choose(settings, detectors, traits, compare)
     extra = {d.trait: d.vocabulary for d in detectors.values() if d.vocabulary}
     labels = read_labels(labels_path or local_or_packaged(LABELS), extra)
     target = options.output_path(json_path)
@@ -114,11 +117,18 @@ def command(
     evaluations = evaluate(pictures, chosen, settings, timed=compare, calibrate_with=drawn)
     verdicts = _verdicts(evaluations, settings, labels)
     if json_path is not None:
-        out = validation_object(labels, pictures, evaluations, verdicts)
+        out = validation_object(labels, pictures, evaluations, verdicts, choice)
         put(validation_json(out), target)
     if str(json_path) != "-":
         text = validation_text(
-            labels, pictures, evaluations, verdicts, confusion=confusion, all_misses=misses, timed=compare
+            labels,
+            pictures,
+            evaluations,
+            verdicts,
+            confusion=confusion,
+            all_misses=misses,
+            timed=compare,
+            choice=choice,
         )
         put(text, None)
     if written is not None:
@@ -161,14 +171,21 @@ def _config_files(config: Path | None, update: bool) -> tuple[Path, Path | None]
 
 def _choose(
     settings: Config, detectors: Mapping[str, Detector], traits: tuple[str, ...] | None, compare: bool
-) -> list[Detector]:
-    """Return the detectors to measure: the one that answers for each trait, or all of them."""
-    from punkdetect.gate import make_plan
+) -> tuple[list[Detector], Choice]:
+    """Return the detectors to measure: the one that answers for each trait, or all of them.
+
+    Of all of them, those whose extra or model is missing are left out; what they lack comes second, by name.
+    """
+    from punkdetect.gate import make_plan, why_unusable
+    from punkdetect.writers.validation import Choice
 
     plan = make_plan(settings, detectors, None, only=traits, everything=True)
+    named = frozenset(setting.detector for setting in settings.traits.values())
     if not compare:
-        return [p.detector for p in plan if p.detector is not None]
-    return [d for p in plan for d in detectors.values() if d.trait == p.trait]
+        return [p.detector for p in plan if p.detector is not None], Choice(named)
+    found = [d for p in plan for d in detectors.values() if d.trait == p.trait]
+    unusable = {d.name: reason for d in found if (reason := why_unusable(d))}
+    return [d for d in found if d.name not in unusable], Choice(named, unusable)
 
 
 def _is_picked(evaluation: Evaluation, settings: Config, evaluations: Sequence[Evaluation]) -> bool:

@@ -117,6 +117,8 @@ class Config(NamedTuple):
         Answers below it are held back, for every trait that says nothing else.
     labels : str
         The label file of the measured figures, relative to the config's folder.
+    face_model : str or None
+        The face model of detectors that need one, relative to the config's folder; None: their default.
     """
 
     path: Path
@@ -124,6 +126,12 @@ class Config(NamedTuple):
     threshold: float = DEFAULT_THRESHOLD
     min_confidence: float = 0.0
     labels: str = DEFAULT_LABELS
+    face_model: str | None = None
+
+    @property
+    def face_model_path(self) -> Path | None:
+        """The face model that it names."""
+        return Path(os.path.normpath(self.path.parent / self.face_model)) if self.face_model else None
 
     @property
     def labels_path(self) -> Path:
@@ -179,7 +187,7 @@ def read_config(path: Path) -> Config:
     return _Reader(path).config(parse_tree(text, path))
 
 
-_CONFIG_KEYS = ("threshold", "min_confidence", "labels", "traits")
+_CONFIG_KEYS = ("threshold", "min_confidence", "labels", "face_model", "traits")
 _NOT_ALWAYS = ("model_sha256", "calibration")
 _TRAIT_KEYS = ("detector", "show", "min_confidence", "measured")
 
@@ -201,6 +209,7 @@ class _Reader:
             threshold=self.share(top.get("threshold"), "threshold", DEFAULT_THRESHOLD),
             min_confidence=self.share(top.get("min_confidence"), "min_confidence", 0.0),
             labels=self.text(top["labels"], "labels") if "labels" in top else DEFAULT_LABELS,
+            face_model=self.text(top["face_model"], "face_model") if "face_model" in top else None,
         )
 
     def trait(self, name: str, node: Node) -> TraitSetting:
@@ -343,6 +352,7 @@ def render_config(config: Config) -> str:
         f"threshold: {_number(config.threshold)}",
         f"min_confidence: {_number(config.min_confidence)}  # answers less sure than this are left empty",
         f"labels: {_quoted(config.labels)}  # what the figures were measured on, seen from this file",
+        *([f"face_model: {_quoted(config.face_model)}"] if config.face_model else []),
         "",
         "traits:",
     ]

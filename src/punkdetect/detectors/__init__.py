@@ -29,8 +29,13 @@ class Registry(NamedTuple):
     origins: Mapping[str, str]
 
 
-def load_registry() -> Registry:
+def load_registry(face_model: Path | None = None) -> Registry:
     """Import every detector that is installed.
+
+    Parameters
+    ----------
+    face_model : Path, optional
+        For detectors that need one (they have `with_face_model`); else their own default.
 
     Returns
     -------
@@ -43,7 +48,17 @@ def load_registry() -> Registry:
         If a plug-in cannot be imported, is no detector, or takes a name that another one has: both are
         named.
     """
-    return collect_detectors([*_built_in(), *_plug_ins()])
+    registry = collect_detectors([*_built_in(), *_plug_ins()])
+    if face_model is None:
+        return registry
+    return registry._replace(detectors={n: _with(d, face_model) for n, d in registry.detectors.items()})
+
+
+def _with(detector: Any, face_model: Path) -> Detector:
+    changed: Detector = (
+        detector.with_face_model(face_model) if hasattr(detector, "with_face_model") else detector
+    )
+    return changed
 
 
 def collect_detectors(found: Iterable[tuple[str, Any]]) -> Registry:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from punkdetect.metrics import BIN_EDGES, COVERED_AT
 from punkdetect.writers.json_format import PLACES, dump
@@ -24,13 +24,35 @@ MISSES_NAMED = 12
 """Misses named a trait before the rest is only counted: what fits two lines of a terminal."""
 
 
+class Choice(NamedTuple):
+    """Which detectors were chosen to be measured, and why others were not.
+
+    Parameters
+    ----------
+    named : frozenset of str
+        Detectors that the config names.
+    unusable : mapping of str to str
+        Detectors that could not be measured, and what they lack.
+    """
+
+    named: frozenset[str] = frozenset()
+    unusable: Mapping[str, str] = {}
+
+
+NO_CHOICE = Choice()
+
+
 def recognizes_validation(head: bytes) -> bool:
     """Tell whether a file starts like the JSON of `validate`."""
     return b"".join(head.split()).startswith(f'{{"schema":"{SCHEMA}"'.encode())
 
 
 def validation_object(
-    labels: Labels, pictures: Pictures, evaluations: Sequence[Evaluation], verdicts: Mapping[str, Verdict]
+    labels: Labels,
+    pictures: Pictures,
+    evaluations: Sequence[Evaluation],
+    verdicts: Mapping[str, Verdict],
+    choice: Choice = NO_CHOICE,
 ) -> dict[str, Any]:
     """Return everything that was measured as plain objects.
 
@@ -41,6 +63,7 @@ def validation_object(
     evaluations : sequence of Evaluation
     verdicts : mapping of str to Verdict
         By detector: what the gate says of these figures.
+    choice : Choice
     """
     return {
         "schema": SCHEMA,
@@ -50,15 +73,19 @@ def validation_object(
             "missing": len(pictures.missing),
             "refused": {row.image: f"{e.code}: {e.message}" for row, e in pictures.refused},
         },
-        "detectors": [_evaluation(e, verdicts[e.detector.name]) for e in evaluations],
+        "unusable": dict(choice.unusable),
+        "detectors": [
+            _evaluation(e, verdicts[e.detector.name], e.detector.name in choice.named) for e in evaluations
+        ],
     }
 
 
-def _evaluation(evaluation: Evaluation, verdict: Verdict) -> dict[str, Any]:
+def _evaluation(evaluation: Evaluation, verdict: Verdict, configured: bool) -> dict[str, Any]:
     return {
         "trait": evaluation.detector.trait,
         "detector": f"{evaluation.detector.name}@{evaluation.detector.version}",
         "how": evaluation.how,
+        "configured": configured,
         "passes": verdict.passes,
         "reason": verdict.reason,
         "microseconds": round(evaluation.microseconds, 1) or None,
@@ -135,14 +162,21 @@ def validation_text(
     confusion: bool = False,
     all_misses: bool = False,
     timed: bool = False,
+    choice: Choice = NO_CHOICE,
 ) -> str:
     """Return what a person wants to read of a validation."""
     lines = [_pictures_line(labels, pictures)]
     lines += [f"  {row.image}: {error.code}: {error.message}" for row, error in pictures.refused]
-    lines += _section("Portraits of real collections", False, evaluations, verdicts, timed)
+    marked = choice.named if timed else frozenset()
+    lines += _section("Portraits of real collections", False, evaluations, verdicts, timed, marked)
     lines += _by_collection(evaluations)
     lines += _section(
-        "Portraits drawn by the project (these figures are never counted)", True, evaluations, verdicts, timed
+        "Portraits drawn by the project (these figures are never counted)",
+        True,
+        evaluations,
+        verdicts,
+        timed,
+        marked,
     )
     drawn = not any(e.real.n for e in evaluations)
     lines += _reliability(evaluations, drawn)
@@ -157,7 +191,27 @@ def validation_text(
                 f"{name}: {evaluation.left_out} portraits left out: fitted to, and no out-of-fold answer"
             )
         lines += [f"{name} failed on {failure}" for failure in evaluation.failures]
+    lines += [f"{name} was not measured: {why}" for name, why in choice.unusable.items()]
+    lines += _better(evaluations, choice.named)
     return "\n".join(lines) + "\n"
+
+
+def _better(evaluations: Sequence[Evaluation], named: frozenset[str]) -> list[str]:
+    """Return a line for every detector that is right more often than the one that the config names."""
+    by_trait = {e.detector.trait: e for e in evaluations if e.detector.name in named and e.real.n}
+    lines = []
+    for evaluation in evaluations:
+        mine = by_trait.get(evaluation.detector.trait)
+        if mine is not None and evaluation.real.n and evaluation.real.accuracy > mine.real.accuracy:
+            lines.append(
+                f"{evaluation.detector.name} is right more often than {mine.detector.name}, which the config "
+                f"names: {_of(evaluation.real)} and {_of(mine.real)}"
+            )
+    return lines
+
+
+def _of(score: Score) -> str:
+    return f"{score.correct} of {score.n}"
 
 
 def _pictures_line(labels: Labels, pictures: Pictures) -> str:
@@ -174,13 +228,19 @@ def _pictures_line(labels: Labels, pictures: Pictures) -> str:
 
 
 def _section(
-    title: str, drawn: bool, evaluations: Sequence[Evaluation], verdicts: Mapping[str, Verdict], timed: bool
+    title: str,
+    drawn: bool,
+    evaluations: Sequence[Evaluation],
+    verdicts: Mapping[str, Verdict],
+    timed: bool,
+    marked: frozenset[str],
 ) -> list[str]:
     rows = []
     for evaluation in evaluations:
         score = evaluation.drawn if drawn else evaluation.real
         if score.n:
-            row = [evaluation.detector.trait, evaluation.detector.name, *_figures(score)]
+            name = evaluation.detector.name
+            row = [evaluation.detector.trait, f"{name} *" if name in marked else name, *_figures(score)]
             if timed:
                 row.append(f"{evaluation.microseconds:.1f}")
             rows.append(row if drawn else [*row, _verdict(evaluation, verdicts)])
