@@ -66,6 +66,9 @@ BLACK_GLASSES, MOST_BELOW_GLASSES = 8, 2
 """Black pixels around the eyes from which they are glasses, and below them up to which they are not hair:
 bare eyes have pupils, lids and brows at most."""
 
+LEAST_SMOOTH = 1
+"""Steps that are always allowed, where glasses hide most of the forehead."""
+
 TUFT = 2
 """Columns up to which hair is a tuft, such as a thin mohawk."""
 
@@ -180,7 +183,8 @@ def find_hair(
     head_top = cover & places.rows(-99, -1) & ~np.logical_or.accumulate(bare, axis=1)
     head_top = _without_specks(head_top)
 
-    hat_edge, edge_row = _find_hat_edge(solid & ~bare, bare, places)
+    cool = _is_cool(palette, head_top)
+    hat_edge, edge_row = _find_hat_edge(solid & ~bare, bare, cool, places)
     below_edge = np.arange(SIDE)[:, None] >= edge_row[:, None, None]
     between = cover & places.between_eyes()
     eyes = between & places.rows(-1, 3)
@@ -199,8 +203,11 @@ def find_hair(
     hanging = cover & places.rows(*CHEEK_ROWS) & near_cheeks & ~lenses
     long = hanging.sum(axis=(1, 2)) >= LONG_TEMPLES
     temples = np.where(long[:, None, None], hanging, sideburns)
+    colored = temples & ~dark
+    # outlines and black glasses beside flaps say nothing about their colour
+    colored = np.where((colored.sum(axis=(1, 2)) >= LEAST_TEMPLE_HAIR)[:, None, None], colored, temples)
     hooded, lining = _find_hood(palette, solid, bare, dark, head_top, places)
-    related = _share_in_family(palette, temples, head_top & ~below_edge)
+    related = _share_in_family(palette, colored, head_top & ~below_edge)
     signs = HairSigns(
         hat_edge=hat_edge,
         edge_row=edge_row,
@@ -210,13 +217,15 @@ def find_hair(
         related=related,
         hanging=(hanging.sum(axis=2) >= 2).sum(axis=1) == CHEEK_ROWS[1] - CHEEK_ROWS[0],
         hooded=hooded,
-        capped=_is_smooth_and_cool(palette, solid, head_top, places),
+        capped=cool & _has_straight_sides(solid, places),
     )
 
     beside_eyes = places.rows(-5, -1) | places.rows(3, 5)  # glasses lie between
     lining = lining & cover & ~dark & beside_eyes
     hooded_2d, only_temples = signs.hooded[:, None, None], _only_temples(signs)[:, None, None]
-    clearly = np.where(hooded_2d, lining, temples)
+    # a shaded cheek beside the forehead is no hair that comes out under a hat
+    skin_only = only_temples & ~(temples & ~shaded).any(axis=(1, 2))[:, None, None]
+    clearly = np.where(hooded_2d, lining, temples & ~skin_only)
     foreign = _foreign(palette, clearly) & (clearly.sum(axis=(1, 2)) >= LEAST_HAIR)[:, None, None]
     seeds = np.where(hooded_2d | only_temples, clearly, temples | (head_top & ~foreign))
     some = _shows_hair(signs) & (seeds.sum(axis=(1, 2)) >= LEAST_TEMPLE_HAIR)
@@ -251,19 +260,24 @@ def _shows_hair(signs: HairSigns) -> BoolArray:
     return shows
 
 
-def _is_smooth_and_cool(palette: Palette, solid: BoolArray, head_top: BoolArray, places: Places) -> BoolArray:
-    """Whether the sides of the head are straight and its cover is green, blue or purple; shape (N,)."""
+def _is_cool(palette: Palette, head_top: BoolArray) -> BoolArray:
+    """Whether the head's cover is green, blue or purple: colours that hair seldom has; shape (N,)."""
+    main = palette.count_in(head_top).argmax(axis=1)
+    _, a, b = np.moveaxis(palette.lab[np.arange(len(main)), main], -1, 0)
+    hue = np.degrees(np.arctan2(b, a)) % 360
+    cool: BoolArray = (np.hypot(a, b) >= LEAST_COOL) & (hue >= COOL_HUES[0]) & (hue <= COOL_HUES[1])
+    return cool
+
+
+def _has_straight_sides(solid: BoolArray, places: Places) -> BoolArray:
+    """Whether the outline is straight on both sides of the head; shape (N,)."""
     each = np.arange(len(solid))[:, None]
     rows = np.clip(places.eye_row[:, None] + np.asarray(SIDE_ROWS), 0, LAST)
     figure = solid[each, rows]
     left, right = figure.argmax(axis=2), figure[:, :, ::-1].argmax(axis=2)
     steps = np.abs(np.diff(left, axis=1)).sum(axis=1) + np.abs(np.diff(right, axis=1)).sum(axis=1)
-    main = palette.count_in(head_top).argmax(axis=1)
-    _, a, b = np.moveaxis(palette.lab[each[:, 0], main], -1, 0)
-    hue = np.degrees(np.arctan2(b, a)) % 360
-    cool = (np.hypot(a, b) >= LEAST_COOL) & (hue >= COOL_HUES[0]) & (hue <= COOL_HUES[1])
-    capped: BoolArray = (steps <= STRAIGHT_SIDES) & cool
-    return capped
+    straight: BoolArray = steps <= STRAIGHT_SIDES
+    return straight
 
 
 def _only_temples(signs: HairSigns) -> BoolArray:
@@ -323,7 +337,9 @@ def _beside(skin: BoolArray, places: Places) -> tuple[BoolArray, BoolArray]:
     return beside[:, None], near[:, None]
 
 
-def _find_hat_edge(covered: BoolArray, bare: BoolArray, places: Places) -> tuple[BoolArray, IntArray]:
+def _find_hat_edge(
+    covered: BoolArray, bare: BoolArray, cool: BoolArray, places: Places
+) -> tuple[BoolArray, IntArray]:
     """Tell whether the head's cover ends cleanly across the whole forehead, and in which row, each (N,).
 
     Where eyewear touches the cover no skin shows under it: those columns say nothing.
@@ -340,7 +356,9 @@ def _find_hat_edge(covered: BoolArray, bare: BoolArray, places: Places) -> tuple
     thickness = np.where(in_face, thickness, SIDE)
     both = seen[:, 1:] & seen[:, :-1] & in_face[:, 1:]
     steps = np.where(both, np.abs(np.diff(edge, axis=1)), 0).sum(axis=1)
-    return (thickness.min(axis=1) >= THICK) & (steps <= SMOOTH), np.sort(edge, axis=1)[:, edge.shape[1] // 2]
+    seen_share = np.where(cool, 1.0, both.mean(axis=1))
+    smooth = steps <= np.maximum(LEAST_SMOOTH, SMOOTH * seen_share)
+    return (thickness.min(axis=1) >= THICK) & smooth, np.sort(edge, axis=1)[:, edge.shape[1] // 2]
 
 
 def _top_colors(palette: Palette, mask: BoolArray, least: int) -> tuple[IntArray, FloatArray]:
@@ -402,6 +420,7 @@ def _find_hood(
     one_color = (crust & unlike).sum(axis=(1, 2)) <= (1 - HOOD_CRUST) * crust.sum(axis=(1, 2))
     over_head = (head_top & ~unlike & ~dark).sum(axis=(1, 2))
     hooded = one_color & (over_head >= HOOD_OVER_HEAD * head_top.sum(axis=(1, 2)))
+    glasses = {1: places.eye_col + 2, -1: LAST - places.face_end + 5}
     for step in (1, -1):
         bare_row, dark_row = (bare & face)[each, rows][..., ::step], dark[each, rows][..., ::step]
         outside = (solid & ~unlike)[each, rows][..., ::step]
@@ -415,4 +434,8 @@ def _find_hood(
         layered = ~np.take_along_axis(outside, last, axis=2)[..., 0]
         count = (seen & layered).sum(axis=1)
         hooded &= (count >= LEAST_HOOD_ROWS) & (count >= HOOD_SHARE * seen.sum(axis=1))
+        # glasses look like a layer: the rows in which the edge of the face is seen must agree
+        clear = seen & (face_edge[..., 0] < glasses[step][:, None])
+        agree = (clear & layered).sum(axis=1)
+        hooded &= (agree >= 1) & (agree >= HOOD_SHARE * clear.sum(axis=1))
     return hooded, unlike
