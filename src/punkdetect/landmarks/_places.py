@@ -36,6 +36,8 @@ class Places:
         Where the left eye is, or usually is.
     face_end : ndarray of int, shape (N,)
         First column to the right of the face: two beyond the right eye.
+    mouth_row : ndarray of int, shape (N,)
+        Where the mouth's bar is, or usually is.
     """
 
     def __init__(self, face: FaceFrame) -> None:
@@ -44,10 +46,10 @@ class Places:
         self.eye_col: IntArray = np.where(face.found, face.left_eye_col, USUAL_EYES[1])
         right_eye: IntArray = np.where(face.found, face.right_eye_col, USUAL_EYES[1] + USUAL_SPACING)
         self.face_end: IntArray = right_eye + 3
-        mouth_row = np.where(face.found, face.mouth_row, USUAL_EYES[0] + USUAL_MOUTH_GAP)
+        self.mouth_row: IntArray = np.where(face.found, face.mouth_row, USUAL_EYES[0] + USUAL_MOUTH_GAP)
         self._row = (cell - self.eye_row[:, None])[:, :, None]
         self._col = (cell - self.eye_col[:, None])[:, None, :]
-        self._below_mouth = (cell - mouth_row[:, None])[:, :, None]
+        self._below_mouth = (cell - self.mouth_row[:, None])[:, :, None]
 
     def rows(self, first: int, end: int) -> BoolArray:
         """Return the rows from `first` up to, not including, `end`; shape (N, 24, 1)."""
