@@ -144,6 +144,8 @@ class HairSigns:
         Pixels of cover beside the face, below that edge.
     loose : ndarray of int
         Pixels anywhere beside the head that go on with its cover.
+    one_sided : ndarray of bool
+        Whether they lie on one side only: the shaded side of a face.
     related : ndarray of float
         Share of the temples' pixels whose shade the cover above has too.
     hanging : ndarray of bool
@@ -158,6 +160,7 @@ class HairSigns:
     edge_row: IntArray
     above: IntArray
     temples: IntArray
+    one_sided: BoolArray
     loose: IntArray
     related: FloatArray
     hanging: BoolArray
@@ -214,6 +217,7 @@ def find_hair(
     hanging = cover & places.rows(*CHEEK_ROWS) & near_cheeks & ~lenses
     long = hanging.sum(axis=(1, 2)) >= LONG_TEMPLES
     temples = np.where(long[:, None, None], hanging, sideburns)
+    sides = (temples & places.cols(-SIDE, 3)).sum(axis=(1, 2)), (temples & places.cols(3, SIDE)).sum(axis=(1, 2))
     colored = temples & ~dark
     # outlines and black glasses beside flaps say nothing about their colour
     colored = np.where((colored.sum(axis=(1, 2)) >= LEAST_TEMPLE_HAIR)[:, None, None], colored, temples)
@@ -224,6 +228,7 @@ def find_hair(
         edge_row=edge_row,
         above=(head_top & _above_skull(bare, places)).sum(axis=(1, 2)),
         temples=temples.sum(axis=(1, 2)),
+        one_sided=np.minimum(*sides) < LEAST_TEMPLE_HAIR,
         loose=loose.sum(axis=(1, 2)),
         related=related,
         hanging=(hanging.sum(axis=2) >= 2).sum(axis=1) == CHEEK_ROWS[1] - CHEEK_ROWS[0],
@@ -264,7 +269,7 @@ def _above_skull(bare: BoolArray, places: Places) -> BoolArray:
 def _shows_hair(signs: HairSigns) -> BoolArray:
     """Whether any of the head's cover is hair; shape (N,)."""
     bare_temples = (signs.temples < LEAST_TEMPLE_HAIR) & (signs.loose < LOOSE_HAIR)
-    bald = (signs.above < LEAST_TUFT) & (signs.temples < LONG_TEMPLES)
+    bald = (signs.above < LEAST_TUFT) & ((signs.temples < LONG_TEMPLES) | signs.one_sided)
     flaps = signs.capped & (signs.related >= RELATED)
     flaps &= signs.hanging & (signs.temples <= WIDEST_FLAPS)
     shows: BoolArray = signs.hooded | ~np.where(signs.hat_edge, bare_temples | flaps, bald)
