@@ -78,6 +78,17 @@ THICK_JAW, MOST_MASSIVE = 3, 1
 """Rows of the jaw, of five on each side, that a thick outline runs along; and 3x3 blocks of outline that it
 may have above the eyes, where hair has many."""
 
+BRIM_ROWS, VISOR, BRIM, MOST_BRIM_ROWS = 3, 3, 2, 5
+"""Rows above the edge in which a brim stands out; columns of a visor on one side, and of a brim on both; rows
+in which anything may stand off the head there."""
+
+COLORFUL, MAIN_SHARE = 50.0, 0.2
+"""Chroma above which a cover is no usual hair, and share of it that its main colours have."""
+
+MUFFLED_PIXELS, MUFFLED = 22, 0.95
+"""Pixels around the mouth, of 24, that a balaclava covers, and share of them in the colours of the head's
+cover; a full beard leaves the lips free."""
+
 TUFT = 2
 """Columns up to which hair is a tuft, such as a thin mohawk."""
 
@@ -152,6 +163,10 @@ class HairSigns:
         Whether something hangs down beside both cheeks, row after row.
     hooded : ndarray of bool
         Whether two layers lie around the face.
+    brimmed : ndarray of bool
+        Whether a brim or a visor stands out of that edge.
+    muffled : ndarray of bool
+        Whether the cover goes on over the mouth: a balaclava.
     capped : ndarray of bool
         Whether the cover has smooth sides and a colour that hair seldom has: a helmet, a knitted cap.
     """
@@ -165,6 +180,8 @@ class HairSigns:
     related: FloatArray
     hanging: BoolArray
     hooded: BoolArray
+    brimmed: BoolArray
+    muffled: BoolArray
     capped: BoolArray
 
 
@@ -217,6 +234,9 @@ def find_hair(
     hanging = cover & places.rows(*CHEEK_ROWS) & near_cheeks & ~lenses
     long = hanging.sum(axis=(1, 2)) >= LONG_TEMPLES
     temples = np.where(long[:, None, None], hanging, sideburns)
+    brimmed = hat_edge & _has_brim(solid, edge_row, places)
+    # a hat's own colour below its brim is its lining; black and brown hair may have it too
+    temples &= ~(brimmed[:, None, None] & _like_colorful_cover(palette, head_top))
     sides = (temples & places.cols(-SIDE, 3)).sum(axis=(1, 2)), (temples & places.cols(3, SIDE)).sum(axis=(1, 2))
     colored = temples & ~dark
     # outlines and black glasses beside flaps say nothing about their colour
@@ -233,6 +253,8 @@ def find_hair(
         related=related,
         hanging=(hanging.sum(axis=2) >= 2).sum(axis=1) == CHEEK_ROWS[1] - CHEEK_ROWS[0],
         hooded=hooded,
+        brimmed=brimmed,
+        muffled=_is_muffled(palette, solid, bare, head_top, places),
         capped=cool & _has_straight_sides(solid, places),
     )
 
@@ -251,7 +273,8 @@ def find_hair(
     family |= _of_family(palette, seeds, SAME_FAMILY / 2)
     outside_face = places.rows(-99, -1) | beside_cheeks | beside_forehead
     outside_face = outside_face & ~(shaded & places.rows(-1, 99) & places.cols(*FACE_COLS))
-    hair = flood(cover & family & ~foreign & ~lenses & outside_face, seeds)
+    under_brim = below_edge | ~signs.brimmed[:, None, None]
+    hair = flood(cover & family & ~foreign & ~lenses & outside_face & under_brim, seeds)
     # half of a tuft two pixels wide is its outline
     tuft = (hair.sum(axis=2).max(axis=1) <= TUFT)[:, None, None]
     hair |= grow(hair, diagonal=False) & dark & solid & tuft
@@ -268,12 +291,48 @@ def _above_skull(bare: BoolArray, places: Places) -> BoolArray:
 
 def _shows_hair(signs: HairSigns) -> BoolArray:
     """Whether any of the head's cover is hair; shape (N,)."""
-    bare_temples = (signs.temples < LEAST_TEMPLE_HAIR) & (signs.loose < LOOSE_HAIR)
+    bare_temples = (signs.temples < LEAST_TEMPLE_HAIR) & ((signs.loose < LOOSE_HAIR) | signs.brimmed)
     bald = (signs.above < LEAST_TUFT) & ((signs.temples < LONG_TEMPLES) | signs.one_sided)
     flaps = signs.capped & (signs.related >= RELATED)
     flaps &= signs.hanging & (signs.temples <= WIDEST_FLAPS)
-    shows: BoolArray = signs.hooded | ~np.where(signs.hat_edge, bare_temples | flaps, bald)
+    covered = np.where(signs.hat_edge, bare_temples | flaps | signs.muffled, bald)
+    shows: BoolArray = signs.hooded | ~covered
     return shows
+
+
+def _has_brim(solid: BoolArray, edge_row: IntArray, places: Places) -> BoolArray:
+    """Whether pixels with nothing below them stand out of the head where its cover ends; shape (N,)."""
+    below = shift(solid, -1, 0) | shift(solid, -2, 0)
+    rows_above = edge_row[:, None, None] - np.arange(SIDE)[:, None]
+    out = solid & ~below & (rows_above <= BRIM_ROWS) & (rows_above >= 0)
+    sides = places.cols(-SIDE, -2), places.cols(9, SIDE)
+    left, right = ((out & side).sum(axis=2).max(axis=1) for side in sides)
+    # hair that stands off does so in more rows
+    beside = (places.cols(-SIDE, -3) | places.cols(10, SIDE)) & (np.abs(rows_above) <= 2 * BRIM_ROWS)
+    thick = ((solid & beside).sum(axis=2) >= BRIM).sum(axis=1) > MOST_BRIM_ROWS
+    brim: BoolArray = ((np.maximum(left, right) >= VISOR) | (np.minimum(left, right) >= BRIM)) & ~thick
+    return brim
+
+
+def _like_colorful_cover(palette: Palette, head_top: BoolArray) -> BoolArray:
+    """Pixels in the main colours of a cover that is neither grey nor dark; of others none."""
+    counts, lab = palette.count_in(head_top), palette.lab
+    colorful = (lab[..., 0] > NEAR_BLACK) & (np.hypot(lab[..., 1], lab[..., 2]) > COLORFUL)
+    return palette.of_pixels(colorful & (counts >= MAIN_SHARE * head_top.sum(axis=(1, 2))[:, None]))
+
+
+def _is_muffled(
+    palette: Palette, solid: BoolArray, bare: BoolArray, head_top: BoolArray, places: Places
+) -> BoolArray:
+    """Whether the place of the mouth has the colours of the head's cover, and no lips; shape (N,)."""
+    place = places.below_mouth(-1) & ~places.below_mouth(2) & places.cols(0, 8)
+    covered = solid & ~bare & place
+    some = np.flatnonzero(covered.sum(axis=(1, 2)) >= MUFFLED_PIXELS)  # few mouths are covered
+    muffled = np.zeros(len(solid), np.bool_)
+    if len(some):
+        part = palette.take(some)
+        muffled[some] = _share_in_family(part, covered[some], head_top[some]) >= MUFFLED
+    return muffled
 
 
 def _is_cool(palette: Palette, head_top: BoolArray) -> BoolArray:
@@ -298,7 +357,8 @@ def _has_straight_sides(solid: BoolArray, places: Places) -> BoolArray:
 
 def _only_temples(signs: HairSigns) -> BoolArray:
     """Whether the hair comes out under something else that covers the head; shape (N,)."""
-    only: BoolArray = signs.hat_edge & (signs.related < RELATED) & (signs.temples >= LEAST_TEMPLE_HAIR)
+    under = signs.brimmed | (signs.hat_edge & (signs.related < RELATED))
+    only: BoolArray = under & (signs.temples >= LEAST_TEMPLE_HAIR)
     return only
 
 
