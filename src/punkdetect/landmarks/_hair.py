@@ -89,6 +89,9 @@ MUFFLED_PIXELS, MUFFLED = 22, 0.95
 """Pixels around the mouth, of 24, that a balaclava covers, and share of them in the colours of the head's
 cover; a full beard leaves the lips free."""
 
+BLACK_FRAMES = 12
+"""Black pixels around the eyes, thin lines too, from which they are frames."""
+
 TUFT = 2
 """Columns up to which hair is a tuft, such as a thin mohawk."""
 
@@ -227,17 +230,23 @@ def find_hair(
     loose &= places.rows(-1, 5) | (places.rows(-2, -1) & standing)
     # black glasses reach as far to the sides as black hair does, but not below the eyes
     hanging_over = (between & dark & places.rows(3, 5)).sum(axis=(1, 2)) > MOST_BELOW_GLASSES
-    framed = (((eyes & dark).sum(axis=(1, 2)) >= BLACK_GLASSES) & ~hanging_over)[:, None, None]
-    lenses |= framed & dark & places.rows(-1, 3)
+    black_eyes = ((eyes & dark).sum(axis=(1, 2)) >= BLACK_GLASSES)[:, None, None]
+    lenses |= black_eyes & ~hanging_over[:, None, None] & dark & places.rows(-1, 3)
     sideburns = cover & below_edge & places.rows(-9, 3) & near & ~lenses
     beside_cheeks, near_cheeks = _beside(bare & places.rows(*CHEEK_ROWS) & places.cols(-3, 11), places)
     hanging = cover & places.rows(*CHEEK_ROWS) & near_cheeks & ~lenses
+    hangs_in_row = hanging.sum(axis=2) >= 2
+    frames = _black_frames(palette, solid, head_top, places)
+    lenses, sideburns, hanging = lenses | frames, sideburns & ~frames, hanging & ~frames
     long = hanging.sum(axis=(1, 2)) >= LONG_TEMPLES
     temples = np.where(long[:, None, None], hanging, sideburns)
     brimmed = hat_edge & _has_brim(solid, edge_row, places)
     # a hat's own colour below its brim is its lining; black and brown hair may have it too
     temples &= ~(brimmed[:, None, None] & _like_colorful_cover(palette, head_top))
-    sides = (temples & places.cols(-SIDE, 3)).sum(axis=(1, 2)), (temples & places.cols(3, SIDE)).sum(axis=(1, 2))
+    sides = (
+        (temples & places.cols(-SIDE, 3)).sum(axis=(1, 2)),
+        (temples & places.cols(3, SIDE)).sum(axis=(1, 2)),
+    )
     colored = temples & ~dark
     # outlines and black glasses beside flaps say nothing about their colour
     colored = np.where((colored.sum(axis=(1, 2)) >= LEAST_TEMPLE_HAIR)[:, None, None], colored, temples)
@@ -251,7 +260,7 @@ def find_hair(
         one_sided=np.minimum(*sides) < LEAST_TEMPLE_HAIR,
         loose=loose.sum(axis=(1, 2)),
         related=related,
-        hanging=(hanging.sum(axis=2) >= 2).sum(axis=1) == CHEEK_ROWS[1] - CHEEK_ROWS[0],
+        hanging=hangs_in_row.sum(axis=1) == CHEEK_ROWS[1] - CHEEK_ROWS[0],
         hooded=hooded,
         brimmed=brimmed,
         muffled=_is_muffled(palette, solid, bare, head_top, places),
@@ -279,6 +288,15 @@ def find_hair(
     tuft = (hair.sum(axis=2).max(axis=1) <= TUFT)[:, None, None]
     hair |= grow(hair, diagonal=False) & dark & solid & tuft
     return head_top, hair, signs
+
+
+def _black_frames(palette: Palette, solid: BoolArray, head_top: BoolArray, places: Places) -> BoolArray:
+    """Return the black pixels of glasses, down to their lower edge, on heads whose cover is not black."""
+    ink, near_black = (palette.of_pixels(palette.lab[..., 0] < most) for most in (INK, NEAR_BLACK))
+    black = solid & ink & places.rows(-1, 4)
+    framed = (black & places.between_eyes()).sum(axis=(1, 2)) >= BLACK_FRAMES
+    framed &= 5 * (head_top & near_black).sum(axis=(1, 2)) < head_top.sum(axis=(1, 2))
+    return black & framed[:, None, None]
 
 
 def _above_skull(bare: BoolArray, places: Places) -> BoolArray:
