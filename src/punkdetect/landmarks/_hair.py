@@ -69,10 +69,8 @@ bare eyes have pupils, lids and brows at most."""
 LEAST_SMOOTH = 1
 """Steps that are always allowed, where glasses hide most of the forehead."""
 
-JAW_ROWS, LEAST_JAW = range(-2, 3), 3
-"""Rows relative to the mouth in which the outline of the jaw is seen, and its pixels that tell its colour."""
-LEAST_CHIN, LIGHTEST_OUTLINE = 3, 50.0
-"""Pixels of that colour that lie under the chin, and its lightness at most."""
+JAW_ROWS = range(-2, 3)
+"""Rows relative to the mouth in which the outline of the jaw is seen."""
 
 THICK_JAW, MOST_MASSIVE = 3, 1
 """Rows of the jaw, of five on each side, that a thick outline runs along; and 3x3 blocks of outline that it
@@ -210,9 +208,7 @@ def find_hair(
     signs : HairSigns
     """
     dark = palette.of_pixels(palette.lab[..., 0] < INK)
-    outline, thick_outline = _find_outline(palette, solid, bare, shaded, places)
-    dark |= outline
-    cover = solid & ~bare & ~thick_outline
+    cover = solid & ~bare & ~_thick_outline(palette, solid, bare, places)
     cover &= ~dark | thick_parts(cover & dark) | _among_dark_hair(palette, cover & ~dark)
     head_top = cover & places.rows(-99, -1) & ~np.logical_or.accumulate(bare, axis=1)
     head_top = _without_specks(head_top)
@@ -393,37 +389,25 @@ def thick_parts(mask: BoolArray) -> BoolArray:
     return thick | (mask & (diagonal >= 3))
 
 
-def _find_outline(
-    palette: Palette, solid: BoolArray, bare: BoolArray, shaded: BoolArray, places: Places
-) -> tuple[BoolArray, BoolArray]:
-    """Return the pixels in the colour that the outline of the jaw has; and all of a thick outline.
-
-    The jaw shows which colour outlines are drawn in, for nothing but long hair lies outside of it.
-    """
-    each = np.arange(len(solid))[:, None, None]
-    rows = np.clip(places.mouth_row[:, None] + np.asarray(JAW_ROWS), 0, LAST)[..., None]
-    near_black = palette.of_pixels(palette.lab[..., 0] < NEAR_BLACK)
-    votes = np.zeros(palette.colors.shape, np.intp)
+def _thick_outline(palette: Palette, solid: BoolArray, bare: BoolArray, places: Places) -> BoolArray:
+    """Return the outlines that are two pixels thick, around the crown as along the jaw."""
+    drawn = solid & palette.of_pixels(palette.lab[..., 0] < NEAR_BLACK)
+    each = np.arange(len(solid))[:, None]
+    rows = np.clip(places.mouth_row[:, None] + np.asarray(JAW_ROWS), 0, LAST)
+    figure, dark = solid[each, rows], drawn[each, rows]
     thick = np.ones(len(solid), np.bool_)
     for step in (1, -1):
-        figure = solid[each[..., 0], rows[..., 0]]
-        first = figure[..., ::step].argmax(axis=2)[..., None] + np.arange(3)
-        cols = np.clip(first if step == 1 else LAST - first, 0, LAST)
-        index, dark = palette.index[each, rows, cols], near_black[each, rows, cols]
-        skin, figure = shaded[each, rows, cols], solid[each, rows, cols]
-        thin = figure[..., 0] & ~skin[..., 0] & skin[..., 1]
-        np.add.at(votes, (np.nonzero(thin)[0], index[..., 0][thin]), 1)
-        thick &= (figure[..., 0] & dark[..., 0] & dark[..., 1] & ~dark[..., 2]).sum(axis=1) >= THICK_JAW
-    # hair and straps end beside the chin, the outline goes on under it
-    chin = solid & places.below_mouth(2) & ~places.below_mouth(5) & places.cols(1, 7)
-    votes[(palette.count_in(chin) < LEAST_CHIN) | (palette.lab[..., 0] > LIGHTEST_OUTLINE)] = 0
-    color = np.where(votes.max(axis=1) >= LEAST_JAW, votes.argmax(axis=1), -1)
-    outline = palette.index == color[:, None, None]
-    drawn = solid & ~bare & near_black
-    inner = drawn[:, :-2] & drawn[:, 1:-1] & drawn[:, 2:]
-    massive = (inner[:, :, :-2] & inner[:, :, 1:-1] & inner[:, :, 2:]) & places.rows(-99, -1)[:, :-2]
-    thick &= massive.sum(axis=(1, 2)) <= MOST_MASSIVE
-    return outline, drawn & thick[:, None, None]
+        first = figure[..., ::step].argmax(axis=2)[..., None]
+        from_edge = np.take_along_axis(dark[..., ::step], np.minimum(first + np.arange(3), LAST), axis=2)
+        thick &= (from_edge == (True, True, False)).all(axis=2).sum(axis=1) >= THICK_JAW
+    thick_drawn = np.zeros_like(drawn)
+    some = np.flatnonzero(thick)  # nearly all outlines are thin
+    crown = drawn[some] & ~bare[some] & places.rows(-99, -1)[some]
+    across = crown[:, :-2] & crown[:, 1:-1] & crown[:, 2:]
+    massive = across[:, :, :-2] & across[:, :, 1:-1] & across[:, :, 2:]
+    some = some[massive.sum(axis=(1, 2)) <= MOST_MASSIVE]
+    thick_drawn[some] = drawn[some]
+    return thick_drawn
 
 
 def _among_dark_hair(palette: Palette, colored: BoolArray) -> BoolArray:
