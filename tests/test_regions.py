@@ -160,6 +160,36 @@ def test_hair_shows_inside_of_a_hood() -> None:
     assert regions.hair[0].sum() >= 5
 
 
+def test_an_outline_two_pixels_thick_is_no_hair() -> None:
+    sides: Changes = {(row, col): "k" for row in range(4, 20) for col in (5, 17)}
+    assert not find(portrait(BALD, sides, {(4, 6): "kkkkkkkkkkk"})).hair.any()
+
+
+def test_the_shaded_side_of_a_bald_head_is_no_hair() -> None:
+    shade = {"H": (150, 105, 66, 255)}
+    crown: Changes = {(row, 7): "Hssssssss" for row in (6, 7)}
+    rgba = portrait(crown, {(row, 7): "H" for row in range(8, 20)}, colors=shade)
+    assert not find(rgba).hair.any()
+
+
+def test_hair_of_a_hats_own_brown_ends_at_the_visor() -> None:
+    cap = {at: letters.replace("n", "h") for at, letters in HAT.items()}
+    below = {(row, col): "h" for row in range(9, 13) for col in (6, 16)}
+    rgba = portrait(cap, {(8, 17): "hhhh"}, below)
+    regions = find(rgba)
+    assert regions.signs.brimmed.all()
+    assert regions.hair[0][drawn(rgba, "h")].sum() == 8
+    assert not regions.hair[0, :9].any()
+
+
+def test_glasses_that_reach_up_to_hair_do_not_make_a_hat_of_it() -> None:
+    fringe = {(7, 11): "s", (8, 7): "hhhhshhhh", (9, 6): "hhhhsshhhhh", (10, 6): "hkkkkskkkkh"}
+    glasses = {(11, 6): "kkkkkskkkkk", (12, 6): "kkkkkskkkkk", (13, 6): "kkkkksskkkk"}
+    hair = find(portrait(DOME, fringe, glasses)).hair[0]
+    assert hair[4:7, 9:14].all()
+    assert not hair[11:].any()
+
+
 def test_clothing_stands_on_the_bottom_edge_and_the_neck_is_skin() -> None:
     rgba = portrait(LONG)
     regions = find(rgba)

@@ -193,15 +193,6 @@ class Palette:
         cell: IntArray = self.index + (np.arange(n) * k)[:, None, None]
         return cell
 
-    def take(self, rows: IntArray) -> Palette:
-        """Return the palettes of some portraits.
-
-        Parameters
-        ----------
-        rows : ndarray of int, shape (M,)
-        """
-        return Palette(self.index[rows], self.colors[rows], self.counts[rows])
-
     def of_pixels(self, values: NDArray[Scalar]) -> NDArray[Scalar]:
         """Spread what is known of each colour over the pixels that have it.
 

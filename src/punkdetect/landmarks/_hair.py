@@ -14,18 +14,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from punkdetect.landmarks._hat_signs import (
+    FACE_COLS,
+    NEAR_BLACK,
+    find_hat_edge,
+    find_hood,
+    has_brim,
+    has_straight_sides,
+    is_cool,
+    is_muffled,
+    like_colorful_cover,
+)
 from punkdetect.landmarks._places import LAST, Places
-from punkdetect.pixels import Palette, flood, grow, is_near_any, lab_distance, shift
+from punkdetect.landmarks._shades import SAME_FAMILY, of_family, share_in_family, unlike_any
+from punkdetect.pixels import Palette, flood, grow, shift
 from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray
 
 INK = 4.0
 """Lightness under which a pixel may be outline: outlines are black, dark hair is 5 and lighter or thick."""
-
-NEAR_BLACK = 18.0
-"""Lightness under which a colour may be a lit shade of black hair."""
-
-FACE_COLS = (-1, 8)
-"""Columns of the forehead relative to the left eye (half open)."""
 
 FOREHEAD_ROWS = (-3, 0)
 """Rows relative to the eyes in which the width of the forehead is read, above the ears."""
@@ -58,16 +64,9 @@ the knot of a bandana 6, the visor of a cap 4."""
 RELATED = 0.5
 """Share of the hair at the temples whose shades the cover of the head has too, from which they are one."""
 
-SAME_FAMILY = 12.0
-"""CIELAB distance between shades that belong together: neighbouring shades of checkered hair are 6 to 11
-apart."""
-
 BLACK_GLASSES, MOST_BELOW_GLASSES = 8, 2
 """Black pixels around the eyes from which they are glasses, and below them up to which they are not hair:
 bare eyes have pupils, lids and brows at most."""
-
-LEAST_SMOOTH = 1
-"""Steps that are always allowed, where glasses hide most of the forehead."""
 
 JAW_ROWS = range(-2, 3)
 """Rows relative to the mouth in which the outline of the jaw is seen."""
@@ -76,68 +75,18 @@ THICK_JAW, MOST_MASSIVE = 3, 1
 """Rows of the jaw, of five on each side, that a thick outline runs along; and 3x3 blocks of outline that it
 may have above the eyes, where hair has many."""
 
-BRIM_ROWS, VISOR, BRIM, MOST_BRIM_ROWS = 3, 3, 2, 5
-"""Rows above the edge in which a brim stands out; columns of a visor on one side, and of a brim on both; rows
-in which anything may stand off the head there."""
-
-COLORFUL, MAIN_SHARE = 50.0, 0.2
-"""Chroma above which a cover is no usual hair, and share of it that its main colours have."""
-
-MUFFLED_PIXELS, MUFFLED = 22, 0.95
-"""Pixels around the mouth, of 24, that a balaclava covers, and share of them in the colours of the head's
-cover; a full beard leaves the lips free."""
-
-BLACK_FRAMES = 12
-"""Black pixels around the eyes, thin lines too, from which they are frames."""
+BLACK_FRAMES, MOST_BLACK_TOP = 12, 0.2
+"""Black pixels around the eyes, thin lines too, from which they are frames; and share of black pixels on the
+head up to which black beside the eyes is no hair."""
 
 TUFT = 2
 """Columns up to which hair is a tuft, such as a thin mohawk."""
 
-THICK, SMOOTH = 2, 3
-"""A hat covers every column of the forehead by this many rows at least, and its edge steps up and down by
-no more than this in all. Labelled hats step 0 to 2, hair that leaves the temples bare 4 to 13."""
-
-ALIKE_TINT = 22.0
-"""Distance in the a-b plane up to which a colour may be a shade of another; from brown hair to a red scarf
-40, to gold 30."""
-
-ALIKE_HUE, CHROMA_RATIO = 25.0, 2.5
-"""Degrees, and times the chroma, up to which a stronger colour may be a lit shade of another."""
-
-HOOD_ROWS = range(-1, 6)
-"""Rows relative to the eyes in which the layers of a hood are looked for."""
-
-LAYER_STEP = 18.0
-"""CIELAB distance between a hood and what it is lined with, or the hair under it."""
-
-HOOD_SHARE, LEAST_HOOD_ROWS = 0.7, 3
-"""A hood shows both its layers on both sides of the face in nearly all of these rows; hair, checkered as it
-may be, in two thirds at most."""
-
-HOOD_CRUST = 0.8
-"""Share of the two outermost rows of the head's cover that has the colour of a hood's outside."""
-
-HOOD_OVER_HEAD = 0.4
-"""Share of the head's cover that has the colour of a hood's outside."""
-
-SIDE_ROWS = range(-1, 6)
-"""Rows relative to the eyes in which the outline of the sides is followed."""
-
-STRAIGHT_SIDES = 4
-"""Steps of both outlines together in these rows up to which they are straight: caps with flaps have 0 to 4,
-clowns' wigs 7 and more."""
-
 WIDEST_FLAPS = 12
 """Pixels at the temples up to which flaps hang there, one or two wide; long hair has 16."""
 
-COOL_HUES, LEAST_COOL = (120, 325), 18
-"""Hues in degrees, and chroma, of colours that are worn more often than they are dyed."""
-
 CHIN = 2
 """Rows from the mouth's bar down to the chin."""
-
-TRIED_COLORS = 16
-"""Most frequent colours of a region that are compared with another's."""
 
 
 @dataclass(frozen=True)
@@ -213,8 +162,8 @@ def find_hair(
     head_top = cover & places.rows(-99, -1) & ~np.logical_or.accumulate(bare, axis=1)
     head_top = _without_specks(head_top)
 
-    cool = _is_cool(palette, head_top)
-    hat_edge, edge_row = _find_hat_edge(solid & ~bare, bare, cool, places)
+    cool = is_cool(palette, head_top)
+    hat_edge, edge_row = find_hat_edge(solid & ~bare, bare, cool, places)
     below_edge = np.arange(SIDE)[:, None] >= edge_row[:, None, None]
     between = cover & places.between_eyes()
     eyes = between & places.rows(-1, 3)
@@ -236,9 +185,9 @@ def find_hair(
     lenses, sideburns, hanging = lenses | frames, sideburns & ~frames, hanging & ~frames
     long = hanging.sum(axis=(1, 2)) >= LONG_TEMPLES
     temples = np.where(long[:, None, None], hanging, sideburns)
-    brimmed = hat_edge & _has_brim(solid, edge_row, places)
+    brimmed = hat_edge & has_brim(solid, edge_row, places)
     # a hat's own colour below its brim is its lining; black and brown hair may have it too
-    temples &= ~(brimmed[:, None, None] & _like_colorful_cover(palette, head_top))
+    temples &= ~(brimmed[:, None, None] & like_colorful_cover(palette, head_top))
     sides = (
         (temples & places.cols(-SIDE, 3)).sum(axis=(1, 2)),
         (temples & places.cols(3, SIDE)).sum(axis=(1, 2)),
@@ -246,8 +195,8 @@ def find_hair(
     colored = temples & ~dark
     # outlines and black glasses beside flaps say nothing about their colour
     colored = np.where((colored.sum(axis=(1, 2)) >= LEAST_TEMPLE_HAIR)[:, None, None], colored, temples)
-    hooded, lining = _find_hood(palette, solid, bare, dark, head_top, places)
-    related = _share_in_family(palette, colored, head_top & ~below_edge)
+    hooded, lining = find_hood(palette, solid, bare, dark, head_top, places)
+    related = share_in_family(palette, colored, head_top & ~below_edge)
     signs = HairSigns(
         hat_edge=hat_edge,
         edge_row=edge_row,
@@ -259,23 +208,23 @@ def find_hair(
         hanging=hangs_in_row.sum(axis=1) == CHEEK_ROWS[1] - CHEEK_ROWS[0],
         hooded=hooded,
         brimmed=brimmed,
-        muffled=_is_muffled(palette, solid, bare, head_top, places),
-        capped=cool & _has_straight_sides(solid, places),
+        muffled=is_muffled(palette, solid, bare, head_top, places),
+        capped=cool & has_straight_sides(solid, places),
     )
 
     beside_eyes = places.rows(-5, -1) | places.rows(3, 5)  # glasses lie between
     lining = lining & cover & ~dark & beside_eyes
     hooded_2d, only_temples = signs.hooded[:, None, None], _only_temples(signs)[:, None, None]
     # a shaded cheek beside the forehead is no hair that comes out under a hat
-    skin_only = only_temples & ~(temples & ~shaded).any(axis=(1, 2))[:, None, None]
+    skin_only = only_temples & ~np.any(temples & ~shaded, axis=(1, 2))[:, None, None]
     clearly = np.where(hooded_2d, lining, temples & ~skin_only)
-    foreign = _foreign(palette, clearly) & (clearly.sum(axis=(1, 2)) >= LEAST_HAIR)[:, None, None]
+    foreign = unlike_any(palette, clearly) & (clearly.sum(axis=(1, 2)) >= LEAST_HAIR)[:, None, None]
     seeds = np.where(hooded_2d | only_temples, clearly, temples | (head_top & ~foreign))
     some = _shows_hair(signs) & (seeds.sum(axis=(1, 2)) >= LEAST_TEMPLE_HAIR)
     seeds &= some[:, None, None]
     # below the chin the next shade may be clothing
-    family = _of_family(palette, seeds, SAME_FAMILY) & ~places.below_mouth(CHIN)
-    family |= _of_family(palette, seeds, SAME_FAMILY / 2)
+    family = of_family(palette, seeds, SAME_FAMILY) & ~places.below_mouth(CHIN)
+    family |= of_family(palette, seeds, SAME_FAMILY / 2)
     outside_face = places.rows(-99, -1) | beside_cheeks | beside_forehead
     outside_face = outside_face & ~(shaded & places.rows(-1, 99) & places.cols(*FACE_COLS))
     under_brim = below_edge | ~signs.brimmed[:, None, None]
@@ -291,8 +240,9 @@ def _black_frames(palette: Palette, solid: BoolArray, head_top: BoolArray, place
     ink, near_black = (palette.of_pixels(palette.lab[..., 0] < most) for most in (INK, NEAR_BLACK))
     black = solid & ink & places.rows(-1, 4)
     framed = (black & places.between_eyes()).sum(axis=(1, 2)) >= BLACK_FRAMES
-    framed &= 5 * (head_top & near_black).sum(axis=(1, 2)) < head_top.sum(axis=(1, 2))
-    return black & framed[:, None, None]
+    framed &= (head_top & near_black).sum(axis=(1, 2)) < MOST_BLACK_TOP * head_top.sum(axis=(1, 2))
+    frames: BoolArray = black & framed[:, None, None]
+    return frames
 
 
 def _above_skull(bare: BoolArray, places: Places) -> BoolArray:
@@ -312,61 +262,6 @@ def _shows_hair(signs: HairSigns) -> BoolArray:
     covered = np.where(signs.hat_edge, bare_temples | flaps | signs.muffled, bald)
     shows: BoolArray = signs.hooded | ~covered
     return shows
-
-
-def _has_brim(solid: BoolArray, edge_row: IntArray, places: Places) -> BoolArray:
-    """Whether pixels with nothing below them stand out of the head where its cover ends; shape (N,)."""
-    below = shift(solid, -1, 0) | shift(solid, -2, 0)
-    rows_above = edge_row[:, None, None] - np.arange(SIDE)[:, None]
-    out = solid & ~below & (rows_above <= BRIM_ROWS) & (rows_above >= 0)
-    sides = places.cols(-SIDE, -2), places.cols(9, SIDE)
-    left, right = ((out & side).sum(axis=2).max(axis=1) for side in sides)
-    # hair that stands off does so in more rows
-    beside = (places.cols(-SIDE, -3) | places.cols(10, SIDE)) & (np.abs(rows_above) <= 2 * BRIM_ROWS)
-    thick = ((solid & beside).sum(axis=2) >= BRIM).sum(axis=1) > MOST_BRIM_ROWS
-    brim: BoolArray = ((np.maximum(left, right) >= VISOR) | (np.minimum(left, right) >= BRIM)) & ~thick
-    return brim
-
-
-def _like_colorful_cover(palette: Palette, head_top: BoolArray) -> BoolArray:
-    """Pixels in the main colours of a cover that is neither grey nor dark; of others none."""
-    counts, lab = palette.count_in(head_top), palette.lab
-    colorful = (lab[..., 0] > NEAR_BLACK) & (np.hypot(lab[..., 1], lab[..., 2]) > COLORFUL)
-    return palette.of_pixels(colorful & (counts >= MAIN_SHARE * head_top.sum(axis=(1, 2))[:, None]))
-
-
-def _is_muffled(
-    palette: Palette, solid: BoolArray, bare: BoolArray, head_top: BoolArray, places: Places
-) -> BoolArray:
-    """Whether the place of the mouth has the colours of the head's cover, and no lips; shape (N,)."""
-    place = places.below_mouth(-1) & ~places.below_mouth(2) & places.cols(0, 8)
-    covered = solid & ~bare & place
-    some = np.flatnonzero(covered.sum(axis=(1, 2)) >= MUFFLED_PIXELS)  # few mouths are covered
-    muffled = np.zeros(len(solid), np.bool_)
-    if len(some):
-        part = palette.take(some)
-        muffled[some] = _share_in_family(part, covered[some], head_top[some]) >= MUFFLED
-    return muffled
-
-
-def _is_cool(palette: Palette, head_top: BoolArray) -> BoolArray:
-    """Whether the head's cover is green, blue or purple: colours that hair seldom has; shape (N,)."""
-    main = palette.count_in(head_top).argmax(axis=1)
-    _, a, b = np.moveaxis(palette.lab[np.arange(len(main)), main], -1, 0)
-    hue = np.degrees(np.arctan2(b, a)) % 360
-    cool: BoolArray = (np.hypot(a, b) >= LEAST_COOL) & (hue >= COOL_HUES[0]) & (hue <= COOL_HUES[1])
-    return cool
-
-
-def _has_straight_sides(solid: BoolArray, places: Places) -> BoolArray:
-    """Whether the outline is straight on both sides of the head; shape (N,)."""
-    each = np.arange(len(solid))[:, None]
-    rows = np.clip(places.eye_row[:, None] + np.asarray(SIDE_ROWS), 0, LAST)
-    figure = solid[each, rows]
-    left, right = figure.argmax(axis=2), figure[:, :, ::-1].argmax(axis=2)
-    steps = np.abs(np.diff(left, axis=1)).sum(axis=1) + np.abs(np.diff(right, axis=1)).sum(axis=1)
-    straight: BoolArray = steps <= STRAIGHT_SIDES
-    return straight
 
 
 def _only_temples(signs: HairSigns) -> BoolArray:
@@ -446,107 +341,3 @@ def _beside(skin: BoolArray, places: Places) -> tuple[BoolArray, BoolArray]:
     beside = (cell < left) | (cell > right)
     near = beside & (cell >= left - NEAR) & (cell <= right + NEAR)
     return beside[:, None], near[:, None]
-
-
-def _find_hat_edge(
-    covered: BoolArray, bare: BoolArray, cool: BoolArray, places: Places
-) -> tuple[BoolArray, IntArray]:
-    """Tell whether the head's cover ends cleanly across the whole forehead, and in which row, each (N,).
-
-    Where eyewear touches the cover no skin shows under it: those columns say nothing.
-    """
-    cols = np.clip(places.eye_col[:, None] + np.arange(*FACE_COLS), 0, SIDE - 1)
-    covered = np.take_along_axis(covered, cols[:, None], axis=2)
-    bare = np.take_along_axis(bare & places.rows(-99, 2), cols[:, None], axis=2)
-    # the first skin below the top of the cover, column by column
-    below_top: BoolArray = bare & np.logical_or.accumulate(covered, axis=1)
-    in_face = cols < places.face_end[:, None]
-    seen = np.any(below_top, axis=1)
-    edge = np.where(seen, below_top.argmax(axis=1), places.eye_row[:, None] - 1)
-    thickness = (covered & (np.arange(SIDE)[:, None] < edge[:, None])).sum(axis=1)
-    thickness = np.where(in_face, thickness, SIDE)
-    both = seen[:, 1:] & seen[:, :-1] & in_face[:, 1:]
-    steps = np.where(both, np.abs(np.diff(edge, axis=1)), 0).sum(axis=1)
-    seen_share = np.where(cool, 1.0, both.mean(axis=1))
-    smooth = steps <= np.maximum(LEAST_SMOOTH, SMOOTH * seen_share)
-    return (thickness.min(axis=1) >= THICK) & smooth, np.sort(edge, axis=1)[:, edge.shape[1] // 2]
-
-
-def _top_colors(palette: Palette, mask: BoolArray, least: int) -> tuple[IntArray, FloatArray]:
-    """Return counts (0 where below `least`) and CIELAB of a region's most frequent colours, (N, 16, ...)."""
-    row = np.arange(len(palette))[:, None]
-    counts = palette.count_in(mask)
-    index = np.argsort(-counts, axis=1, kind="stable")[:, :TRIED_COLORS]
-    count = counts[row, index]
-    return np.where(count >= least, count, 0), palette.lab[row, index]
-
-
-def _share_in_family(palette: Palette, part: BoolArray, whole: BoolArray) -> FloatArray:
-    """Share of a region's pixels whose shade occurs in another region too; shape (N,)."""
-    count, lab = _top_colors(palette, part, 1)
-    other_count, other_lab = _top_colors(palette, whole, 2)
-    shared = is_near_any(lab, other_lab, other_count > 0, SAME_FAMILY)
-    share: FloatArray = (count * shared).sum(axis=1) / np.maximum(count.sum(axis=1), 1)
-    return share
-
-
-def _of_family(palette: Palette, seeds: BoolArray, reach: float) -> BoolArray:
-    """Pixels whose colour is, or is near, a colour of the seeds."""
-    count, lab = _top_colors(palette, seeds, 1)
-    near = is_near_any(palette.lab, lab, count > 0, reach)
-    return palette.of_pixels(near | (palette.count_in(seeds) > 0))
-
-
-def _foreign(palette: Palette, hair: BoolArray) -> BoolArray:
-    """Return the pixels whose colour is no shade of any of the hair: crowns, scarves, black hats on red."""
-    count, lab = _top_colors(palette, hair, 1)
-    a, b = (np.ascontiguousarray(palette.lab[..., i]) for i in (1, 2))
-    chroma = np.hypot(a, b)
-    alike = np.zeros(a.shape, np.bool_)
-    for other in np.flatnonzero((count > 0).any(axis=0)):
-        hair_a, hair_b = lab[:, other, 1, None], lab[:, other, 2, None]
-        hair_chroma = np.hypot(hair_a, hair_b)
-        tint = (a - hair_a) ** 2 + (b - hair_b) ** 2 <= ALIKE_TINT**2
-        same_hue = a * hair_a + b * hair_b > np.cos(np.radians(ALIKE_HUE)) * chroma * hair_chroma
-        lit = same_hue & (chroma <= CHROMA_RATIO * hair_chroma)
-        alike |= (tint | lit) & (count[:, other, None] > 0)
-    return palette.of_pixels(~alike)
-
-
-def _find_hood(
-    palette: Palette, solid: BoolArray, bare: BoolArray, dark: BoolArray, head_top: BoolArray, places: Places
-) -> tuple[BoolArray, BoolArray]:
-    """Tell who wears a hood, (N,), and which pixels are unlike its outside, (N, 24, 24).
-
-    Row after row, on both sides of the face, the colour that covers the head lies outside and another inside.
-    """
-    each = np.arange(len(solid))[:, None]
-    counts = palette.count_in(head_top & ~dark)
-    outside_lab = palette.lab[each, counts.argmax(axis=1)[:, None]]
-    unlike = palette.of_pixels(lab_distance(palette.lab, outside_lab) > LAYER_STEP)
-    rows = np.clip(places.eye_row[:, None] + np.asarray(HOOD_ROWS), 0, LAST)
-    face = places.cols(-2, 10)
-    # checkered hair has its shades on its outside as well
-    crust = head_top & ~dark & ~shift(head_top, 2, 0)
-    one_color = (crust & unlike).sum(axis=(1, 2)) <= (1 - HOOD_CRUST) * crust.sum(axis=(1, 2))
-    over_head = (head_top & ~unlike & ~dark).sum(axis=(1, 2))
-    hooded = one_color & (over_head >= HOOD_OVER_HEAD * head_top.sum(axis=(1, 2)))
-    glasses = {1: places.eye_col + 2, -1: LAST - places.face_end + 5}
-    for step in (1, -1):
-        bare_row, dark_row = (bare & face)[each, rows][..., ::step], dark[each, rows][..., ::step]
-        outside = (solid & ~unlike)[each, rows][..., ::step]
-        first, face_edge = outside.argmax(axis=2)[..., None], bare_row.argmax(axis=2)[..., None]
-        last = np.maximum(face_edge - 1, 1)
-        # a single dark pixel before the face is its outline
-        at_last, before = (np.take_along_axis(dark_row, last - back, axis=2) for back in (0, 1))
-        last = last - (at_last & ~before)
-        # both layers and an outline must fit in
-        seen = bare_row.any(axis=2) & outside.any(axis=2) & (face_edge - first >= 3)[..., 0]
-        layered = ~np.take_along_axis(outside, last, axis=2)[..., 0]
-        count = (seen & layered).sum(axis=1)
-        hooded &= (count >= LEAST_HOOD_ROWS) & (count >= HOOD_SHARE * seen.sum(axis=1))
-        # glasses look like a layer: the rows in which the edge of the face is seen must agree
-        clear = seen & (face_edge[..., 0] < glasses[step][:, None])
-        agree = (clear & layered).sum(axis=1)
-        hooded &= (agree >= 1) & (agree >= HOOD_SHARE * clear.sum(axis=1))
-    return hooded, unlike
