@@ -13,6 +13,7 @@ import numpy as np
 
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.flat_colors import BLACK, color_difference, cut_windows
+from punkdetect.pixels import TRANSPARENT, Palette, unpack_rgb
 from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
 
 OF_FACE = 40
@@ -29,6 +30,9 @@ ALIKE_ON_BOTH_SIDES = 4
 BEARD_ROWS, BEARD_COLS = range(-1, 3), range(2, 5)
 """Rows from the bar and columns from its middle, to both sides, in which a beard shows."""
 
+BEHIND, INK, PLAIN, SHADE = 1, 2, 4, 8
+"""Bits of what a pixel is, or has the colour of: background, ink, the face's flat colours, shades of them."""
+
 SLOPE = (-1, 0, 1)
 """Rows by which what is held may go up or down from one column to the next."""
 
@@ -40,7 +44,8 @@ class Mouths:
     Parameters
     ----------
     rgba : ndarray of uint8, shape (N, 24, 24, 4)
-    background : ndarray of bool, shape (N, 24, 24)
+    kinds : ndarray of uint8, shape (N, 24, 24)
+        What each pixel may be, as `kinds_of_pixels` says.
     face_rgb : ndarray of uint8, shape (N, 2, 3)
         The colours that the face has: skin, and beard or mask.
     row, left_col, right_col : ndarray of int, shape (N,)
@@ -50,7 +55,7 @@ class Mouths:
     """
 
     rgba: ByteArray
-    background: BoolArray
+    kinds: ByteArray
     face_rgb: ByteArray
     row: IntArray
     left_col: IntArray
@@ -102,45 +107,44 @@ class View:
         return cut_windows(self.mouths.rgba, self.item, self.rows, self.cols)
 
     @cached_property
+    def _kinds(self) -> ByteArray:
+        """What each pixel may be, as `kinds_of_pixels` says; background outside: shape (M, R, C)."""
+        kinds = cut_windows(self.mouths.kinds, self.item, self.rows, self.cols)
+        for axis, at in ((1, self.rows), (2, self.cols)):
+            outside = (at < 0) | (at >= SIDE)
+            if outside.any():
+                kinds |= np.expand_dims(np.where(outside, np.uint8(BEHIND), np.uint8(0)), 3 - axis)
+        return kinds
+
+    @cached_property
     def behind(self) -> BoolArray:
         """Background, or outside of the picture: shape (M, R, C)."""
-        behind = cut_windows(self.mouths.background, self.item, self.rows, self.cols)
-        outside_rows, outside_cols = ((at < 0) | (at >= SIDE) for at in (self.rows, self.cols))
-        outside = outside_rows[:, :, None] | outside_cols[:, None, :]
-        return np.asarray(behind | outside | (self.rgba[..., 3] == 0))
+        return np.asarray((self._kinds & BEHIND) > 0)
 
     @cached_property
     def ink(self) -> BoolArray:
         """Black pixels of the figure: shape (M, R, C)."""
-        return np.asarray(~self.behind & (color_difference(self.rgba, np.zeros(3, np.uint8)) < BLACK))
+        return np.asarray((self._kinds & (BEHIND | INK)) == INK)
 
     @cached_property
     def usable(self) -> BoolArray:
         """Pixels of the figure that are not ink: shape (M, R, C)."""
-        return ~self.behind & ~self.ink
+        return np.asarray((self._kinds & (BEHIND | INK)) == 0)
 
     @cached_property
     def plain(self) -> BoolArray:
         """Usable pixels of the colours of the face: shape (M, R, C)."""
-        alike = np.zeros(self.behind.shape, bool)
-        for which in range(self.mouths.face_rgb.shape[1]):
-            alike |= (
-                color_difference(self.rgba, self.mouths.face_rgb[self.item, which, None, None]) <= OF_FACE
-            )
-        return alike & self.usable
+        return np.asarray((self._kinds & (BEHIND | INK | PLAIN)) == PLAIN)
 
     @cached_property
     def of_face(self) -> BoolArray:
         """Usable pixels of skin, of its shades, and of beards: shape (M, R, C)."""
-        shade = np.zeros(self.behind.shape, bool)
-        for which in range(self.mouths.face_rgb.shape[1]):
-            shade |= _is_shade(self.rgba, self.mouths.face_rgb[self.item, which, None, None])
-        return self.plain | (shade & self.usable)
+        return self.usable & ((self._kinds & (PLAIN | SHADE)) > 0)
 
     @cached_property
     def foreign(self) -> BoolArray:
         """Pixels of the figure that are neither of the face nor ink: shape (M, R, C)."""
-        return self.usable & ~self.of_face
+        return np.asarray(self._kinds == 0)
 
     @cached_property
     def held(self) -> BoolArray:
@@ -148,10 +152,12 @@ class View:
 
         The middle of the mouth counts, whatever it is. What is alike on both sides of it is a beard.
         """
-        other = View(self.mouths, self.item, -self.outward, self.rows_around, self.steps, self.from_end)
-        beard = self.foreign & (color_difference(self.rgba, other.rgba) <= OF_FACE)
-        beard[:, :, np.abs(np.asarray(self.steps)) > ALIKE_ON_BOTH_SIDES] = False
-        solid = ~self.behind & ~self.of_face & ~beard
+        beard = np.zeros(self.foreign.shape, bool)
+        near = slice(0, ALIKE_ON_BOTH_SIDES + 1 - self.steps.start)
+        steps = self.steps[near]
+        other = View(self.mouths, self.item, -self.outward, self.rows_around, steps, self.from_end)
+        beard[:, :, near] = color_difference(self.rgba[:, :, near], other.rgba) <= OF_FACE
+        solid = ~self.behind & ~self.of_face & ~(beard & self.foreign)
         held = np.zeros(solid.shape, bool)
         row, middle = -self.rows_around.start, -self.steps.start
         held[:, row, middle : middle + 2] = True
@@ -187,6 +193,18 @@ def colors_of_faces(rgba: ByteArray, face: FaceFrame) -> ByteArray:
         on_side.append(np.asarray(alike.any(axis=(1, 2))))
     second = np.where((on_side[0] & on_side[1])[:, None], face.second_rgb, face.skin_rgb)
     return np.stack([face.skin_rgb, second], axis=1)
+
+
+def kinds_of_pixels(palette: Palette, background: BoolArray, face_rgb: ByteArray) -> ByteArray:
+    """Return what each pixel may be: bits of `BEHIND`, `INK`, `PLAIN` and `SHADE`, shape (N, 24, 24)."""
+    rgb = unpack_rgb(palette.colors)
+    kinds = INK * (color_difference(rgb, np.zeros(3, np.uint8)) < BLACK).astype(np.uint8)
+    for which in range(face_rgb.shape[1]):
+        own = face_rgb[:, which, None]
+        kinds |= PLAIN * (color_difference(rgb, own) <= OF_FACE).astype(np.uint8)
+        kinds |= SHADE * _is_shade(rgb, own).astype(np.uint8)
+    kinds[palette.colors == TRANSPARENT] |= BEHIND
+    return palette.of_pixels(kinds) | BEHIND * background.astype(np.uint8)
 
 
 def _is_shade(rgba: ByteArray, color: ByteArray) -> BoolArray:

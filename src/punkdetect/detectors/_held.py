@@ -79,12 +79,15 @@ def _main_color(view: View, held: BoolArray) -> ByteArray:
     part = view.rgba[:, BODY_ROWS, BODY_STEPS]
     pixels = part.reshape(len(part), part.shape[1] * part.shape[2], 4)
     counts = held[:, BODY_ROWS, BODY_STEPS].reshape(pixels.shape[:2])
+    # the held ones first, in their order: there are few
+    most = max(int(counts.sum(axis=1).max(initial=0)), 1)
+    first = np.argsort(~counts, axis=1, kind="stable")[:, :most]
+    each = np.arange(len(pixels))[:, None]
+    pixels, counts = pixels[each, first], counts[each, first]
     votes = np.zeros(counts.shape, np.intp)
-    for other in range(pixels.shape[1]):
-        votes += (color_difference(pixels, pixels[:, other : other + 1]) <= ONE_COLOR) & counts[
-            :, other : other + 1
-        ]
-    color: ByteArray = pixels[np.arange(len(pixels)), (votes * counts).argmax(axis=1)]
+    for other in range(most):
+        votes += (color_difference(pixels, pixels[:, other, None]) <= ONE_COLOR) & counts[:, other, None]
+    color: ByteArray = pixels[each[:, 0], (votes * counts).argmax(axis=1)]
     return color
 
 

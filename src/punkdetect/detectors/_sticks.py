@@ -65,14 +65,16 @@ def find_stick(view: View) -> tuple[BoolArray, ByteArray]:
         run, here = _find_run(view, row)
         length = run.sum(axis=1)
         far = np.where(run, np.arange(run.shape[1]), 0).max(axis=1)
-        found = (length >= SHORTEST) & (far - END >= LEAST_REACH)
-        # neither hair nor cloth: at most two rows of this colour
-        alike = (color_difference(view.rgba, here[:, None, None]) <= ONE_COLOR) & view.usable
-        beside = [(run & alike[:, row + step]).sum(axis=1) >= HALF * length for step in (-2, -1, 1, 2)]
-        found &= ~(beside[0] & beside[1]) & ~(beside[1] & beside[2]) & ~(beside[2] & beside[3])
+        found = np.flatnonzero((length >= SHORTEST) & (far - END >= LEAST_REACH))
         # past the jaw: no face above and below its far end
         for step in (-FACE_CHECK, FACE_CHECK):
-            found &= ~view.plain[np.arange(len(far)), row + step, far]
+            found = found[~view.plain[found, row + step, far[found]]]
+        # neither hair nor cloth: at most two rows of this colour
+        near = slice(row - 2, row + 3)
+        alike = color_difference(view.rgba[found, near], here[found, None, None]) <= ONE_COLOR
+        alike &= view.usable[found, near] & run[found, None]
+        above_2, above_1, _, below_1, below_2 = (alike.sum(axis=2) >= HALF * length[found, None]).T
+        found = found[~(above_2 & above_1) & ~(above_1 & below_1) & ~(below_1 & below_2)]
         stick[found] = False
         stick[found, row] = run[found]
         color[found] = here[found]
@@ -108,9 +110,10 @@ def find_pipe(view: View, other_side: View) -> BoolArray:
     color = view.rgba[each, rows[pick], cols[pick]]
     seed = np.zeros(view.usable.shape, bool)
     seed[each, rows[pick], cols[pick]] = seeds.any(axis=1) & is_brown(color)
-    body = (color_difference(view.rgba, color[:, None, None]) <= ONE_COLOR) & view.foreign
+    some = np.flatnonzero(seed.any(axis=(1, 2)))
+    body = (color_difference(view.rgba[some], color[some, None, None]) <= ONE_COLOR) & view.foreign[some]
     body[:, : BAR + 1, : END + 1] = False  # the lips
-    pipe = flood(body, seed)
+    pipe = flood(body, seed[some])
     in_row = np.asarray(pipe.any(axis=2))
     lowest = np.where(in_row, np.arange(pipe.shape[1]), 0).max(axis=1) - BAR
     reach = np.where(pipe.any(axis=1), np.arange(pipe.shape[2]), 0).max(axis=1) - END
@@ -118,8 +121,10 @@ def find_pipe(view: View, other_side: View) -> BoolArray:
     good &= (lowest >= PIPE_DROP.start) & (lowest < PIPE_DROP.stop)
     good &= (reach >= PIPE_REACH) & (pipe.sum(axis=(1, 2)) >= LEAST_PIPE)
     rim = grow(pipe, diagonal=False) & ~pipe
-    good &= (rim & view.foreign).sum(axis=(1, 2)) <= HALF * rim.sum(axis=(1, 2))
-    return np.asarray(pipe & good[:, None, None])
+    good &= (rim & view.foreign[some]).sum(axis=(1, 2)) <= HALF * rim.sum(axis=(1, 2))
+    pipes = np.zeros(seed.shape, bool)
+    pipes[some] = pipe & good[:, None, None]
+    return pipes
 
 
 def is_brown(rgba: ByteArray) -> BoolArray:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from punkdetect.detectors import _held, _sticks
-from punkdetect.detectors._beside_mouth import OF_FACE, Mouths, View, colors_of_faces
+from punkdetect.detectors._beside_mouth import BEHIND, OF_FACE, Mouths, View, colors_of_faces, kinds_of_pixels
 from punkdetect.detectors._held import ONE_COLOR
 from punkdetect.landmarks.flat_colors import BLACK, color_difference, follow_color
 from punkdetect.pixels import flood
@@ -103,10 +103,11 @@ class LeavesTheMouth:
             Evidence is what is held, or the cloth; the mouth bar where there is none of them.
         """
         face, mouth = landmarks.face, landmarks.mouth
+        rgba, faces = landmarks.inked.rgba, colors_of_faces(landmarks.inked.rgba, face)
         mouths = Mouths(
-            landmarks.inked.rgba,
-            landmarks.background.mask,
-            colors_of_faces(landmarks.inked.rgba, face),
+            rgba,
+            kinds_of_pixels(landmarks.inked.palette, landmarks.background.mask, faces),
+            faces,
             np.where(mouth.found, mouth.row + mouth.rows - 1, face.mouth_row),
             np.where(mouth.found, mouth.left_col, face.mouth_col),
             np.where(mouth.found, mouth.right_col, face.mouth_col + 2),
@@ -146,7 +147,9 @@ def _follow_to_ends(mouths: Mouths, item: IntArray, seed: BoolArray, most: int) 
     """Return all pixels of things that go on beyond what was found of them: cloth, a bowl."""
     rgba = mouths.rgba[item]
     ink = rgba[..., :3].sum(axis=-1, dtype=np.int16) <= BLACK
-    return follow_color(rgba, ~mouths.background[item] & ~ink, seed, most, np.full(len(item), LONGEST))
+    return follow_color(
+        rgba, (mouths.kinds[item] & BEHIND == 0) & ~ink, seed, most, np.full(len(item), LONGEST)
+    )
 
 
 Finding = tuple[IntArray, FloatArray, View, BoolArray]

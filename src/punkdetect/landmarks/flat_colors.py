@@ -48,9 +48,11 @@ def color_difference(rgba: ByteArray, other: ByteArray) -> NDArray[np.int16]:
     -------
     ndarray of int16, shape (...)
     """
-    total = np.abs(rgba[..., 0].astype(np.int16) - other[..., 0].astype(np.int16))
+    total = rgba[..., 0].astype(np.int16) - other[..., 0].astype(np.int16)
+    np.abs(total, out=total)
     for channel in (1, 2):
-        total += np.abs(rgba[..., channel].astype(np.int16) - other[..., channel].astype(np.int16))
+        apart = rgba[..., channel].astype(np.int16) - other[..., channel].astype(np.int16)
+        total += np.abs(apart, out=apart)
     return total
 
 
