@@ -70,11 +70,9 @@ class View:
     Parameters
     ----------
     mouths : Mouths
-        Of the whole batch.
-    item : ndarray of int, shape (M,)
-        Which portraits of the batch.
-    outward : int
-        1: to the right; -1: to the left.
+        Of the whole batch of N portraits.
+    side : ndarray of int, shape (M,)
+        Which sides of which portraits: numbers of the batch to the right of the mouth, N more to the left.
     rows_around, steps : range
         Rows from the bar, columns outwards.
     from_end : bool
@@ -82,11 +80,15 @@ class View:
     """
 
     mouths: Mouths
-    item: IntArray
-    outward: int
+    side: IntArray
     rows_around: range
     steps: range
     from_end: bool = False
+
+    @cached_property
+    def item(self) -> IntArray:
+        """Which portraits of the batch, shape (M,)."""
+        return self.side % len(self.mouths.row)
 
     @cached_property
     def rows(self) -> IntArray:
@@ -96,10 +98,14 @@ class View:
     @cached_property
     def cols(self) -> IntArray:
         """Columns of the picture, shape (M, C); may be outside of it."""
-        first = self.mouths.col
-        if self.from_end:
-            first = self.mouths.right_col if self.outward > 0 else self.mouths.left_col
-        return np.asarray(first[self.item, None] + self.outward * np.asarray(self.steps))
+        first = [self.mouths.right_col, self.mouths.left_col] if self.from_end else [self.mouths.col] * 2
+        outward = np.where(self.side < len(self.mouths.row), 1, -1)
+        return np.asarray(np.concatenate(first)[self.side, None] + outward[:, None] * np.asarray(self.steps))
+
+    def other_side(self, steps: range) -> View:
+        """Return the same rows, and some columns, on the other side of the mouths."""
+        n = len(self.mouths.row)
+        return View(self.mouths, (self.side + n) % (2 * n), self.rows_around, steps, self.from_end)
 
     @cached_property
     def rgba(self) -> ByteArray:
@@ -155,7 +161,7 @@ class View:
         beard = np.zeros(self.foreign.shape, bool)
         near = slice(0, ALIKE_ON_BOTH_SIDES + 1 - self.steps.start)
         steps = self.steps[near]
-        other = View(self.mouths, self.item, -self.outward, self.rows_around, steps, self.from_end)
+        other = self.other_side(steps)
         beard[:, :, near] = color_difference(self.rgba[:, :, near], other.rgba) <= OF_FACE
         solid = ~self.behind & ~self.of_face & ~(beard & self.foreign)
         held = np.zeros(solid.shape, bool)

@@ -96,7 +96,7 @@ def _find_run(view: View, row: int) -> tuple[BoolArray, ByteArray]:
     return run & ~gap[:, None], color
 
 
-def find_pipe(view: View, other_side: View) -> BoolArray:
+def find_pipe(view: View) -> BoolArray:
     """Return the pixels of a pipe in every window; none where there is no pipe.
 
     What is on both sides of the mouth alike is a beard; what has other foreign colours all around is one
@@ -104,7 +104,8 @@ def find_pipe(view: View, other_side: View) -> BoolArray:
     """
     rows, cols = (np.array(part) for part in zip(*STEM_SEEDS, strict=True))
     rows, cols = rows + BAR, cols + END
-    beard = color_difference(view.rgba[:, rows, cols], other_side.rgba[:, rows, cols]) <= OF_FACE
+    other = view.other_side(view.steps)
+    beard = color_difference(view.rgba[:, rows, cols], other.rgba[:, rows, cols]) <= OF_FACE
     seeds = view.foreign[:, rows, cols] & ~beard
     each, pick = np.arange(len(seeds)), seeds.argmax(axis=1)
     color = view.rgba[each, rows[pick], cols[pick]]

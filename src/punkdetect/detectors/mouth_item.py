@@ -113,16 +113,8 @@ class LeavesTheMouth:
             np.where(mouth.found, mouth.right_col, face.mouth_col + 2),
             face.mouth_col + 1,
         )
-        codes = np.full(len(punks), NONE)
-        confidence = np.full(len(punks), SURE_NONE)
-        item = np.zeros((len(punks), SIDE, SIDE), bool)
         bare = face.found & ~mouth.covered
-        for outward in (1, -1):
-            for search in (_search_at_end, _search_line, _search_anywhere):
-                some = np.flatnonzero(bare & (codes == NONE))
-                kinds, sure, view, thing = search(mouths, some, outward)
-                codes[view.item], confidence[view.item] = kinds, np.where(kinds == NONE, SURE_NONE, sure)
-                view.put_back(thing, item)
+        codes, confidence, item = _search_both_sides(mouths, bare)
         codes[mouth.covered], confidence[mouth.covered] = MASK, SURE_MASK
         some = np.flatnonzero((bare & (codes == NONE)) | mouth.covered)
         bubble = _find_bubble(mouths, some)
@@ -156,37 +148,59 @@ Finding = tuple[IntArray, FloatArray, View, BoolArray]
 """Codes and confidences of the portraits of a view, and the pixels of what was found in its windows."""
 
 
-def _search_at_end(mouths: Mouths, some: IntArray, outward: int) -> Finding:
+def _search_both_sides(mouths: Mouths, bare: BoolArray) -> tuple[IntArray, FloatArray, BoolArray]:
+    """Find what is held in bare mouths, (N,); on the right first.
+
+    Returns codes and confidences, (N,), and the pixels of what is held, (N, 24, 24).
+    """
+    n = len(bare)
+    sides = np.flatnonzero(np.concatenate([bare, bare]))
+    codes, confidence = np.full(2 * n, NONE), np.full(2 * n, SURE_NONE)
+    findings = []
+    for search in (_search_at_end, _search_line, _search_anywhere):
+        kinds, sure, view, thing = search(mouths, sides[codes[sides] == NONE])
+        codes[view.side], confidence[view.side] = kinds, np.where(kinds == NONE, SURE_NONE, sure)
+        findings.append((view, thing))
+    on_left = codes[:n] == NONE
+    item = np.zeros((n, SIDE, SIDE), bool)
+    for view, thing in findings:
+        counts = (view.side < n) | on_left[view.item]
+        view.put_back(thing & counts[:, None, None], item)
+    return (
+        np.where(on_left, codes[n:], codes[:n]),
+        np.where(on_left, confidence[n:], confidence[:n]),
+        item,
+    )
+
+
+def _search_at_end(mouths: Mouths, some: IntArray) -> Finding:
     """Find sticks and pipes that begin at the end of the bar."""
-    near = View(mouths, some, outward, range(-1, 3), range(3), from_end=True)
+    near = View(mouths, some, range(-1, 3), range(3), from_end=True)
     some = some[(near.usable & ~near.plain).any(axis=(1, 2))]
-    views = [
-        View(mouths, some, side, _sticks.ROWS, _sticks.STEPS, from_end=True) for side in (outward, -outward)
-    ]
-    stick, color = _sticks.find_stick(views[0])
-    pipe = _sticks.find_pipe(*views)
+    view = View(mouths, some, _sticks.ROWS, _sticks.STEPS, from_end=True)
+    stick, color = _sticks.find_stick(view)
+    pipe = _sticks.find_pipe(view)
     is_stick, is_pipe = (np.asarray(thing.any(axis=(1, 2))) for thing in (stick, pipe))
     codes = np.where(is_stick, _name_stick(color), np.where(is_pipe, PIPE, NONE))
     sure = np.where(is_stick, SURE_STICK, SURE_PIPE)
-    return codes, sure, views[0], np.where(is_stick[:, None, None], stick, pipe)
+    return codes, sure, view, np.where(is_stick[:, None, None], stick, pipe)
 
 
-def _search_line(mouths: Mouths, some: IntArray, outward: int) -> Finding:
+def _search_line(mouths: Mouths, some: IntArray) -> Finding:
     """Find thin lines that leave the jaw."""
-    view = View(mouths, some, outward, LINE_ROWS, LINE_COLS, from_end=True)
+    view = View(mouths, some, LINE_ROWS, LINE_COLS, from_end=True)
     line = _sticks.find_line(view)
     return np.where(line.any(axis=(1, 2)), CIGARETTE, NONE), np.full(len(some), SURE_LINE), view, line
 
 
-def _search_anywhere(mouths: Mouths, some: IntArray, outward: int) -> Finding:
+def _search_anywhere(mouths: Mouths, some: IntArray) -> Finding:
     """Find what is connected with the mouth until it has left the head."""
-    near = View(mouths, some, outward, NEAR_ROWS, range(REACH - 1, REACH + 1))
+    near = View(mouths, some, NEAR_ROWS, range(REACH - 1, REACH + 1))
     solid = np.asarray((~near.behind & ~near.plain).any(axis=1))
     some = some[solid[:, 0] & solid[:, 1]]
-    near = View(mouths, some, outward, NEAR_ROWS, NEAR_STEPS)
-    view = View(
-        mouths, some[near.held[:, :, REACH - NEAR_STEPS.start].any(axis=1)], outward, _held.ROWS, _held.STEPS
-    )
+    near = View(mouths, some, NEAR_ROWS, NEAR_STEPS)
+    some = some[near.held[:, :, REACH - NEAR_STEPS.start].any(axis=1)]
+    view = View(mouths, some, _held.ROWS, _held.STEPS)
     body, color = _held.find_held(view)
     codes = np.where(body.any(axis=(1, 2)), _name_held(view, body, color), NONE)
     return codes, np.full(len(codes), SURE_HELD), view, body & (codes != NONE)[:, None, None]
@@ -251,7 +265,7 @@ def _count_head(view: View, body: BoolArray) -> IntArray:
 def _find_bubble(mouths: Mouths, item: IntArray) -> BoolArray:
     """Return the pixels of a bubble over or beside the bar of some mouths, in whole pictures: (M, 24, 24)."""
     bubble = np.zeros((len(item), SIDE, SIDE), bool)
-    view = View(mouths, item, 1, BUBBLE_ROWS, BUBBLE_COLS)
+    view = View(mouths, item, BUBBLE_ROWS, BUBBLE_COLS)
     center = view.rgba[:, 1:-1, 1:-1]
     block = ~view.behind[:, 1:-1, 1:-1] & _is_dyed(center)
     block &= color_difference(center, mouths.face_rgb[item, 0, None, None]) > OF_FACE
