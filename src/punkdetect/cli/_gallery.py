@@ -70,6 +70,7 @@ def seek(
     UsageError
         If the table, the config or a place is wrong.
     """
+    from punkdetect.cli._source import scan_table
     from punkdetect.inputs import find_inputs
     from punkdetect.pipeline import Analyzer, open_analyzer
     from punkdetect.tables import read_table
@@ -79,23 +80,11 @@ def seek(
     inputs = find_inputs(places, forced=grid is not None, sheet=sheet, note=teller.note)
     items = list(inputs.items)
     if table is None:
-        table = _scanned(places[0], items, open_analyzer(config), teller)
+        table = scan_table(places[0], items, open_analyzer(config), teller)
     missing = {t for t, column in table.columns.items() if column.evidence is None and any(column.values)}
     plan = [] if no_evidence else [p for p in everything.plan if p.trait in missing]
     files = (*inputs.files, *map(str, everything.files), *([str(path)] if path else []))
     return Sought(table, items, ", ".join(map(str, places)), Analyzer(plan, everything.files), files)
-
-
-def _scanned(place: Path, items: list[Item], analyzer: Analyzer, teller: Teller) -> Table:
-    """Return the table that `scan` would write of these pictures."""
-    from punkdetect.tables import parse_table
-    from punkdetect.writers.csv_format import CsvFormat
-
-    form = CsvFormat(analyzer.headings)
-    text = [form.header()]
-    for reports in _told(analyzer, items, teller):
-        text += form.records(reports)
-    return parse_table(place, "".join(text))
 
 
 def hang(sought: Sought, teller: Teller) -> Gallery:

@@ -1,0 +1,167 @@
+"""`punkdetect export`: marketplace metadata from traits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from punkdetect.cli import _options as options
+from punkdetect.cli import _source as source
+
+if TYPE_CHECKING:
+    from punkdetect.inputs import Item
+    from punkdetect.tables import Table
+    from punkdetect.writers.metadata_format import Token
+
+
+@click.command(
+    epilog=options.examples(
+        'punkdetect export data/demo --name "Punk #{id}" --base-uri ipfs://CID -o metadata',
+        "punkdetect export data/demo --format csv --none keep -o metadata.csv",
+    )
+)
+@source.source_argument
+@options.output_option(
+    "Folder for a file a token, or FILE.json for one list of all; FILE for CSV.  [default: standard output]",
+    "DIR|FILE",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["erc721", "erc1155", "csv"]), default="erc721", show_default=True,
+    help="ERC-1155 names files by the id in 64 hex digits.",
+)  # fmt: skip
+@click.option(
+    "--none", "none", type=click.Choice(["omit", "keep"]), default="omit", show_default=True,
+    help="Leave out what a portrait does not have, or say None.",
+)  # fmt: skip
+@click.option("--base-uri", default="", metavar="URI", help="What stands before the name of each picture.")
+@click.option("--name", default="Punk #{id}", metavar="TEXT", show_default=True, help=(
+    "Name of a token; {image} is its picture's name."
+))  # fmt: skip
+@click.option("--description", default="", metavar="TEXT", help="The same for every token.")
+@click.option("--first-id", type=click.IntRange(0), default=1, show_default=True, metavar="N", help=(
+    "Id of the first picture; the others follow in order."
+))  # fmt: skip
+@click.option("--ids-from-names", is_flag=True, help="Take ids from the last number in the pictures' names.")
+@click.option("--count", is_flag=True, help="Add the number of traits, as a number.")
+@click.option("--colors", is_flag=True, help="Add the colours of skin, hair and so on.")
+@click.option(
+    "--as-written", is_flag=True, help="Write hair_color and cowboy_hat, not Hair Color, Cowboy Hat."
+)
+@click.option("--scale", type=click.IntRange(1, 125), metavar="K", help=(
+    "Also write each picture, each pixel as K x K equal ones, beside its metadata; 125 makes 3000x3000."
+))  # fmt: skip
+@click.option("--images", type=click.Path(path_type=Path), metavar="DIR", help=(
+    "Where the pictures of a table are, for --scale."
+))  # fmt: skip
+@options.traits_option
+@options.config_option
+@options.grid_option
+@options.force_option
+@options.quiet_option
+def command(
+    paths: tuple[Path, ...],
+    output: Path | None,
+    form: str,
+    none: str,
+    base_uri: str,
+    name: str,
+    description: str,
+    first_id: int,
+    ids_from_names: bool,
+    count: bool,
+    colors: bool,
+    as_written: bool,
+    scale: int | None,
+    images: Path | None,
+    traits: tuple[str, ...] | None,
+    config: Path | None,
+    grid: str | None,
+    force: bool,
+    quiet: bool,
+) -> int:
+    """Make marketplace metadata of a table that scan wrote, or of pictures.
+
+    Only traits that are shown go in; a picture that cannot be read keeps its id free and is named.
+    """
+    from punkdetect.cli import EXIT_REFUSED
+    from punkdetect.cli._run import put
+    from punkdetect.cli._say import Teller
+    from punkdetect.errors import UsageError
+    from punkdetect.writers.metadata_format import (
+        CSV,
+        check_pattern,
+        file_stem,
+        is_metadata,
+        make_tokens,
+        metadata_csv,
+        metadata_text,
+        token_object,
+    )
+    from punkdetect.writers.output import check_output
+    from punkdetect.writers.token_folder import write_tokens
+
+    teller = Teller(quiet)
+    check_pattern(name)
+    target = options.output_path(output)
+    in_folder = target is not None and form != CSV and target.suffix.lower() != ".json"
+    if scale is not None and not in_folder:
+        raise UsageError("--scale writes pictures beside their metadata: name a folder with -o")
+    if target is not None and not in_folder:
+        target = check_output(target, is_metadata, force=force, inputs=map(str, paths))
+    given = source.read_source(paths, teller, traits=traits, config=config, forced=grid is not None)
+    if target is not None and not in_folder:
+        target = check_output(target, is_metadata, force=force, inputs=given.files)
+    tokens = make_tokens(
+        given.table, name, first_id=first_id, ids_from_names=ids_from_names, keep_none=none == "keep",
+        colors=colors, as_written=as_written,
+    )  # fmt: skip
+    if form == CSV:
+        put(metadata_csv(tokens, base_uri, count), target)
+    else:
+        objects = [token_object(token, form, base_uri, description, count) for token in tokens]
+        if in_folder and target is not None:
+            drawn = None
+            if scale is not None:
+                items = _pictures(given.table, given.items, tokens, images)
+                drawn = (_draw(item, scale) for item in items)
+            stems = [file_stem(token, form) for token in tokens]
+            write_tokens(target, stems, objects, drawn, inputs=given.files, force=force)
+        else:
+            put(metadata_text(objects), target)
+    source.tell_withheld(given.table, teller)
+    refused = source.tell_refused(given.table, teller)
+    if not len(given.table):
+        teller.error(f"no images found in {', '.join(map(str, paths))}")
+    where = f", written to {output}" if target is not None else ""
+    teller.note(f"{len(tokens)} of {len(given.table)} pictures have metadata{where}")
+    return EXIT_REFUSED if refused or not tokens else 0
+
+
+def _pictures(table: Table, items: list[Item], tokens: list[Token], images: Path | None) -> list[Item]:
+    """Return the picture of each token."""
+    from punkdetect.errors import UsageError
+    from punkdetect.inputs import find_inputs
+    from punkdetect.report.gallery import match_names
+
+    if not items:
+        if images is None:
+            raise UsageError("--scale needs the pictures of the table: say --images DIR")
+        items = list(find_inputs([images]).items)
+    wanted = [table.images[token.row] for token in tokens]
+    found = match_names(wanted, [item.name for item in items])
+    for name, at in zip(wanted, found, strict=True):
+        if at is None:
+            raise UsageError(f"{name}: no picture of this name in {images or 'the source'}")
+    return [items[at] for at in found if at is not None]
+
+
+def _draw(item: Item, scale: int) -> bytes:
+    """Return a picture enlarged, as a PNG that is known for ours."""
+    from punkdetect.images import encode_png
+    from punkdetect.report.canvas import enlarge
+    from punkdetect.writers.png_format import mark_png
+
+    rgba, _ = item.load()
+    return mark_png(encode_png(enlarge(rgba, scale)), "export")
