@@ -7,6 +7,7 @@ Needs Chromium and its driver (Debian: `apt-get install chromium chromium-driver
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 from io import BytesIO
@@ -70,7 +71,25 @@ def punkdetect(*args: str | Path) -> None:
         sys.exit(code)
 
 
-SHOTS = {"report": shoot_report}
+def shoot_review(browser: Browser, folder: Path) -> None:
+    """Take the review after a few decisions: light, and a trait with many values in the dark."""
+    command = [sys.executable, "-m", "punkdetect", "review", "--images", DEMO, "--who", "ann", "--no-open"]
+    with subprocess.Popen([*command, "--quiet"], cwd=folder, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        browser.open(server.stdout.readline().strip())
+        browser.click("[data-trait=earrings]")
+        browser.press(*"1113")
+        browser.wait("review.questions[3].progress.labelled === 4")
+        take(browser, "review")
+        browser.prefer("dark")
+        browser.click("[data-trait=headwear]")
+        browser.press("3")
+        browser.wait("review.questions[4].progress.labelled === 1")
+        take(browser, "review_dark")
+        browser.click("#finish")
+
+
+SHOTS = {"report": shoot_report, "review": shoot_review}
 
 
 if __name__ == "__main__":

@@ -62,8 +62,12 @@ def seek(
     config: Path | None,
     grid: str | None,
     teller: Teller,
+    *,
+    everything: bool = False,
 ) -> Sought:
     """Read a table, or make one of the pictures if none is named, and find its pictures.
+
+    With `everything` a table that is made answers withheld traits as well.
 
     Raises
     ------
@@ -76,15 +80,15 @@ def seek(
     from punkdetect.tables import read_table
 
     table = read_table(path) if path is not None else None
-    everything = open_analyzer(config, everything=True, min_confidence=0.0)
+    whole = open_analyzer(config, everything=True, min_confidence=0.0)
     inputs = find_inputs(places, forced=grid is not None, sheet=sheet, note=teller.note)
     items = list(inputs.items)
     if table is None:
-        table = scan_table(places[0], items, open_analyzer(config), teller)
+        table = scan_table(places[0], items, open_analyzer(config, everything=everything), teller)
     missing = {t for t, column in table.columns.items() if column.evidence is None and any(column.values)}
-    plan = [] if no_evidence else [p for p in everything.plan if p.trait in missing]
-    files = (*inputs.files, *map(str, everything.files), *([str(path)] if path else []))
-    return Sought(table, items, ", ".join(map(str, places)), Analyzer(plan, everything.files), files)
+    plan = [] if no_evidence else [p for p in whole.plan if p.trait in missing]
+    files = (*inputs.files, *map(str, whole.files), *([str(path)] if path else []))
+    return Sought(table, items, ", ".join(map(str, places)), Analyzer(plan, whole.files), files)
 
 
 def hang(sought: Sought, teller: Teller) -> Gallery:

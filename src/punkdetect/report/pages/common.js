@@ -107,14 +107,15 @@ function outline(context, row, trait, scale) {
   }
 }
 
-/** Draw a portrait large, with the evidence of a trait if one is given. */
-function drawLarge(canvas, row, trait) {
+/** Draw a portrait large, with the evidence of a trait if one is given, the rest faded or not. */
+function drawLarge(canvas, row, trait, fade = true) {
   const scale = canvas.width / SIDE;
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, canvas.width, canvas.height);
   if (!hasPicture(row)) return;
   drawPicture(context, row, scale);
-  if (fadeOthers(context, row, trait, scale)) outline(context, row, trait, scale);
+  if (fade) fadeOthers(context, row, trait, scale);
+  outline(context, row, trait, scale);
 }
 
 /** Give a canvas as many pixels as the screen has under it, a whole number for each of the portrait's. */
