@@ -7,6 +7,7 @@ Needs Chromium and its driver (Debian: `apt-get install chromium chromium-driver
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
 import tempfile
@@ -71,6 +72,15 @@ def punkdetect(*args: str | Path) -> None:
         sys.exit(code)
 
 
+def decide(browser: Browser, trait: str, n: int) -> None:
+    """Press the key of what the label file says of the portrait that is shown, the n-th of this trait."""
+    name = Path(browser.text("#name")).stem
+    with (ROOT / "data" / "validation_labels.csv").open(newline="", encoding="utf-8") as file:
+        words = next(row[trait] for row in csv.DictReader(file) if row["image"] == name).split("|")
+    browser.click(f".value[data-value='{words[0]}']")
+    browser.wait(f"question().progress.labelled === {n}")
+
+
 def shoot_review(browser: Browser, folder: Path) -> None:
     """Take the review after a few decisions: light, and a trait with many values in the dark."""
     command = [sys.executable, "-m", "punkdetect", "review", "--images", DEMO, "--who", "ann", "--no-open"]
@@ -78,13 +88,13 @@ def shoot_review(browser: Browser, folder: Path) -> None:
         assert server.stdout is not None
         browser.open(server.stdout.readline().strip())
         browser.click("[data-trait=earrings]")
-        browser.press(*"1113")
-        browser.wait("review.questions[3].progress.labelled === 4")
+        for n in range(1, 8):
+            decide(browser, "earrings", n)
         take(browser, "review")
         browser.prefer("dark")
         browser.click("[data-trait=headwear]")
-        browser.press("3")
-        browser.wait("review.questions[4].progress.labelled === 1")
+        for n in range(1, 4):
+            decide(browser, "headwear", n)
         take(browser, "review_dark")
         browser.click("#finish")
 

@@ -134,7 +134,7 @@ const onTheme = [];
 function applyTheme() {
   document.documentElement.dataset.theme = theme === "system" ? (darkness.matches ? "dark" : "light") : theme;
   const button = byId("theme");
-  button.textContent = { system: "Auto", light: "Light", dark: "Dark" }[theme];
+  button.textContent = `◐ ${{ system: "Auto", light: "Light", dark: "Dark" }[theme]}`;
   button.setAttribute("aria-label", `Colours: ${theme === "system" ? "as the system" : theme}`);
   for (const tell of onTheme) tell();
 }
