@@ -11,7 +11,7 @@ import pytest
 from fakes import run_command
 from punkdetect.cli import cli
 
-COMMANDS = ("audit", "caption", "export")
+COMMANDS = ("audit", "caption", "export", "rarity")
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ PACKAGE = Path(punkdetect.__file__).parent
 LEVELS = (
     {"errors", "vocabulary", "punks", "packaged", "reports", "cells", "punkdetect"},
     {"sources", "formats", "png", "images", "sheets", "grid", "bitrows", "pixels", "texture", "inference",
-     "metrics", "config", "color_names", "noise", "face_model"},
+     "metrics", "rarity", "config", "color_names", "noise", "face_model"},
     {"inputs", "landmarks", "gate", "labels", "model_cards", "tables", "calibration"},
     {"detectors", "synth", "words"},
     {"answers", "pipeline", "evaluate", "training", "writers", "report", "review", "journal",

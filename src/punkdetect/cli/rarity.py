@@ -1,0 +1,126 @@
+"""`punkdetect rarity`: how rare each portrait is within its collection."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from punkdetect.cli import _options as options
+from punkdetect.cli import _source as source
+
+if TYPE_CHECKING:
+    from punkdetect.inputs import SheetLayout
+    from punkdetect.rarity import Rarity
+    from punkdetect.tables import Table
+
+OPEN_BELOW = 0.7
+"""Confidence under which a value is left open, as the gate's own threshold for a whole trait."""
+
+TOP = 20
+
+
+@click.command(
+    epilog=options.examples(
+        "punkdetect rarity data/demo --top 5",
+        "punkdetect rarity data/demo --traits eyewear,earrings,headwear,mouth_item -o rarity.csv",
+    )
+)
+@source.source_argument
+@options.output_option(
+    "Write here instead of standard output; the suffix says the format (.csv, .json, .txt)."
+)
+@click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), help="Format of the output.")
+@click.option("--top", type=click.IntRange(0), default=TOP, show_default=True, metavar="N", help=(
+    "Portraits that the text lists; 0 lists all."
+))  # fmt: skip
+@click.option("--open-below", type=options.Share(), metavar="X", help=(
+    f"Leave open what is less sure than this (0 to 1).  [default: {OPEN_BELOW}]"
+))  # fmt: skip
+@options.sheet_options
+@options.traits_option
+@options.config_option
+@options.grid_option
+@options.force_option
+@options.quiet_option
+def command(
+    paths: tuple[Path, ...],
+    output: Path | None,
+    form: str | None,
+    top: int,
+    open_below: float | None,
+    sheet: SheetLayout | None,
+    traits: tuple[str, ...] | None,
+    config: Path | None,
+    grid: str | None,
+    force: bool,
+    quiet: bool,
+) -> int:
+    """Score and rank a collection by OpenRarity's formula, from a table that scan wrote or from pictures.
+
+    A trait's share is the part of the collection that has the same value; having none is a value as well.
+    Where a value is not sure, the ranks are told between which the portrait may stand.
+    """
+    from punkdetect.cli import EXIT_REFUSED
+    from punkdetect.cli._run import put
+    from punkdetect.cli._say import Teller
+    from punkdetect.writers.output import check_output
+    from punkdetect.writers.rarity_format import is_rarity, rarity_csv, rarity_json, rarity_text
+
+    teller = Teller(quiet)
+    target = options.output_path(output)
+    kind = _format(target, form)
+    if target is not None:
+        target = check_output(target, is_rarity, force=force, inputs=map(str, paths))
+    given = source.read_source(
+        paths, teller, traits=traits, config=config, forced=grid is not None, sheet=sheet
+    )
+    if target is not None:
+        target = check_output(target, is_rarity, force=force, inputs=given.files)
+    table = given.table
+    rows = [i for i, status in enumerate(table.statuses) if status == "ok"]
+    rarity = _rate(table, rows, OPEN_BELOW if open_below is None else open_below)
+    if kind == "text":
+        put(rarity_text(table, rows, rarity, top or None), target)
+    else:
+        put((rarity_csv if kind == "csv" else rarity_json)(table, rows, rarity), target)
+    source.tell_withheld(table, teller)
+    refused = source.tell_refused(table, teller)
+    if not len(table):
+        teller.error(f"no images found in {', '.join(map(str, paths))}")
+    where = f", written to {output}" if target is not None else ""
+    teller.note(f"{len(rows)} of {len(table)} portraits ranked{where}")
+    return EXIT_REFUSED if refused or not rows else 0
+
+
+def _format(target: Path | None, asked: str | None) -> str:
+    from punkdetect.errors import UsageError
+    from punkdetect.writers.output import is_stream
+
+    if asked:
+        return asked
+    if target is None or is_stream(target):
+        return "text"
+    kind = {".csv": "csv", ".json": "json", ".txt": "text"}.get(target.suffix.lower())
+    if kind is None:
+        raise UsageError(f"{target}: end the name of the output in .csv, .json or .txt, or say --format")
+    return kind
+
+
+def _rate(table: Table, rows: list[int], open_below: float) -> Rarity:
+    """Rate the rows of a table by the traits that are shown."""
+    import numpy as np
+
+    from punkdetect.rarity import MISSING, rate_rarity
+
+    shown = {t: c for t, c in table.columns.items() if not c.withheld and not c.is_color}
+    values = {t: [c.values[row] or MISSING for row in rows] for t, c in shown.items()}
+    still_open = {
+        t: np.array([_below(c.confidences[r], open_below) for r in rows], np.bool_) for t, c in shown.items()
+    }
+    return rate_rarity(values, still_open)
+
+
+def _below(confidence: float | None, least: float) -> bool:
+    return confidence is not None and confidence < least
