@@ -23,6 +23,8 @@ _SET_BITS = np.unpackbits(np.arange(1 << 16, dtype="<u2").view(np.uint8).reshape
 
 _ONE = np.uint32(1)
 
+_MOST_COLS = 31
+
 STEPS = 3
 """Steps of a flood from one look whether it still moves to the next: looking costs as much as half a step."""
 
@@ -97,6 +99,46 @@ def last_bit(bits: Bits) -> IntArray:
     # the exponent of a number is its highest bit
     last: IntArray = np.frexp(bits.astype(np.float64))[1].astype(np.intp) - 1
     return last
+
+
+def turn(bits: Bits, cols: IntArray) -> Bits:
+    """Write some columns of a mask as numbers, the uppermost row the lowest bit: (N, R), (N, C) to (N, C)."""
+    rows = np.arange(bits.shape[1], dtype=np.uint32)[:, None]
+    picked = bits[:, :, None] >> cols.astype(np.uint32)[:, None] & _ONE
+    turned: Bits = np.bitwise_or.reduce(picked << rows, axis=1)
+    return turned
+
+
+def columns(first: IntArray, end: IntArray) -> Bits:
+    """Return the bits of the columns from `first` up to, not including, `end`; both (N,), to (N, 1)."""
+    low, high = (np.minimum(np.maximum(at, 0), _MOST_COLS) for at in (first, end))
+    bits: Bits = ((1 << high) - (1 << np.minimum(low, high))).astype(np.uint32)
+    return bits[:, None]
+
+
+def keep(bits: Bits, rows: BoolArray) -> Bits:
+    """Keep some rows of a mask: both (N, R)."""
+    kept: Bits = np.where(rows, bits, np.uint32(0))
+    return kept
+
+
+def down(bits: Bits, rows: int) -> Bits:
+    """Move a mask down by so many rows, up where negative; empty rows come in."""
+    moved = np.zeros_like(bits)
+    if rows >= 0:
+        moved[:, rows:] = bits[:, : bits.shape[1] - rows]
+    else:
+        moved[:, :rows] = bits[:, -rows:]
+    return moved
+
+
+def grow(bits: Bits, cols: int, diagonal: bool = True) -> Bits:
+    """Add the pixels that touch a mask of so many columns, or share a corner with it."""
+    wide = bits | bits << _ONE | bits >> _ONE
+    wide &= np.uint32((1 << cols) - 1)
+    upright = wide if diagonal else bits
+    grown: Bits = wide | down(upright, 1) | down(upright, -1)
+    return grown
 
 
 def neighbors(bits: Bits, cols: int, outside: bool = False) -> tuple[Bits, Bits, Bits]:

@@ -138,13 +138,15 @@ def is_near_any(lab: FloatArray, others: FloatArray, used: BoolArray, reach: flo
     -------
     ndarray of bool, shape (N, K)
     """
-    channels = [np.ascontiguousarray(lab[..., i]) for i in range(3)]
     near = np.zeros(lab.shape[:2], np.bool_)
-    for other in np.flatnonzero(used.any(axis=0)):  # one at a time: (N, K, M) would not fit into the cache
-        distance = np.zeros(near.shape)
-        for channel, value in zip(channels, others[:, other].T, strict=True):
-            distance += (channel - value[:, None]) ** 2
-        near |= (distance <= reach * reach) & used[:, other, None]
+    for other in range(used.shape[1]):  # one at a time: (N, K, M) would not fit into the cache
+        some = np.flatnonzero(used[:, other])
+        if not len(some):
+            continue
+        distance = np.zeros((len(some), lab.shape[1]))
+        for channel in range(3):
+            distance += (lab[some, :, channel] - others[some, other, channel, None]) ** 2
+        near[some] |= distance <= reach * reach
     return near
 
 
@@ -224,6 +226,14 @@ class Palette:
         """
         n, k = self.colors.shape
         return np.bincount(self._cell[mask], minlength=n * k).reshape(n, k)
+
+    def bits_with(self, flags: BoolArray) -> bitrows.Bits:
+        """Return the pixels that have one of the marked colours, as rows of bits: (N, K) to (N, 24)."""
+        return bitrows.bits_of(self.of_pixels(flags))
+
+    def count_bits(self, bits: bitrows.Bits) -> IntArray:
+        """Count the pixels of each colour inside of a mask of rows of bits: (N, 24) to (N, K)."""
+        return self.count_in(bitrows.mask_of(bits, SIDE))
 
     def main_color(self, mask: BoolArray) -> tuple[IntArray, IntArray]:
         """Return the most frequent colour inside of a mask.

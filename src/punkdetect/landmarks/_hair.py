@@ -14,20 +14,34 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from punkdetect.bitrows import (
+    Bits,
+    columns,
+    count,
+    count_bits,
+    down,
+    first_bit,
+    flood,
+    grow,
+    keep,
+    last_bit,
+    neighbors,
+)
 from punkdetect.landmarks._hat_signs import (
     FACE_COLS,
     NEAR_BLACK,
     find_hat_edge,
     find_hood,
+    from_side,
     has_brim,
     has_straight_sides,
     is_cool,
     is_muffled,
     like_colorful_cover,
 )
-from punkdetect.landmarks._places import LAST, Places
+from punkdetect.landmarks._places import ALL_COLS, LAST, ROWS, Places, whole_rows
 from punkdetect.landmarks._shades import SAME_FAMILY, of_family, share_in_family, unlike_any
-from punkdetect.pixels import Palette, flood, grow, shift
+from punkdetect.pixels import Palette
 from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray
 
 INK = 4.0
@@ -136,121 +150,118 @@ class HairSigns:
 
 
 def find_hair(
-    palette: Palette, solid: BoolArray, bare: BoolArray, shaded: BoolArray, places: Places
-) -> tuple[BoolArray, BoolArray, HairSigns]:
+    palette: Palette, solid: Bits, bare: Bits, shaded: Bits, places: Places
+) -> tuple[Bits, Bits, HairSigns]:
     """Find what covers the head, which of it is hair, and what told them apart.
 
     Parameters
     ----------
     palette : Palette
-    solid : ndarray of bool, shape (N, 24, 24)
-        Opaque pixels of the figure.
-    bare : ndarray of bool, shape (N, 24, 24)
+    solid : ndarray of uint32, shape (N, 24)
+        Opaque pixels of the figure, as rows of bits like all that follows.
+    bare : ndarray of uint32, shape (N, 24)
         Those of them that are bare skin.
-    shaded : ndarray of bool, shape (N, 24, 24)
+    shaded : ndarray of uint32, shape (N, 24)
         Bare skin and what is connected with it and may be its shade.
     places : Places
 
     Returns
     -------
-    head_top, hair : ndarray of bool, shape (N, 24, 24)
+    head_top, hair : ndarray of uint32, shape (N, 24)
     signs : HairSigns
     """
-    dark = palette.of_pixels(palette.lab[..., 0] < INK)
-    cover = solid & ~bare & ~_thick_outline(palette, solid, bare, places)
-    cover &= ~dark | thick_parts(cover & dark) | _among_dark_hair(palette, cover & ~dark)
-    head_top = cover & places.rows(-99, -1) & ~np.logical_or.accumulate(bare, axis=1)
+    dark, near_black = (palette.bits_with(palette.lab[..., 0] < most) for most in (INK, NEAR_BLACK))
+    cover = solid & ~bare & ~_thick_outline(near_black, solid, bare, places)
+    # black with dark hair on two sides at least is a shade of it, not outline
+    among_dark_hair = neighbors(cover & ~dark & near_black, SIDE)[1]
+    cover &= ~dark | thick_parts(cover & dark) | among_dark_hair
+    head_top = cover & places.rows(-99, -1) & ~np.bitwise_or.accumulate(bare, axis=1)
     head_top = _without_specks(head_top)
+    on_top = palette.count_bits(head_top)
 
-    cool = is_cool(palette, head_top)
+    cool = is_cool(palette, on_top)
     hat_edge, edge_row = find_hat_edge(solid & ~bare, bare, cool, places)
-    below_edge = np.arange(SIDE)[:, None] >= edge_row[:, None, None]
+    below_edge = whole_rows(edge_row[:, None] <= ROWS)
     between = cover & places.between_eyes()
     eyes = between & places.rows(-1, 3)
-    lenses = _like_lenses(palette, eyes, head_top)
+    # colours that glasses have in front of the eyes and the head's cover has not
+    lenses = palette.bits_with((palette.count_bits(eyes) >= 3) & (on_top < 2))
     beside_forehead, near = _beside(bare & places.rows(*FOREHEAD_ROWS) & places.cols(-3, 11), places)
     # what only sticks out, with nothing below it, is a brim
-    standing = cover & shift(cover, -1, 0)
+    standing = cover & down(cover, -1)
     loose = flood(cover & places.rows(-99, 5), head_top) & beside_forehead & ~lenses
     loose &= places.rows(-1, 5) | (places.rows(-2, -1) & standing)
     # black glasses reach as far to the sides as black hair does, but not below the eyes
-    hanging_over = (between & dark & places.rows(3, 5)).sum(axis=(1, 2)) > MOST_BELOW_GLASSES
-    black_eyes = ((eyes & dark).sum(axis=(1, 2)) >= BLACK_GLASSES)[:, None, None]
-    lenses |= black_eyes & ~hanging_over[:, None, None] & dark & places.rows(-1, 3)
+    hanging_over = count(between & dark & places.rows(3, 5)) > MOST_BELOW_GLASSES
+    black_eyes = count(eyes & dark) >= BLACK_GLASSES
+    lenses |= whole_rows((black_eyes & ~hanging_over)[:, None]) & dark & places.rows(-1, 3)
     sideburns = cover & below_edge & places.rows(-9, 3) & near & ~lenses
     beside_cheeks, near_cheeks = _beside(bare & places.rows(*CHEEK_ROWS) & places.cols(-3, 11), places)
     hanging = cover & places.rows(*CHEEK_ROWS) & near_cheeks & ~lenses
-    hangs_in_row = hanging.sum(axis=2) >= 2
-    frames = _black_frames(palette, solid, head_top, places)
+    hangs_in_row = count_bits(hanging) >= 2
+    frames = _black_frames(dark, near_black, solid, head_top, places)
     lenses, sideburns, hanging = lenses | frames, sideburns & ~frames, hanging & ~frames
-    long = hanging.sum(axis=(1, 2)) >= LONG_TEMPLES
-    temples = np.where(long[:, None, None], hanging, sideburns)
+    long = count(hanging) >= LONG_TEMPLES
+    temples = np.where(long[:, None], hanging, sideburns)
     brimmed = hat_edge & has_brim(solid, edge_row, places)
     # a hat's own colour below its brim is its lining; black and brown hair may have it too
-    temples &= ~(brimmed[:, None, None] & like_colorful_cover(palette, head_top))
-    sides = (
-        (temples & places.cols(-SIDE, 3)).sum(axis=(1, 2)),
-        (temples & places.cols(3, SIDE)).sum(axis=(1, 2)),
-    )
+    lined = brimmed[:, None] & like_colorful_cover(palette, on_top)
+    temples &= ~palette.bits_with(lined)
+    sides = count(temples & places.cols(-SIDE, 3)), count(temples & places.cols(3, SIDE))
     colored = temples & ~dark
     # outlines and black glasses beside flaps say nothing about their colour
-    colored = np.where((colored.sum(axis=(1, 2)) >= LEAST_TEMPLE_HAIR)[:, None, None], colored, temples)
+    colored = np.where((count(colored) >= LEAST_TEMPLE_HAIR)[:, None], colored, temples)
     hooded, lining = find_hood(palette, solid, bare, dark, head_top, places)
-    related = share_in_family(palette, colored, head_top & ~below_edge)
+    above_edge = palette.count_bits(head_top & ~below_edge)
     signs = HairSigns(
         hat_edge=hat_edge,
         edge_row=edge_row,
-        above=(head_top & _above_skull(bare, places)).sum(axis=(1, 2)),
-        temples=temples.sum(axis=(1, 2)),
+        above=count(head_top & _above_skull(bare, places)),
+        temples=count(temples),
         one_sided=np.minimum(*sides) < LEAST_TEMPLE_HAIR,
-        loose=loose.sum(axis=(1, 2)),
-        related=related,
+        loose=count(loose),
+        related=share_in_family(palette, palette.count_bits(colored), above_edge),
         hanging=hangs_in_row.sum(axis=1) == CHEEK_ROWS[1] - CHEEK_ROWS[0],
         hooded=hooded,
         brimmed=brimmed,
-        muffled=is_muffled(palette, solid, bare, head_top, places),
+        muffled=is_muffled(palette, solid & ~bare, on_top, places),
         capped=cool & has_straight_sides(solid, places),
     )
 
     beside_eyes = places.rows(-5, -1) | places.rows(3, 5)  # glasses lie between
-    lining = lining & cover & ~dark & beside_eyes
-    hooded_2d, only_temples = signs.hooded[:, None, None], _only_temples(signs)[:, None, None]
+    lining &= cover & ~dark & beside_eyes
+    only_temples = _only_temples(signs)
     # a shaded cheek beside the forehead is no hair that comes out under a hat
-    skin_only = only_temples & ~np.any(temples & ~shaded, axis=(1, 2))[:, None, None]
-    clearly = np.where(hooded_2d, lining, temples & ~skin_only)
-    foreign = unlike_any(palette, clearly) & (clearly.sum(axis=(1, 2)) >= LEAST_HAIR)[:, None, None]
-    seeds = np.where(hooded_2d | only_temples, clearly, temples | (head_top & ~foreign))
-    some = _shows_hair(signs) & (seeds.sum(axis=(1, 2)) >= LEAST_TEMPLE_HAIR)
-    seeds &= some[:, None, None]
+    skin_only = only_temples & ~np.any(temples & ~shaded, axis=1)
+    clearly = np.where(hooded[:, None], lining, keep(temples, ~skin_only[:, None]))
+    told = count(clearly) >= LEAST_HAIR
+    foreign = keep(palette.bits_with(unlike_any(palette, palette.count_bits(clearly))), told[:, None])
+    seeds = np.where((hooded | only_temples)[:, None], clearly, temples | (head_top & ~foreign))
+    seeds = keep(seeds, (_shows_hair(signs) & (count(seeds) >= LEAST_TEMPLE_HAIR))[:, None])
     # below the chin the next shade may be clothing
-    family = of_family(palette, seeds, SAME_FAMILY) & ~places.below_mouth(CHIN)
-    family |= of_family(palette, seeds, SAME_FAMILY / 2)
+    related, close = of_family(palette, palette.count_bits(seeds), SAME_FAMILY, SAME_FAMILY / 2)
+    family = palette.bits_with(close) | (palette.bits_with(related) & ~places.below_mouth(CHIN))
     outside_face = places.rows(-99, -1) | beside_cheeks | beside_forehead
-    outside_face = outside_face & ~(shaded & places.rows(-1, 99) & places.cols(*FACE_COLS))
-    under_brim = below_edge | ~signs.brimmed[:, None, None]
+    outside_face &= ~(shaded & places.rows(-1, 99) & places.cols(*FACE_COLS))
+    under_brim = below_edge | whole_rows(~brimmed[:, None])
     hair = flood(cover & family & ~foreign & ~lenses & outside_face & under_brim, seeds)
     # half of a tuft two pixels wide is its outline
-    tuft = (hair.sum(axis=2).max(axis=1) <= TUFT)[:, None, None]
-    hair |= grow(hair, diagonal=False) & dark & solid & tuft
+    tuft = count_bits(hair).max(axis=1) <= TUFT
+    hair |= keep(grow(hair, SIDE, diagonal=False) & dark & solid, tuft[:, None])
     return head_top, hair, signs
 
 
-def _black_frames(palette: Palette, solid: BoolArray, head_top: BoolArray, places: Places) -> BoolArray:
+def _black_frames(dark: Bits, near_black: Bits, solid: Bits, head_top: Bits, places: Places) -> Bits:
     """Return the black pixels of glasses, down to their lower edge, on heads whose cover is not black."""
-    ink, near_black = (palette.of_pixels(palette.lab[..., 0] < most) for most in (INK, NEAR_BLACK))
-    black = solid & ink & places.rows(-1, 4)
-    framed = (black & places.between_eyes()).sum(axis=(1, 2)) >= BLACK_FRAMES
-    framed &= (head_top & near_black).sum(axis=(1, 2)) < MOST_BLACK_TOP * head_top.sum(axis=(1, 2))
-    frames: BoolArray = black & framed[:, None, None]
-    return frames
+    black = solid & dark & places.rows(-1, 4)
+    framed = count(black & places.between_eyes()) >= BLACK_FRAMES
+    framed &= count(head_top & near_black) < MOST_BLACK_TOP * count(head_top)
+    return keep(black, framed[:, None])
 
 
-def _above_skull(bare: BoolArray, places: Places) -> BoolArray:
-    """Return the rows above the highest bare skin of the head; shape (N, 24, 1)."""
-    rows = np.any(bare & places.cols(*FACE_COLS), axis=2)
-    top = np.where(rows.any(axis=1), rows.argmax(axis=1), SIDE)
-    above: BoolArray = np.arange(SIDE)[None, :, None] < top[:, None, None]
-    return above
+def _above_skull(bare: Bits, places: Places) -> Bits:
+    """Return the rows above the highest bare skin of the head; shape (N, 24)."""
+    return whole_rows(np.bitwise_or.accumulate(bare & places.cols(*FACE_COLS), axis=1) == 0)
 
 
 def _shows_hair(signs: HairSigns) -> BoolArray:
@@ -271,73 +282,54 @@ def _only_temples(signs: HairSigns) -> BoolArray:
     return only
 
 
-def thick_parts(mask: BoolArray) -> BoolArray:
+def thick_parts(mask: Bits) -> Bits:
     """Return the pixels of a mask that are no thin line: part of a 2x2 block, or of a checker."""
-    block = mask[:, :-1, :-1] & mask[:, 1:, :-1] & mask[:, :-1, 1:] & mask[:, 1:, 1:]
-    thick = np.zeros_like(mask)
-    for rows, cols in ((0, 0), (0, 1), (1, 0), (1, 1)):
-        thick[:, rows : SIDE - 1 + rows, cols : SIDE - 1 + cols] |= block
-    diagonal = np.zeros(mask.shape, np.int8)
-    for rows, cols in ((-1, -1), (-1, 1), (1, -1), (1, 1)):
-        diagonal += shift(mask, rows, cols)
+    one = np.uint32(1)
+    block = mask & mask >> one
+    block &= down(block, -1)
+    block |= block << one
+    above, below = down(mask, 1), down(mask, -1)
+    a, b, c, d = above << one, above >> one, below << one, below >> one
     # a stair of an outline has two diagonal neighbours at most, a checker four
-    return thick | (mask & (diagonal >= 3))
+    checker = (a & b & (c | d)) | (c & d & (a | b))
+    return block | down(block, 1) | (mask & checker)
 
 
-def _thick_outline(palette: Palette, solid: BoolArray, bare: BoolArray, places: Places) -> BoolArray:
+def _thick_outline(near_black: Bits, solid: Bits, bare: Bits, places: Places) -> Bits:
     """Return the outlines that are two pixels thick, around the crown as along the jaw."""
-    drawn = solid & palette.of_pixels(palette.lab[..., 0] < NEAR_BLACK)
-    each = np.arange(len(solid))[:, None]
+    drawn = solid & near_black
     rows = np.clip(places.mouth_row[:, None] + np.asarray(JAW_ROWS), 0, LAST)
-    figure, dark = solid[each, rows], drawn[each, rows]
+    figure, dark = (bits[np.arange(len(solid))[:, None], rows] for bits in (solid, drawn))
     thick = np.ones(len(solid), np.bool_)
-    for step in (1, -1):
-        first = figure[..., ::step].argmax(axis=2)[..., None]
-        from_edge = np.take_along_axis(dark[..., ::step], np.minimum(first + np.arange(3), LAST), axis=2)
-        thick &= (from_edge == (True, True, False)).all(axis=2).sum(axis=1) >= THICK_JAW
+    for step, two_of_three in ((1, 0b011), (-1, 0b110)):
+        first = np.minimum(from_side(figure, step), LAST - 2)
+        first = first if step > 0 else LAST - 2 - first
+        from_edge = dark >> first.astype(np.uint32) & np.uint32(0b111)
+        thick &= (from_edge == two_of_three).sum(axis=1) >= THICK_JAW
     thick_drawn = np.zeros_like(drawn)
     some = np.flatnonzero(thick)  # nearly all outlines are thin
     crown = drawn[some] & ~bare[some] & places.rows(-99, -1)[some]
-    across = crown[:, :-2] & crown[:, 1:-1] & crown[:, 2:]
-    massive = across[:, :, :-2] & across[:, :, 1:-1] & across[:, :, 2:]
-    some = some[massive.sum(axis=(1, 2)) <= MOST_MASSIVE]
+    across = crown & crown >> np.uint32(1) & crown >> np.uint32(2)
+    massive = across & down(across, -1) & down(across, -2)
+    some = some[count(massive) <= MOST_MASSIVE]
     thick_drawn[some] = drawn[some]
     return thick_drawn
 
 
-def _among_dark_hair(palette: Palette, colored: BoolArray) -> BoolArray:
-    """Return the pixels with dark hair on two sides at least: black in it is a shade of it, not outline."""
-    near_black = colored & palette.of_pixels(palette.lab[..., 0] < NEAR_BLACK)
-    sides = np.zeros(colored.shape, np.int8)
-    for rows, cols in ((0, 1), (0, -1), (1, 0), (-1, 0)):
-        sides += shift(near_black, rows, cols)
-    return sides >= 2
-
-
-def _without_specks(mask: BoolArray) -> BoolArray:
+def _without_specks(mask: Bits) -> Bits:
     """Return a mask without its lone pixels."""
-    neighbors = np.zeros(mask.shape, np.int8)
-    padded = np.pad(mask, ((0, 0), (1, 1), (1, 1)))
-    for rows in range(3):
-        for cols in range(3):
-            neighbors += padded[:, rows : rows + SIDE, cols : cols + SIDE]
-    return mask & (neighbors > 1)
+    one = np.uint32(1)
+    sideways = mask << one | mask >> one
+    wide = mask | sideways
+    return mask & (sideways | down(wide, 1) | down(wide, -1))
 
 
-def _like_lenses(palette: Palette, eye_zone: BoolArray, head_top: BoolArray) -> BoolArray:
-    """Pixels with a colour that glasses have in front of the eyes and the head's cover has not."""
-    in_eyes, on_top = palette.count_in(eye_zone), palette.count_in(head_top)
-    return palette.of_pixels((in_eyes >= 3) & (on_top < 2))
-
-
-def _beside(skin: BoolArray, places: Places) -> tuple[BoolArray, BoolArray]:
-    """Return the columns on both sides of some skin: all of them, and the nearest; shapes (N, 1, 24)."""
-    cols = np.any(skin, axis=1)
-    left, right = np.argmax(cols, axis=1), LAST - np.argmax(np.flip(cols, axis=1), axis=1)
-    seen = cols.any(axis=1) & (right - left + 1 >= LEAST_FOREHEAD)
-    left = np.where(seen, left, places.eye_col + FACE_COLS[0] - 1)[:, None]
-    right = np.where(seen, right, places.eye_col + FACE_COLS[1])[:, None]
-    cell = np.arange(SIDE)
-    beside = (cell < left) | (cell > right)
-    near = beside & (cell >= left - NEAR) & (cell <= right + NEAR)
-    return beside[:, None], near[:, None]
+def _beside(skin: Bits, places: Places) -> tuple[Bits, Bits]:
+    """Return the columns on both sides of some skin: all of them, and the nearest; shapes (N, 1)."""
+    cols = np.bitwise_or.reduce(skin, axis=1)
+    left, right = first_bit(cols).astype(np.intp), last_bit(cols)
+    seen = (cols > 0) & (right - left + 1 >= LEAST_FOREHEAD)
+    left = np.where(seen, left, places.eye_col + FACE_COLS[0] - 1)
+    right = np.where(seen, right, places.eye_col + FACE_COLS[1])
+    beside = ALL_COLS & ~columns(left, right + 1)
+    return beside, beside & columns(left - NEAR, right + NEAR + 1)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from punkdetect.landmarks._places import LAST, Places
+from punkdetect.bitrows import Bits, count, count_bits, down, first_bit, keep, last_bit, turn
+from punkdetect.landmarks._places import LAST, ROWS, Places
 from punkdetect.landmarks._shades import share_in_family
-from punkdetect.pixels import Palette, lab_distance, shift
+from punkdetect.pixels import Palette, lab_distance
 from punkdetect.punks import SIDE, BoolArray, IntArray
 
 NEAR_BLACK = 18.0
@@ -63,23 +64,19 @@ COOL_HUES, LEAST_COOL = (120, 325), 18
 """Hues in degrees, and chroma, of colours that are worn more often than they are dyed."""
 
 
-def find_hat_edge(
-    covered: BoolArray, bare: BoolArray, cool: BoolArray, places: Places
-) -> tuple[BoolArray, IntArray]:
+def find_hat_edge(covered: Bits, bare: Bits, cool: BoolArray, places: Places) -> tuple[BoolArray, IntArray]:
     """Tell whether the head's cover ends cleanly across the whole forehead, and in which row, each (N,).
 
     Where eyewear touches the cover no skin shows under it: those columns say nothing.
     """
-    cols = np.clip(places.eye_col[:, None] + np.arange(*FACE_COLS), 0, SIDE - 1)
-    covered = np.take_along_axis(covered, cols[:, None], axis=2)
-    bare = np.take_along_axis(bare & places.rows(-99, 2), cols[:, None], axis=2)
-    # the first skin below the top of the cover, column by column
-    below_top: BoolArray = bare & np.logical_or.accumulate(covered, axis=1)
+    cols = places.eye_col[:, None] + np.arange(*FACE_COLS)
+    # every column as a number, its uppermost row the lowest bit
+    below_top, thick = turn(bare & places.rows(-99, 2), cols), turn(covered, cols)
+    below_top &= ~((thick & -thick) - np.uint32(1))  # the first skin below the top of the cover
     in_face = cols < places.face_end[:, None]
-    seen = np.any(below_top, axis=1)
-    edge = np.where(seen, below_top.argmax(axis=1), places.eye_row[:, None] - 1)
-    thickness = (covered & (np.arange(SIDE)[:, None] < edge[:, None])).sum(axis=1)
-    thickness = np.where(in_face, thickness, SIDE)
+    seen = below_top > 0
+    edge = np.where(seen, first_bit(below_top), places.eye_row[:, None] - 1)
+    thickness = np.where(in_face, count_bits(thick & (np.uint32(1) << edge.astype(np.uint32)) - 1), SIDE)
     both = seen[:, 1:] & seen[:, :-1] & in_face[:, 1:]
     steps = np.where(both, np.abs(np.diff(edge, axis=1)), 0).sum(axis=1)
     seen_share = np.where(cool, 1.0, both.mean(axis=1))
@@ -87,95 +84,108 @@ def find_hat_edge(
     return (thickness.min(axis=1) >= THICK) & smooth, np.sort(edge, axis=1)[:, edge.shape[1] // 2]
 
 
-def has_brim(solid: BoolArray, edge_row: IntArray, places: Places) -> BoolArray:
+def has_brim(solid: Bits, edge_row: IntArray, places: Places) -> BoolArray:
     """Whether pixels with nothing below them stand out of the head where its cover ends; shape (N,)."""
-    below = shift(solid, -1, 0) | shift(solid, -2, 0)
-    rows_above = edge_row[:, None, None] - np.arange(SIDE)[:, None]
-    out = solid & ~below & (rows_above <= BRIM_ROWS) & (rows_above >= 0)
-    sides = places.cols(-SIDE, -2), places.cols(9, SIDE)
-    left, right = ((out & side).sum(axis=2).max(axis=1) for side in sides)
+    rows_above = edge_row[:, None] - ROWS
+    out = keep(solid & ~(down(solid, -1) | down(solid, -2)), (rows_above <= BRIM_ROWS) & (rows_above >= 0))
+    left, right = (
+        count_bits(out & side).max(axis=1) for side in (places.cols(-SIDE, -2), places.cols(9, SIDE))
+    )
     # hair that stands off does so in more rows
-    beside = (places.cols(-SIDE, -3) | places.cols(10, SIDE)) & (np.abs(rows_above) <= 2 * BRIM_ROWS)
-    thick = ((solid & beside).sum(axis=2) >= BRIM).sum(axis=1) > MOST_BRIM_ROWS
+    beside = keep(
+        solid & (places.cols(-SIDE, -3) | places.cols(10, SIDE)), np.abs(rows_above) <= 2 * BRIM_ROWS
+    )
+    thick = (count_bits(beside) >= BRIM).sum(axis=1) > MOST_BRIM_ROWS
     brim: BoolArray = ((np.maximum(left, right) >= VISOR) | (np.minimum(left, right) >= BRIM)) & ~thick
     return brim
 
 
-def like_colorful_cover(palette: Palette, head_top: BoolArray) -> BoolArray:
-    """Pixels in the main colours of a cover that is neither grey nor dark; of others none."""
-    counts, lab = palette.count_in(head_top), palette.lab
+def like_colorful_cover(palette: Palette, on_top: IntArray) -> BoolArray:
+    """Return the main colours, (N, K), of a cover that is neither grey nor dark; none of others."""
+    lab = palette.lab
     colorful = (lab[..., 0] > NEAR_BLACK) & (np.hypot(lab[..., 1], lab[..., 2]) > COLORFUL)
-    return palette.of_pixels(colorful & (counts >= MAIN_SHARE * head_top.sum(axis=(1, 2))[:, None]))
+    return np.asarray(colorful & (on_top >= MAIN_SHARE * on_top.sum(axis=1, keepdims=True)))
 
 
-def is_muffled(
-    palette: Palette, solid: BoolArray, bare: BoolArray, head_top: BoolArray, places: Places
-) -> BoolArray:
+def is_muffled(palette: Palette, covered: Bits, on_top: IntArray, places: Places) -> BoolArray:
     """Whether the place of the mouth has the colours of the head's cover, and no lips; shape (N,)."""
-    place = places.below_mouth(-1) & ~places.below_mouth(2) & places.cols(0, 8)
-    covered = solid & ~bare & place
-    some = np.flatnonzero(covered.sum(axis=(1, 2)) >= MUFFLED_PIXELS)  # few mouths are covered
-    muffled = np.zeros(len(solid), np.bool_)
+    around = covered & places.below_mouth(-1) & ~places.below_mouth(2) & places.cols(0, 8)
+    some = np.flatnonzero(count(around) >= MUFFLED_PIXELS)  # few mouths are covered
+    muffled = np.zeros(len(covered), np.bool_)
     if len(some):
         part = palette.take(some)
-        muffled[some] = share_in_family(part, covered[some], head_top[some]) >= MUFFLED
+        muffled[some] = share_in_family(part, part.count_bits(around[some]), on_top[some]) >= MUFFLED
     return muffled
 
 
-def is_cool(palette: Palette, head_top: BoolArray) -> BoolArray:
+def is_cool(palette: Palette, on_top: IntArray) -> BoolArray:
     """Whether the head's cover is green, blue or purple: colours that hair seldom has; shape (N,)."""
-    main = palette.count_in(head_top).argmax(axis=1)
+    main = on_top.argmax(axis=1)
     _, a, b = np.moveaxis(palette.lab[np.arange(len(main)), main], -1, 0)
     hue = np.degrees(np.arctan2(b, a)) % 360
     cool: BoolArray = (np.hypot(a, b) >= LEAST_COOL) & (hue >= COOL_HUES[0]) & (hue <= COOL_HUES[1])
     return cool
 
 
-def has_straight_sides(solid: BoolArray, places: Places) -> BoolArray:
+def has_straight_sides(solid: Bits, places: Places) -> BoolArray:
     """Whether the outline is straight on both sides of the head; shape (N,)."""
-    each = np.arange(len(solid))[:, None]
     rows = np.clip(places.eye_row[:, None] + np.asarray(SIDE_ROWS), 0, LAST)
-    figure = solid[each, rows]
-    left, right = figure.argmax(axis=2), figure[:, :, ::-1].argmax(axis=2)
+    figure = solid[np.arange(len(solid))[:, None], rows]
+    left, right = from_side(figure, 1), from_side(figure, -1)
     steps = np.abs(np.diff(left, axis=1)).sum(axis=1) + np.abs(np.diff(right, axis=1)).sum(axis=1)
     straight: BoolArray = steps <= STRAIGHT_SIDES
     return straight
 
 
+def from_side(bits: Bits, step: int) -> IntArray:
+    """Count the columns from the left side (1), or from the right one (-1), to the first pixel of each row.
+
+    0 where a row is empty.
+    """
+    first = first_bit(bits).astype(np.intp) if step > 0 else LAST - last_bit(bits)
+    return np.where(bits > 0, first, 0)
+
+
 def find_hood(
-    palette: Palette, solid: BoolArray, bare: BoolArray, dark: BoolArray, head_top: BoolArray, places: Places
-) -> tuple[BoolArray, BoolArray]:
-    """Tell who wears a hood, (N,), and which pixels are unlike its outside, (N, 24, 24).
+    palette: Palette, solid: Bits, bare: Bits, dark: Bits, head_top: Bits, places: Places
+) -> tuple[BoolArray, Bits]:
+    """Tell who wears a hood, (N,), and which pixels are unlike its outside, rows of bits (N, 24).
 
     Row after row, on both sides of the face, the colour that covers the head lies outside and another inside.
     """
     each = np.arange(len(solid))[:, None]
-    counts = palette.count_in(head_top & ~dark)
+    counts = palette.count_bits(head_top & ~dark)
     outside_lab = palette.lab[each, counts.argmax(axis=1)[:, None]]
-    unlike = palette.of_pixels(lab_distance(palette.lab, outside_lab) > LAYER_STEP)
-    rows = np.clip(places.eye_row[:, None] + np.asarray(HOOD_ROWS), 0, LAST)
-    face = places.cols(-2, 10)
+    unlike = palette.bits_with(lab_distance(palette.lab, outside_lab) > LAYER_STEP)
     # checkered hair has its shades on its outside as well
-    crust = head_top & ~dark & ~shift(head_top, 2, 0)
-    one_color = (crust & unlike).sum(axis=(1, 2)) <= (1 - HOOD_CRUST) * crust.sum(axis=(1, 2))
-    over_head = (head_top & ~unlike & ~dark).sum(axis=(1, 2))
-    hooded = one_color & (over_head >= HOOD_OVER_HEAD * head_top.sum(axis=(1, 2)))
+    crust = head_top & ~dark & ~down(head_top, 2)
+    one_color = count(crust & unlike) <= (1 - HOOD_CRUST) * count(crust)
+    over_head = count(head_top & ~unlike & ~dark)
+    hooded = one_color & (over_head >= HOOD_OVER_HEAD * count(head_top))
     glasses = {1: places.eye_col + 2, -1: LAST - places.face_end + 5}
+    rows = np.clip(places.eye_row[:, None] + np.asarray(HOOD_ROWS), 0, LAST)
+    bare_row, dark_row, outside = (
+        bits[each, rows] for bits in (bare & places.cols(-2, 10), dark, solid & ~unlike)
+    )
     for step in (1, -1):
-        bare_row, dark_row = (bare & face)[each, rows][..., ::step], dark[each, rows][..., ::step]
-        outside = (solid & ~unlike)[each, rows][..., ::step]
-        first, face_edge = outside.argmax(axis=2)[..., None], bare_row.argmax(axis=2)[..., None]
+        face_edge = from_side(bare_row, step)
         last = np.maximum(face_edge - 1, 1)
         # a single dark pixel before the face is its outline
-        at_last, before = (np.take_along_axis(dark_row, last - back, axis=2) for back in (0, 1))
-        last = last - (at_last & ~before)
+        last = last - (_has_pixel(dark_row, last, step) & ~_has_pixel(dark_row, last - 1, step))
         # both layers and an outline must fit in
-        seen = bare_row.any(axis=2) & outside.any(axis=2) & (face_edge - first >= 3)[..., 0]
-        layered = ~np.take_along_axis(outside, last, axis=2)[..., 0]
-        count = (seen & layered).sum(axis=1)
-        hooded &= (count >= LEAST_HOOD_ROWS) & (count >= HOOD_SHARE * seen.sum(axis=1))
+        seen = (bare_row > 0) & (outside > 0) & (face_edge - from_side(outside, step) >= 3)
+        layered = seen & ~_has_pixel(outside, last, step)
+        layers = layered.sum(axis=1)
+        hooded &= (layers >= LEAST_HOOD_ROWS) & (layers >= HOOD_SHARE * seen.sum(axis=1))
         # glasses look like a layer: the rows in which the edge of the face is seen must agree
-        clear = seen & (face_edge[..., 0] < glasses[step][:, None])
+        clear = seen & (face_edge < glasses[step][:, None])
         agree = (clear & layered).sum(axis=1)
         hooded &= (agree >= 1) & (agree >= HOOD_SHARE * clear.sum(axis=1))
     return hooded, unlike
+
+
+def _has_pixel(bits: Bits, cols: IntArray, step: int) -> BoolArray:
+    """Whether each row has a pixel in its column, counted from one side; both (N, R)."""
+    cols = cols if step > 0 else LAST - cols
+    has: BoolArray = (bits >> cols.astype(np.uint32) & np.uint32(1)) > 0
+    return has

@@ -1,4 +1,4 @@
-"""Places relative to the face, as masks: so many rows above the eyes, so many columns beside them.
+"""Places relative to the face, as rows of bits: so many rows above the eyes, so many columns beside them.
 
 Owns nothing but arithmetic; must not know what is looked for in those places.
 """
@@ -7,10 +7,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from punkdetect.bitrows import Bits, columns
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.punks import SIDE, BoolArray, IntArray
 
 LAST = SIDE - 1
+
+ROWS = np.arange(SIDE)
+
+ALL_COLS = np.uint32((1 << SIDE) - 1)
+"""A row with all its pixels."""
 
 USUAL_EYES = (11, 9)
 """Eye row and column that are assumed where no face was found."""
@@ -41,32 +47,32 @@ class Places:
     """
 
     def __init__(self, face: FaceFrame) -> None:
-        cell = np.arange(SIDE)
         self.eye_row: IntArray = np.where(face.found, face.eye_row, USUAL_EYES[0])
         self.eye_col: IntArray = np.where(face.found, face.left_eye_col, USUAL_EYES[1])
         right_eye: IntArray = np.where(face.found, face.right_eye_col, USUAL_EYES[1] + USUAL_SPACING)
         self.face_end: IntArray = right_eye + 3
         self.mouth_row: IntArray = np.where(face.found, face.mouth_row, USUAL_EYES[0] + USUAL_MOUTH_GAP)
-        self._row = (cell - self.eye_row[:, None])[:, :, None]
-        self._col = (cell - self.eye_col[:, None])[:, None, :]
-        self._below_mouth = (cell - self.mouth_row[:, None])[:, :, None]
+        self._row = ROWS - self.eye_row[:, None]
+        self._below_mouth = ROWS - self.mouth_row[:, None]
 
-    def rows(self, first: int, end: int) -> BoolArray:
-        """Return the rows from `first` up to, not including, `end`; shape (N, 24, 1)."""
-        inside: BoolArray = (self._row >= first) & (self._row < end)
-        return inside
+    def rows(self, first: int, end: int) -> Bits:
+        """Return the rows from `first` up to, not including, `end`; shape (N, 24)."""
+        return whole_rows((self._row >= first) & (self._row < end))
 
-    def cols(self, first: int, end: int) -> BoolArray:
-        """Return the columns from `first` up to, not including, `end`; shape (N, 1, 24)."""
-        inside: BoolArray = (self._col >= first) & (self._col < end)
-        return inside
+    def cols(self, first: int, end: int) -> Bits:
+        """Return the columns from `first` up to, not including, `end`; shape (N, 1)."""
+        return columns(self.eye_col + first, np.minimum(self.eye_col + end, SIDE))
 
-    def between_eyes(self) -> BoolArray:
-        """Return the columns from the left eye's first to the right eye's last; shape (N, 1, 24)."""
-        inside: BoolArray = (self._col >= 0) & (np.arange(SIDE) < self.face_end[:, None, None] - 1)
-        return inside
+    def between_eyes(self) -> Bits:
+        """Return the columns from the left eye's first to the right eye's last; shape (N, 1)."""
+        return columns(self.eye_col, np.minimum(self.face_end - 1, SIDE))
 
-    def below_mouth(self, rows: int) -> BoolArray:
-        """Return the rows from so many below the mouth's bar down; shape (N, 24, 1)."""
-        below: BoolArray = self._below_mouth >= rows
-        return below
+    def below_mouth(self, rows: int) -> Bits:
+        """Return the rows from so many below the mouth's bar down; shape (N, 24)."""
+        return whole_rows(self._below_mouth >= rows)
+
+
+def whole_rows(rows: BoolArray) -> Bits:
+    """Return all pixels of some rows: (N, 24) to (N, 24)."""
+    whole: Bits = np.where(rows, ALL_COLS, np.uint32(0))
+    return whole

@@ -25,17 +25,19 @@ TRIED_COLORS = 16
 """Most frequent colours of a region that are compared with another's."""
 
 
-def top_colors(palette: Palette, mask: BoolArray, least: int) -> tuple[IntArray, FloatArray]:
+def top_colors(palette: Palette, counts: IntArray, least: int) -> tuple[IntArray, FloatArray]:
     """Return counts (0 where below `least`) and CIELAB of a region's most frequent colours, (N, 16, ...)."""
     row = np.arange(len(palette))[:, None]
-    counts = palette.count_in(mask)
     index = np.argsort(-counts, axis=1, kind="stable")[:, :TRIED_COLORS]
     count = counts[row, index]
     return np.where(count >= least, count, 0), palette.lab[row, index]
 
 
-def share_in_family(palette: Palette, part: BoolArray, whole: BoolArray) -> FloatArray:
-    """Share of a region's pixels whose shade occurs in another region too; shape (N,)."""
+def share_in_family(palette: Palette, part: IntArray, whole: IntArray) -> FloatArray:
+    """Share of a region's pixels whose shade occurs in another region too; shape (N,).
+
+    Both are given as pixels of each colour, (N, K), as are the regions below.
+    """
     count, lab = top_colors(palette, part, 1)
     other_count, other_lab = top_colors(palette, whole, 2)
     shared = is_near_any(lab, other_lab, other_count > 0, SAME_FAMILY)
@@ -43,24 +45,25 @@ def share_in_family(palette: Palette, part: BoolArray, whole: BoolArray) -> Floa
     return share
 
 
-def of_family(palette: Palette, seeds: BoolArray, reach: float) -> BoolArray:
-    """Pixels whose colour is, or is near, a colour of the seeds."""
+def of_family(palette: Palette, seeds: IntArray, *reaches: float) -> tuple[BoolArray, ...]:
+    """Colours that are, or are near, a colour of the seeds: (N, K), for each of some distances."""
     count, lab = top_colors(palette, seeds, 1)
-    near = is_near_any(palette.lab, lab, count > 0, reach)
-    return palette.of_pixels(near | (palette.count_in(seeds) > 0))
+    return tuple(is_near_any(palette.lab, lab, count > 0, reach) | (seeds > 0) for reach in reaches)
 
 
-def unlike_any(palette: Palette, hair: BoolArray) -> BoolArray:
-    """Return the pixels whose colour is no shade of any of the hair: crowns, scarves, black hats on red."""
+def unlike_any(palette: Palette, hair: IntArray) -> BoolArray:
+    """Return the colours, (N, K), that are no shade of any of the hair: of crowns, black hats on red."""
     count, lab = top_colors(palette, hair, 1)
-    a, b = (np.ascontiguousarray(palette.lab[..., i]) for i in (1, 2))
+    a, b = palette.lab[..., 1], palette.lab[..., 2]
     chroma = np.hypot(a, b)
     alike = np.zeros(a.shape, np.bool_)
-    for other in np.flatnonzero((count > 0).any(axis=0)):
-        hair_a, hair_b = lab[:, other, 1, None], lab[:, other, 2, None]
+    for other in range(count.shape[1]):
+        some = np.flatnonzero(count[:, other])
+        hair_a, hair_b = lab[some, other, 1, None], lab[some, other, 2, None]
         hair_chroma = np.hypot(hair_a, hair_b)
-        tint = (a - hair_a) ** 2 + (b - hair_b) ** 2 <= ALIKE_TINT**2
-        same_hue = a * hair_a + b * hair_b > np.cos(np.radians(ALIKE_HUE)) * chroma * hair_chroma
-        lit = same_hue & (chroma <= CHROMA_RATIO * hair_chroma)
-        alike |= (tint | lit) & (count[:, other, None] > 0)
-    return palette.of_pixels(~alike)
+        part_a, part_b = a[some], b[some]
+        tint = (part_a - hair_a) ** 2 + (part_b - hair_b) ** 2 <= ALIKE_TINT**2
+        along = part_a * hair_a + part_b * hair_b
+        same_hue = along > np.cos(np.radians(ALIKE_HUE)) * chroma[some] * hair_chroma
+        alike[some] |= tint | (same_hue & (chroma[some] <= CHROMA_RATIO * hair_chroma))
+    return ~alike

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from punkdetect.bitrows import Bits, bits_of, count, flood, keep, mask_of
 from punkdetect.landmarks._hair import INK, HairSigns, find_hair, thick_parts
-from punkdetect.landmarks._places import LAST, Places
+from punkdetect.landmarks._places import ALL_COLS, LAST, Places
 from punkdetect.landmarks.background import Background
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.skin import Skin
-from punkdetect.pixels import Palette, flood, lab_distance, lab_of
+from punkdetect.pixels import Palette, lab_distance, lab_of
 from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
 
 SKIN_REACH = 2.5
@@ -78,24 +79,32 @@ def find_regions(
         Empty where no face was found.
     """
     places = Places(face)
-    solid = ~background.mask & (rgba[..., 3] == 255) & face.found[:, None, None]
-    bare = solid & palette.of_pixels(lab_distance(palette.lab, lab_of(skin.rgb)[:, None]) <= SKIN_REACH)
-    head_top, hair, signs = find_hair(palette, solid, bare, skin.mask, places)
+    solid = keep(bits_of(~background.mask & (rgba[..., 3] == 255)), face.found[:, None])
+    bare = solid & palette.bits_with(lab_distance(palette.lab, lab_of(skin.rgb)[:, None]) <= SKIN_REACH)
+    shaded = bits_of(skin.mask)
+    head_top, hair, signs = find_hair(palette, solid, bare, shaded, places)
     below_chin = places.below_mouth(3)
-    neck = bare & below_chin & skin.mask
+    neck = bare & below_chin & shaded
     clothing = _find_clothing(palette, solid & ~bare & below_chin & ~hair, hair)
-    return Regions(hair, head_top, head_top & ~hair, clothing, neck, signs)
+    return Regions(
+        hair=mask_of(hair, SIDE),
+        head_top=mask_of(head_top, SIDE),
+        headwear=mask_of(head_top & ~hair, SIDE),
+        clothing=mask_of(clothing, SIDE),
+        neck=mask_of(neck, SIDE),
+        signs=signs,
+    )
 
 
-def _find_clothing(palette: Palette, below: BoolArray, hair: BoolArray) -> BoolArray:
+def _find_clothing(palette: Palette, below: Bits, hair: Bits) -> Bits:
     """Find what stands on the bottom edge and is neither outline nor a strand of hair."""
-    dark = palette.of_pixels(palette.lab[..., 0] < INK)
+    dark = palette.bits_with(palette.lab[..., 0] < INK)
     bottom = np.zeros_like(below)
-    bottom[:, LAST] = True
+    bottom[:, LAST] = ALL_COLS
     clothing = flood(below, bottom) & (~dark | thick_parts(below & dark))
-    plain = clothing & ~palette.of_pixels(palette.count_in(hair) > 0)
-    enough = plain.sum(axis=(1, 2)) >= LEAST_CLOTHING
-    return np.where(enough[:, None, None], plain, clothing)
+    plain = clothing & ~palette.bits_with(palette.count_bits(hair) > 0)
+    enough = count(plain) >= LEAST_CLOTHING
+    return np.where(enough[:, None], plain, clothing)
 
 
 def lowest_row(hair: BoolArray) -> IntArray:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from punkdetect.bitrows import bits_of, count, flood, keep, mask_of
 from punkdetect.landmarks._places import Places
 from punkdetect.landmarks.background import Background
 from punkdetect.landmarks.face import FaceFrame
-from punkdetect.pixels import Palette, flood, lab_distance, unpack_rgb
-from punkdetect.punks import BoolArray, ByteArray, FloatArray
+from punkdetect.pixels import Palette, lab_distance, unpack_rgb
+from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray
 
 # Rows and columns (half open) relative to the left eye, and how much each place says about the skin.
 # Cheeks are skin in nearly every portrait; goggles cover them, hair hangs over foreheads, beards and masks
@@ -83,13 +84,14 @@ def find_skin(palette: Palette, face: FaceFrame, background: Background) -> Skin
     row = np.arange(len(palette))
     lab = palette.lab
     places = Places(face)
+    figure = ~bits_of(background.mask)
     zones = [places.rows(*rows) & places.cols(*cols) for rows, cols, _ in _ZONES]
-    counts = np.stack([palette.count_in(zone & ~background.mask) for zone in zones])
+    counts = np.stack([palette.count_bits(zone & figure) for zone in zones])
     candidates = np.argsort(-counts.sum(axis=0), axis=1, kind="stable")[:, :CANDIDATES]
     counts = np.take_along_axis(counts, candidates[None], axis=2)
     lab_of_candidates = lab[row[:, None], candidates]
     alike = lab_distance(lab_of_candidates[:, :, None], lab_of_candidates[:, None]) <= ONE_COLOR
-    sizes = np.stack([zone.sum(axis=(1, 2)) for zone in zones]).clip(min=1)
+    sizes = np.stack([count(zone) for zone in zones]).clip(min=1)
     # the root of the filled share: showing in several places says more than filling one
     filled = np.sqrt((counts[:, :, None] * alike).sum(axis=3) / sizes[..., None])
     weights = np.array([weight for _, _, weight in _ZONES])
@@ -102,12 +104,12 @@ def find_skin(palette: Palette, face: FaceFrame, background: Background) -> Skin
     # of the colours that are one, the most frequent is the skin's
     color = candidates[row, np.where(alike[row, winner], counts.sum(axis=0), -1).argmax(axis=1)]
 
-    near = palette.of_pixels(lab_distance(lab, lab[row, color][:, None]) <= SHADE) & ~background.mask
-    exact = palette.index == color[:, None, None]
+    near = palette.bits_with(lab_distance(lab, lab[row, color][:, None]) <= SHADE) & figure
+    exact = bits_of(palette.index == color[:, None, None].astype(palette.index.dtype))
     mask = flood(near, exact & places.rows(-4, 9) & places.cols(-4, 10), diagonal=False)
     return Skin(
         found=found,
         rgb=unpack_rgb(palette.colors[row, color]),
-        mask=mask & found[:, None, None],
+        mask=mask_of(keep(mask, found[:, None]), SIDE),
         weight=np.where(found, weight, 0.0),
     )
