@@ -16,9 +16,15 @@ Bits = NDArray[np.uint32]
 
 _BYTES = 4
 
-_SET_BITS = np.unpackbits(np.arange(1 << 16, dtype="<u2").view(np.uint8).reshape(-1, 2), axis=1).sum(
-    axis=1, dtype=np.uint8
-)
+
+def _count_set_bits() -> NDArray[np.uint8]:
+    counts = np.zeros(1, np.uint8)
+    while len(counts) < 1 << 16:  # what one more bit in front adds
+        counts = np.concatenate([counts, counts + np.uint8(1)])
+    return counts
+
+
+_SET_BITS = _count_set_bits()
 """How many bits are set in each number of 16 bits."""
 
 _ONE = np.uint32(1)

@@ -95,7 +95,7 @@ class Indexed:
         marked.reshape(-1)[colors + (np.arange(n) * k)[:, None]] = True
         for portrait in self.noisy:
             rgb = self._rgb[portrait]
-            apart = sum_difference(rgb[:, None], rgb[np.unique(colors[portrait])])
+            apart = sum_difference(rgb[:, None], rgb[sorted(set(colors[portrait].tolist()))])
             marked[portrait] = (apart <= self.tolerance[portrait]).any(axis=1)
         return self._spread(marked, pixels)
 
