@@ -292,7 +292,7 @@ def test_a_second_run_into_the_same_output_is_locked_out(corner: Path) -> None:
     assert (result.code, "locked" in result.err) == (3, True)
 
 
-def test_an_interrupted_scan_says_how_far_it_came_and_touches_nothing(tmp_path: Path) -> None:
+def test_an_interrupted_scan_says_how_far_it_came_and_keeps_what_is_done(tmp_path: Path) -> None:
     folder = tmp_path / "p"
     for i in range(3000):
         write_portrait(folder / f"{i:04}.png") if i == 0 else os.link(
@@ -306,9 +306,10 @@ def test_an_interrupted_scan_says_how_far_it_came_and_touches_nothing(tmp_path: 
     process.send_signal(signal.SIGINT)
     _, err = process.communicate()
     assert process.returncode == 130, err
-    assert b"of 3000 done" in err
+    assert b"of 3000 done, run again with --resume" in err
     assert (tmp_path / "t.csv").read_text() == ""
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["p", "t.csv"]
+    kept = [".t.csv.punkdetect-journal", ".t.csv.punkdetect-part"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [*kept, "p", "t.csv"]
 
 
 def test_an_interrupt_while_classes_are_being_made_is_exit_code_130_too(tmp_path: Path) -> None:
@@ -343,7 +344,7 @@ def test_a_killed_scan_leaves_the_old_output_and_the_next_run_clears_up(tmp_path
     assert output.read_bytes() == before
     assert run_command("scan", first, "-o", output).code == 0
     assert output.read_bytes() == before
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["p", "t.csv"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".t.csv.punkdetect-journal", "p", "t.csv"]
 
 
 def test_a_bar_is_shown_on_a_terminal_only(corner: Path) -> None:
@@ -359,10 +360,24 @@ def test_a_bar_is_shown_on_a_terminal_only(corner: Path) -> None:
     os.close(main)
     assert done.returncode == 0
     assert "3/3" in said
+    assert " a second" in said
     assert "3 of 3 pictures done" in said.splitlines()[-1]
     with start("scan", "p", "--config", plain, "-o", "t.csv") as process:
         _, err = process.communicate()
     assert len(err.splitlines()) == 1
+
+
+def test_where_there_is_no_terminal_a_line_is_said_every_so_often(
+    corner: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("punkdetect.cli._say.REMIND", 0.0)
+    monkeypatch.setattr("punkdetect.engines.local._block_size", lambda total, jobs: 2)
+    for i in range(4):
+        write_portrait(corner / "p" / f"{i}.png")
+    lines = run_command("scan", "p", "-o", "t.csv").err.splitlines()
+    assert len([line for line in lines if "a second" in line]) == 2
+    assert re.fullmatch(r"2 of 4 pictures, [\d,]+ a second, 0 s left", lines[0])
+    assert run_command("scan", "p", "-o", "t.csv", "-q").err == ""
 
 
 def test_quiet_says_only_what_went_wrong(corner: Path) -> None:

@@ -123,7 +123,7 @@ def test_names_that_are_no_utf8_are_kept_reversibly_in_json(folder: Path) -> Non
 
 def test_a_suffix_that_names_no_format_is_refused(folder: Path) -> None:
     result = run_command("scan", write_portrait(folder / "a.png"), "-o", "t.txt")
-    assert (result.code, ".csv or .jsonl" in result.err) == (2, True)
+    assert (result.code, ".csv, .jsonl or .parquet" in result.err) == (2, True)
 
 
 def test_withheld_traits_are_named_in_every_row(folder: Path) -> None:

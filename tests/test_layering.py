@@ -34,6 +34,7 @@ NEIGHBOURS = {
     ("punks", "vocabulary"), ("reports", "punks"), ("review", "report"), ("review", "writers"),
     ("counterfactual", "pipeline"), ("report", "counterfactual"),
     ("evaluate", "answers"), ("pipeline", "answers"), ("engines", "pipeline"), ("engines", "writers"),
+    ("engines", "journal"), ("journal", "writers"),
 }  # fmt: skip
 """Imports that stay on one level, each of them one way."""
 

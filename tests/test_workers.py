@@ -185,7 +185,7 @@ def test_records_are_the_same_for_any_number_of_processes(
     monkeypatch.setattr(local, "FEW", 10)
     monkeypatch.setattr(local, "BLOCK", block)
     parts = list(scan(analyzer, form, items(), total, jobs))
-    assert "".join(done.text for done in parts) == whole.text
+    assert b"".join(done.text for done in parts) == whole.text
     assert [status for done in parts for status in done.statuses] == whole.statuses
     assert [refusal for done in parts for refusal in done.refusals] == whole.refusals
     assert len(parts) > 1

@@ -266,7 +266,7 @@ def test_the_format_follows_the_suffix_unless_it_is_said(path: str, asked: str |
 
 
 def test_a_suffix_that_says_nothing_is_refused() -> None:
-    with pytest.raises(UsageError, match=r"end the name of the output in .csv or .jsonl"):
+    with pytest.raises(UsageError, match=r"end the name of the output in .csv, .jsonl or .parquet"):
         format_name(Path("t.xls"), None)
 
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from punkdetect import __version__
 from punkdetect.answers import run_detector
 from punkdetect.calibration import calibrated
 from punkdetect.config import find_config, read_config
@@ -34,13 +35,18 @@ several cores busy."""
 
 @dataclass
 class Tally:
-    """An honest summary of a run: how many were done and how many refused, by reason."""
+    """An honest summary of a run: how many were done and how many refused, by reason.
+
+    `kept` of them were done by an earlier scan already; `left_out` were neither done nor asked for.
+    """
 
     done: int = 0
     refused: Counter[str] = field(default_factory=Counter)
+    kept: int = 0
+    left_out: int = 0
 
     def add(self, statuses: Iterable[str]) -> None:
-        """Count one more block."""
+        """Count some more pictures."""
         for status, n in Counter(statuses).items():
             if status == OK:
                 self.done += n
@@ -73,6 +79,15 @@ class Analyzer:
         self.plan = tuple(plan)
         self.files = tuple(files)
         self.headings = tuple(_heading(p) for p in plan)
+
+    @property
+    def key(self) -> str:
+        """Everything that decides what is said of a picture: who answers, how it is judged, which release."""
+        said = [
+            (h, p.min_confidence, p.vocabulary, p.run, dict(p.calibration))
+            for h, p in zip(self.headings, self.plan, strict=True)
+        ]
+        return repr((__version__, said))
 
     def run(self, items: Iterable[Item], block: int = BLOCK) -> Iterator[Reports]:
         """Yield the reports of `items`, a block at a time, in their order."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from punkdetect.cli._say import Teller, say
 
 if TYPE_CHECKING:
+    from punkdetect.engines.local import Done
     from punkdetect.inputs import Inputs, Item
     from punkdetect.pipeline import Analyzer, Tally
     from punkdetect.writers import Format
@@ -46,56 +48,146 @@ def write_reports(
         Exit code: 1 if a picture was refused.
     """
     from punkdetect.engines.local import scan
-    from punkdetect.pipeline import Tally
     from punkdetect.writers.output import Output
 
-    started = time.monotonic()
-    tally = Tally()
-    counted = _Counted(inputs.items)
-    teller.start(inputs.total)
-    try:
-        with Output(target) as output:
-            output.write(form.header())
-            for done in scan(analyzer, form, counted, inputs.total, jobs):
-                output.write(done.text)
-                tally.add(done.statuses)
-                teller.advance(len(done.statuses))
-                teller.refused(done.refusals)
-            output.write(form.footer())
-    except KeyboardInterrupt:
-        teller.finish()
-        kept = f"; {target} was not touched" if target else ""
-        of = f" of {inputs.total}" if inputs.total else ""
-        say(f"interrupted: {tally.total}{of} done{kept}")
-        raise
-    teller.finish()
-    assert tally.total == counted.n, f"{counted.n} pictures came in and {tally.total} rows went out"
-    if summary:
-        _summarize(teller, tally, target, time.monotonic() - started)
-    _tell_forced(teller, analyzer)
-    return tally.exit_code
+    run = _Run(teller, inputs)
+    kept = f"; {target} was not touched" if target else ""
+    with run.told(kept), Output(target) as output:
+        output.write(form.header())
+        run.follow(scan(analyzer, form, run, inputs.total, jobs), lambda done: output.write(done.text))
+        output.write(form.footer())
+    return run.finish(analyzer, target, summary)
 
 
-class _Counted:
-    """Passes items on and counts them."""
+def write_journaled(
+    analyzer: Analyzer,
+    inputs: Inputs,
+    form: Format,
+    target: Path,
+    teller: Teller,
+    *,
+    key: str,
+    jobs: int,
+    resume: bool = False,
+    only: frozenset[str] = frozenset(),
+) -> int:
+    """Analyze pictures into a file whose journal lets a later scan go on from there.
 
-    def __init__(self, items: Iterable[Item]) -> None:
-        self.items = items
+    Parameters
+    ----------
+    analyzer, inputs, form, target, teller, jobs
+        As in `write_reports`; records of `form` stand alone.
+    key : str
+        What decides, besides the analyzer, what records look like.
+    resume : bool
+        Go on from what an earlier scan did.
+    only : frozenset of str
+        Which pictures to do, of `new`, `changed` and `failed`; empty: those that need it.
+
+    Returns
+    -------
+    int
+        Exit code: 1 if the output names a refused picture.
+    """
+    from hashlib import blake2b
+
+    from punkdetect.engines.local import CHANGED, KEPT, LEFT_OUT, NEW, Earlier, scan
+    from punkdetect.journal import Journal
+
+    header = form.header().encode()
+    whole = blake2b("\n".join([analyzer.key, key, form.header()]).encode(), digest_size=16).hexdigest()
+    converted = {name: getattr(form, name, None) for name in ("convert", "restore")}
+    journal = Journal(target, whole, header, resume=resume or bool(only), must_fit=bool(only), **converted)
+    run = _Run(teller, inputs)
+
+    def put(done: Done) -> None:
+        named = zip(done.names, done.fates, strict=True)
+        order = [name if fate == KEPT else None for name, fate in named if fate != LEFT_OUT]
+        journal.add(done.text, done.lengths, done.lines, order)
+        run.tally.add(journal.earlier[name].status for name in order if name is not None)
+
+    with run.told(", run again with --resume"), journal:
+        if journal.stale:
+            teller.note("made with another config, other detectors or options: everything is done again")
+        if journal.thrown_away:
+            teller.note("an earlier scan did not come to its end: --resume would have gone on from there")
+        earlier = Earlier(journal.earlier, only or frozenset({NEW, CHANGED})) if journal.goes_on else None
+        run.follow(scan(analyzer, form, run, inputs.total, jobs, journaled=True, earlier=earlier), put)
+    return run.finish(analyzer, target, summary=True)
+
+
+class _Run:
+    """One run over pictures: counts what comes in and what goes out, and says how it is going.
+
+    Parameters
+    ----------
+    teller : Teller
+    inputs : Inputs
+    """
+
+    def __init__(self, teller: Teller, inputs: Inputs) -> None:
+        from punkdetect.pipeline import Tally
+
+        self.teller = teller
+        self.inputs = inputs
+        self.started = time.monotonic()
+        self.tally = Tally()
         self.n = 0
 
     def __iter__(self) -> Iterator[Item]:
-        for item in self.items:
+        """Pass the items on, and count them."""
+        for item in self.inputs.items:
             self.n += 1
             yield item
+
+    @contextmanager
+    def told(self, kept: str) -> Iterator[None]:
+        """Say how far it came if it is interrupted, and what becomes of that."""
+        self.teller.start(self.inputs.total)
+        try:
+            yield
+        except KeyboardInterrupt:
+            self.teller.finish()
+            of = f" of {self.inputs.total}" if self.inputs.total else ""
+            say(f"interrupted: {self.tally.total}{of} done{kept}")
+            raise
+        self.teller.finish()
+
+    def follow(self, blocks: Iterable[Done], put: Callable[[Done], None]) -> None:
+        """Put blocks where they belong as they come."""
+        from punkdetect.engines.local import KEPT, LEFT_OUT
+
+        for done in blocks:
+            put(done)
+            self.tally.add(done.statuses)
+            self.tally.kept += done.fates.count(KEPT)
+            self.tally.left_out += done.fates.count(LEFT_OUT)
+            self.teller.advance(len(done.names))
+            self.teller.refused(done.refusals)
+
+    def finish(self, analyzer: Analyzer, target: Path | None, summary: bool) -> int:
+        """Say what was done; return the exit code."""
+        out = self.tally.total + self.tally.left_out
+        assert out == self.n, f"{self.n} pictures came in and {out} rows went out"
+        if summary:
+            _summarize(self.teller, self.tally, target, time.monotonic() - self.started)
+        _tell_forced(self.teller, analyzer)
+        return self.tally.exit_code
 
 
 def _summarize(teller: Teller, tally: Tally, target: Path | None, seconds: float) -> None:
     refused = ", ".join(f"{n} {code}" for code, n in sorted(tally.refused.items()))
-    where = f", written to {target}" if target else ""
-    teller.note(
-        f"{tally.done} of {tally.total} pictures done{f', refused: {refused}' if refused else ''}"
-        f", in {seconds:.1f} s{where}"
-    )
+    parts = [f"{tally.done} of {tally.total} pictures done"]
+    if refused:
+        parts.append(f"refused: {refused}")
+    if tally.kept:
+        parts.append(f"{tally.kept} of them by an earlier scan")
+    if tally.left_out:
+        parts.append(f"{tally.left_out} left out")
+    parts.append(f"in {seconds:.1f} s")
+    if target:
+        parts.append(f"written to {target}")
+    teller.note(", ".join(parts))
 
 
 def _tell_forced(teller: Teller, analyzer: Analyzer) -> None:

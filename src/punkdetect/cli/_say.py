@@ -6,6 +6,7 @@ Knows click; knows nothing of pictures.
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -27,6 +28,10 @@ def say(message: str) -> None:
         return
 
 
+REMIND = 10.0
+"""Seconds between two lines where there is no terminal to show a bar on."""
+
+
 class Teller:
     """Says how a run is going.
 
@@ -39,17 +44,37 @@ class Teller:
     def __init__(self, quiet: bool) -> None:
         self.quiet = quiet
         self.bar: Any = None
+        self.total: int | None = None
+        self.n = 0
+        self.begun = self.reminded = 0.0
 
     def start(self, total: int | None) -> None:
         """Show a bar on a terminal, if it is known how many pictures there are."""
+        self.total = total
+        self.begun = self.reminded = time.monotonic()
         if not self.quiet and sys.stderr.isatty() and total is not None and total > 1:
-            self.bar = click.progressbar(length=total, file=sys.stderr, label="pictures", show_pos=True)
+            self.bar = click.progressbar(
+                length=total,
+                file=sys.stderr,
+                label="pictures",
+                show_pos=True,
+                item_show_func=lambda pace: pace or "",
+            )
             self.bar.render_progress()
 
     def advance(self, n: int) -> None:
-        """Move the bar."""
+        """Move the bar; where there is none, say a line every so often."""
+        self.n += n
+        now = time.monotonic()
+        pace = self.n / max(now - self.begun, 1e-3)
         if self.bar is not None:
-            self.bar.update(n)
+            self.bar.update(n, f"{pace:,.0f} a second")
+        elif not self.quiet and now - self.reminded >= REMIND:
+            self.reminded = now
+            of, left = "", ""
+            if self.total is not None:
+                of, left = f" of {self.total:,}", f", {_duration((self.total - self.n) / pace)} left"
+            say(f"{self.n:,}{of} pictures, {pace:,.0f} a second{left}")
 
     def refused(self, refusals: Iterable[tuple[str, str, str]]) -> None:
         """Name pictures that were refused: (image, code, message)."""
@@ -75,3 +100,11 @@ class Teller:
     def _clear(self) -> None:
         if self.bar is not None:
             click.echo("\r\x1b[2K", nl=False, err=True)
+
+
+def _duration(seconds: float) -> str:
+    """Return a time as people say it."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes / 60:.1f} h"

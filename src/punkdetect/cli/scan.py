@@ -11,6 +11,8 @@ from punkdetect.cli import _options as options
 
 if TYPE_CHECKING:
     from punkdetect.inputs import SheetLayout
+    from punkdetect.pipeline import Analyzer
+    from punkdetect.writers import Format
 
 
 @click.command(
@@ -20,14 +22,27 @@ if TYPE_CHECKING:
     )
 )
 @click.argument("paths", nargs=-1, required=True, type=options.PICTURE, metavar="PATH...")
-@options.output_option("Write here instead of standard output; the suffix says the format (.csv, .jsonl).")
-@click.option("--format", "format_", type=click.Choice(["csv", "jsonl"]), help="Format of the output.")
+@options.output_option(
+    "Write here instead of standard output; the suffix says the format (.csv, .jsonl, .parquet)."
+)
+@click.option(
+    "--format", "format_", type=click.Choice(["csv", "jsonl", "parquet"]), help="Format of the output."
+)
 @options.sheet_options
 @options.evidence_option
 @options.analysis_options
 @options.face_model_option
 @options.grid_option
 @options.jobs_option
+@click.option(
+    "--resume", is_flag=True, help="Go on from an earlier scan into the same FILE: do what is new or changed."
+)
+@click.option(
+    "--only",
+    multiple=True,
+    type=click.Choice(["new", "changed", "failed"]),
+    help="As --resume, but do only such pictures; the others keep their rows.  [repeatable]",
+)
 @options.force_option
 @options.quiet_option
 def command(
@@ -43,6 +58,8 @@ def command(
     face_model: Path | None,
     grid: str | None,
     jobs: int | None,
+    resume: bool,
+    only: tuple[str, ...],
     force: bool,
     quiet: bool,
 ) -> int:
@@ -52,25 +69,28 @@ def command(
     reason.
     """
     from punkdetect.cli import EXIT_REFUSED
-    from punkdetect.cli._run import write_reports
+    from punkdetect.cli._run import write_journaled, write_reports
     from punkdetect.cli._say import Teller
     from punkdetect.engines.workers import count_cores
     from punkdetect.errors import UsageError
     from punkdetect.inputs import find_inputs
     from punkdetect.pipeline import open_analyzer
     from punkdetect.writers import format_name
-    from punkdetect.writers.csv_format import CsvFormat
-    from punkdetect.writers.json_format import JsonLinesFormat
-    from punkdetect.writers.output import check_output
+    from punkdetect.writers.output import check_output, is_stream
 
     target = options.output_path(output)
     kind = format_name(target, format_)
-    if evidence and kind == "csv":
+    streams = target is None or is_stream(target)
+    if evidence and kind != "jsonl":
         raise UsageError("--evidence does not fit into a table: write .jsonl")
+    if streams and (resume or only):
+        raise UsageError("--resume and --only go on from a file: name it with -o")
+    if streams and kind == "parquet":
+        raise UsageError("Parquet is written into a file: name it with -o")
     analyzer = open_analyzer(
         config, traits=traits, everything=everything, min_confidence=min_confidence, face_model=face_model
     )
-    form = CsvFormat(analyzer.headings) if kind == "csv" else JsonLinesFormat(evidence)
+    form = _format(kind, analyzer, evidence)
     teller = Teller(quiet)
     inputs = find_inputs(paths, forced=grid is not None, sheet=sheet, note=teller.note)
     if target is not None:
@@ -78,5 +98,33 @@ def command(
         target = check_output(target, form.recognizes, force=force, inputs=read)
     if not inputs.total and inputs.total is not None:
         teller.error(f"no images found in {', '.join(map(str, paths))}")
-    code = write_reports(analyzer, inputs, form, target, teller, summary=True, jobs=jobs or count_cores())
+    jobs = jobs or count_cores()
+    if target is None or streams:
+        code = write_reports(analyzer, inputs, form, target, teller, summary=True, jobs=jobs)
+    else:
+        code = write_journaled(
+            analyzer,
+            inputs,
+            form,
+            target,
+            teller,
+            key=repr((kind, evidence, grid, sheet)),
+            jobs=jobs,
+            resume=resume,
+            only=frozenset(only),
+        )
     return code if inputs.total != 0 else EXIT_REFUSED
+
+
+def _format(kind: str, analyzer: Analyzer, evidence: bool) -> Format:
+    if kind == "jsonl":
+        from punkdetect.writers.json_format import JsonLinesFormat
+
+        return JsonLinesFormat(evidence)
+    if kind == "parquet":
+        from punkdetect.writers.parquet_format import ParquetFormat
+
+        return ParquetFormat(analyzer.headings)
+    from punkdetect.writers.csv_format import CsvFormat
+
+    return CsvFormat(analyzer.headings)

@@ -1,4 +1,4 @@
-"""Writes `Reports` to outside: CSV, JSON, JSON Lines, each put in place whole.
+"""Writes `Reports` to outside: CSV, JSON, JSON Lines, Parquet, each put in place whole.
 
 A format turns reports into text, one record a picture; `output` puts text where it belongs. Only `Report`
 and `Reports` come in here: formats know nothing of detectors, configs or pictures.
@@ -51,4 +51,6 @@ def format_name(path: Path | None, asked: str | None) -> str:
         return "csv"
     if path.suffix.lower() in (".jsonl", ".ndjson"):
         return "jsonl"
-    raise UsageError(f"{path}: end the name of the output in .csv or .jsonl, or say --format csv or jsonl")
+    if path.suffix.lower() == ".parquet":
+        return "parquet"
+    raise UsageError(f"{path}: end the name of the output in .csv, .jsonl or .parquet, or say --format")

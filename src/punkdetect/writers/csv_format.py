@@ -41,10 +41,14 @@ class CsvFormat:
         # A trait that did not pass the gate stands in `withheld` even where a person asked for its answers.
         self.withheld = ";".join(h.trait for h in headings if h.reason)
 
+    def columns(self) -> list[str]:
+        """Return the names of the columns."""
+        pairs = [name for trait in self.named for name in (trait, f"{trait}_confidence")]
+        return [*FIRST_COLUMNS, *pairs, *self.colors, *LAST_COLUMNS]
+
     def header(self) -> str:
         """Return the line of column names."""
-        pairs = [name for trait in self.named for name in (trait, f"{trait}_confidence")]
-        return self._text([[*FIRST_COLUMNS, *map(safe_cell, pairs), *self.colors, *LAST_COLUMNS]])[0]
+        return csv_lines([map(safe_cell, self.columns())])[0]
 
     def records(self, reports: Reports) -> list[str]:
         """Return one line a picture."""
@@ -59,7 +63,7 @@ class CsvFormat:
         columns += [_cells(reports, trait)[0] for trait in self.colors]
         columns.append([self.withheld] * len(reports))
         columns += _source_cells(reports.sources)
-        return self._text(zip(*columns, strict=True))
+        return csv_lines(zip(*columns, strict=True))
 
     def footer(self) -> str:
         """Return nothing: a CSV ends with its last row."""
@@ -72,10 +76,12 @@ class CsvFormat:
             ",".join(LAST_COLUMNS).encode()
         )
 
-    def _text(self, rows: Iterable[Iterable[Any]]) -> list[str]:
-        lines = _Lines()
-        csv.writer(lines, lineterminator="\n").writerows(rows)
-        return lines
+
+def csv_lines(rows: Iterable[Iterable[Any]]) -> list[str]:
+    """Return a line of CSV for each row of cells."""
+    lines = _Lines()
+    csv.writer(lines, lineterminator="\n").writerows(rows)
+    return lines
 
 
 def _cells(reports: Reports, trait: str) -> tuple[list[str], list[str]]:
@@ -86,7 +92,7 @@ def _cells(reports: Reports, trait: str) -> tuple[list[str], list[str]]:
         return empty, empty
     values = _words(column)
     shares, which = np.unique(column.confidence, return_inverse=True)  # a detector gives few different ones
-    texts = [_plain(share) for share in shares.tolist()]
+    texts = [plain_number(share) for share in shares.tolist()]
     confidences = [texts[i] for i in which.tolist()]
     for row in (reports.held_back[trait] | (column.codes == NOT_FOUND)).nonzero()[0].tolist():
         values[row] = confidences[row] = ""
@@ -107,7 +113,7 @@ def _words(column: TraitColumn) -> list[str]:
     return [words[code] for code in codes]
 
 
-def _plain(number: float) -> str:
+def plain_number(number: float) -> str:
     """Write a share with up to four places and no exponent."""
     text = f"{number:.4f}".rstrip("0")
     return text + "0" if text.endswith(".") else text
@@ -117,5 +123,5 @@ def _source_cells(sources: Sequence[Source | None]) -> list[list[str]]:
     return [
         ["" if s is None else str(s.width) for s in sources],
         ["" if s is None else str(s.height) for s in sources],
-        ["" if s is None else _plain(s.fit) for s in sources],
+        ["" if s is None else plain_number(s.fit) for s in sources],
     ]

@@ -21,6 +21,8 @@ from punkdetect.errors import EnvironmentUnusableError, UsageError
 HEAD_BYTES = 4096
 """Enough to hold the header line of every table this project writes."""
 
+TAIL_BYTES = 1 << 16
+"""Enough to hold the end of a Parquet file of many row groups, where its mark is."""
 
 _OPEN_FILE = re.compile(r"(?:/dev|/proc/self)/fd/([0-9]{1,9})|/dev/(stdin|stdout|stderr)")
 
@@ -35,7 +37,8 @@ def check_output(
     path : Path
         A symbolic link stands for its target; a stream is returned as it is.
     recognizes : callable
-        Tells from the first bytes of a file whether the same command wrote it: such a file is replaced.
+        Tells from the first and last bytes of a file whether the same command wrote it: such a file is
+        replaced.
     force : bool
         Replace any other file as well, but never an input.
     inputs : iterable of path
@@ -141,6 +144,11 @@ def _is_ours(target: Path, recognizes: Callable[[bytes], bool]) -> bool:
     try:
         with target.open("rb") as file:
             head = file.read(HEAD_BYTES)
+            if file.seek(0, os.SEEK_END) > HEAD_BYTES + TAIL_BYTES:
+                file.seek(-TAIL_BYTES, os.SEEK_END)
+            else:
+                file.seek(len(head))
+            head += file.read()  # Parquet says at its end who wrote it
     except OSError as error:
         raise UsageError(f"{target}: exists and cannot be read: {error.strerror}; say --force") from None
     return not head or recognizes(head)  # an empty file holds nothing to lose

@@ -1,0 +1,397 @@
+r"""What a scan has done so far, kept beside its output so that nothing done is ever done again or lost.
+
+Three files, next to the output `t.csv` and hidden:
+
+- `.t.csv.punkdetect-part`: the records, appended as they come; at the end it becomes the output.
+- `.t.csv.punkdetect-journal`: a line a record, in the same order: its length and checksum, the picture's
+  status, a digest of the picture's content, and its name. The first line says what made the records (`key`)
+  and which file holds them. It stays when the scan is done, for the next one.
+- `.t.csv.punkdetect-lock`: there while a scan runs.
+
+A record is written before its line, and a line counts only if the record that it speaks of is there and
+whole: a process may be killed at any moment. Knows bytes and files; knows nothing of formats or traits.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, NamedTuple
+
+from punkdetect.errors import EnvironmentUnusableError, UsageError
+from punkdetect.reports import OK
+from punkdetect.writers.output import take_lock
+
+_MAGIC = "punkdetect-journal 1"
+_PART, _OUTPUT = "part", "output"  # which file holds the records
+_COPY = 1 << 20  # bytes moved at once
+
+UNREAD = "-"
+"""In place of a digest where a picture's content could not be read."""
+
+
+def line_of(name: str, status: str, record: bytes, digest: str) -> str:
+    """Return the journal's line for one record."""
+    return _line(len(record), zlib.crc32(record), status, digest, name)
+
+
+def _line(length: int, crc: int, status: str, digest: str, name: str) -> str:
+    return f"{length} {crc:08x} {status} {digest} {json.dumps(name)}\n"
+
+
+class Entry(NamedTuple):
+    """A record that is there already.
+
+    Parameters
+    ----------
+    offset, length : int
+        Where it stands in the part file.
+    crc : int
+    status, digest : str
+    """
+
+    offset: int
+    length: int
+    crc: int
+    status: str
+    digest: str
+
+
+class Journal:
+    """A context in which records are kept as they come, and put in place together when all went well.
+
+    Parameters
+    ----------
+    target : Path
+        The output.
+    key : str
+        Whatever decides what records look like: config, detectors, models, options. Records of another key
+        are of no use.
+    header : bytes
+        What stands before the first record.
+    resume : bool
+        Go on from what is there; otherwise it is thrown away.
+    must_fit : bool
+        Refuse to go on from nothing, or from records of another key, rather than begin anew.
+    convert : callable, optional
+        `convert(records, path)` writes the output from an iterator of records; otherwise the records are it.
+    restore : callable, optional
+        `restore(path)` gives the records back from an output that was converted.
+
+    Attributes
+    ----------
+    goes_on : bool
+        Whether there is something to go on from.
+    earlier : dict of str to Entry
+        By name, the records that are there.
+    stale : bool
+        Whether there was a journal, but of another key.
+    thrown_away : bool
+        Whether the records of a scan that did not come to its end were thrown away unasked.
+
+    Raises
+    ------
+    EnvironmentUnusableError
+        If another scan writes the same output, the journal is damaged, or the system refuses a write.
+    UsageError
+        If `must_fit` and there is nothing to go on from.
+    """
+
+    def __init__(
+        self,
+        target: Path,
+        key: str,
+        header: bytes,
+        *,
+        resume: bool = False,
+        must_fit: bool = False,
+        convert: Callable[[Iterator[bytes], Path], None] | None = None,
+        restore: Callable[[Path], Iterator[bytes]] | None = None,
+    ) -> None:
+        self.target = target
+        self.key = key
+        self.header = header
+        self.resume = resume
+        self.must_fit = must_fit
+        self.convert = convert
+        self.restore = restore
+        self.goes_on = self.stale = self.thrown_away = False
+        self.earlier: dict[str, Entry] = {}
+        self._runs: list[
+            list[int]
+        ] = []  # offset and length of what the output is made of, joined where it can be
+        self._files: dict[str, BinaryIO] = {}
+        self._end = 0
+
+    def _beside(self, what: str) -> Path:
+        return self.target.with_name(f".{self.target.name}.punkdetect-{what}")
+
+    @property
+    def part(self) -> Path:
+        """The file that holds the records."""
+        return self._beside("part")
+
+    @property
+    def journal(self) -> Path:
+        """The file that holds a line a record."""
+        return self._beside("journal")
+
+    @property
+    def lock(self) -> Path:
+        """The file that is there while a scan runs."""
+        return self._beside("lock")
+
+    def __enter__(self) -> Journal:
+        take_lock(self.lock, self.target)
+        try:
+            with self._refusals():
+                for left in ("new", "journal-new"):
+                    self._beside(left).unlink(missing_ok=True)
+                self.goes_on = self.resume and self._go_on()
+                if not self.goes_on:
+                    if self.must_fit:
+                        raise UsageError(self._why_not())
+                    self.thrown_away = not self.resume and self.part.exists() and self.journal.exists()
+                    self._begin()
+        except BaseException:
+            self._close()
+            raise
+        return self
+
+    def _why_not(self) -> str:
+        if self.stale:
+            return f"{self.target} was made with another config, detectors or options: scan all of it again"
+        return f"{self.target} has no journal beside it that says what was done: scan all of it once"
+
+    def _begin(self) -> None:
+        self.journal.unlink(missing_ok=True)
+        self.part.unlink(missing_ok=True)
+        self._files["part"] = self._create(self.part)
+        self._files["part"].write(self.header)
+        self._files["part"].flush()
+        self._end = len(self.header)
+        self._files["journal"] = self._create(self.journal)
+        self._files["journal"].write(self._first_line(_PART))
+        self._files["journal"].flush()
+
+    def _create(self, path: Path) -> BinaryIO:
+        # O_EXCL: a link planted in its place is not followed
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        return os.fdopen(os.open(path, flags, 0o666), "wb")
+
+    def _first_line(self, where: str) -> bytes:
+        return f"{_MAGIC} {self.key} {where}\n".encode()
+
+    def _go_on(self) -> bool:
+        """Take up what is there; return whether there was anything of use."""
+        try:
+            lines = self.journal.read_bytes().splitlines(keepends=True)
+        except FileNotFoundError:
+            return False
+        words = lines[0].decode("utf-8", "replace").split() if lines else []
+        if len(words) != 4 or lines[0] != self._first_line(words[3]):
+            self.stale = bool(words)
+            return False
+        if not (words[3] == _PART and self.part.exists()):
+            if not self.target.exists():
+                return False
+            self._take_back(lines, words[3])
+        self._read_lines(lines)
+        self._files["part"] = self.part.open("r+b")
+        self._files["part"].truncate(self._end)
+        self._files["part"].seek(self._end)
+        self._files["journal"] = self.journal.open("r+b")
+        length = sum(map(len, lines))
+        self._files["journal"].truncate(length)
+        self._files["journal"].seek(length)
+        self._files["journal-new"] = self._create(self._beside("journal-new"))
+        self._files["journal-new"].write(self._first_line(_OUTPUT))
+        return True
+
+    def _take_back(self, lines: list[bytes], where: str) -> None:
+        """Make the records of a finished output the part file of this scan."""
+        new = self._beside("new")
+        with self._create(new) as file:
+            if self.restore is None:
+                with self.target.open("rb") as old:
+                    shutil.copyfileobj(old, file, _COPY)
+            else:
+                file.write(self.header)
+                for record in self.restore(self.target):
+                    file.write(record)
+        new.replace(self.part)
+        if where == _OUTPUT:
+            lines[0] = self._first_line(_PART)
+            with self._create(self._beside("journal-new")) as file:
+                file.writelines(lines)
+            self._beside("journal-new").replace(self.journal)
+
+    def _read_lines(self, lines: list[bytes]) -> None:
+        """Fill `earlier`; leave in `lines` only those whose records are there."""
+        with self.part.open("rb") as part:
+            if part.read(len(self.header)) != self.header:
+                del lines[1:]
+                raise EnvironmentUnusableError(f"{self.part}: damaged: delete it, or scan without --resume")
+            self._end = len(self.header)
+            for number, line in enumerate(lines[1:], 2):
+                entry = _parse(line, self._end)
+                if entry is None:
+                    if number < len(lines):
+                        raise EnvironmentUnusableError(
+                            f"{self.journal}: line {number} is damaged: delete this file to scan all again"
+                        )
+                    del lines[number - 1 :]
+                    return
+                name, found = entry
+                record = part.read(found.length)
+                if len(record) < found.length:  # the machine stopped before the record reached the disk
+                    del lines[number - 1 :]
+                    return
+                self._end += found.length
+                if zlib.crc32(record) == found.crc:
+                    self.earlier[name] = found
+                else:  # somebody changed the output: this picture is done again
+                    self.earlier.pop(name, None)
+
+    def add(self, records: bytes, lengths: Sequence[int], lines: str, order: Sequence[str | None]) -> None:
+        """Append records, then their lines; the output gets them in the order that is asked for.
+
+        Parameters
+        ----------
+        records : bytes
+        lengths : sequence of int
+            Of each record.
+        lines : str
+            As `line_of` makes them.
+        order : sequence of str or None
+            What comes next in the output: None is the next of these records, a name the earlier record of
+            that picture.
+        """
+        start = self._end
+        if lengths:
+            with self._refusals():
+                self._files["part"].write(records)
+                self._files["part"].flush()
+                self._files["journal"].write(lines.encode())
+                self._files["journal"].flush()
+            self._end += len(records)
+        if not any(order):
+            self._use(start, len(records))
+            if "journal-new" in self._files:
+                self._files["journal-new"].write(lines.encode())
+            return
+        own = zip(lengths, lines.splitlines(keepends=True), strict=True)
+        for name in order:
+            if name is None:
+                length, line = next(own)
+                self._use(start, length)
+                start += length
+            else:
+                entry = self.earlier[name]
+                self._use(entry.offset, entry.length)
+                line = _line(entry.length, entry.crc, entry.status, entry.digest, name)
+            self._files["journal-new"].write(line.encode())
+
+    def _use(self, offset: int, length: int) -> None:
+        if not length:
+            return
+        if self._runs and sum(self._runs[-1]) == offset:
+            self._runs[-1][1] += length
+        else:
+            self._runs.append([offset, length])
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                with self._refusals():
+                    self._finish()
+        finally:
+            self._close()
+
+    def _finish(self) -> None:
+        """Put the output in place, then the journal that speaks of it."""
+        for file in self._files.values():
+            file.flush()
+            os.fsync(file.fileno())
+        first = len(self.header)
+        whole = self._runs == ([[first, self._end - first]] if self._end > first else [])
+        new = self._beside("new")
+        if self.convert is not None:
+            self.convert(self._records(), new)
+        elif not whole:
+            with self._create(new) as file:
+                file.write(self.header)
+                for piece in self._pieces():
+                    file.write(piece)
+                file.flush()
+                os.fsync(file.fileno())
+        if self.convert is None and whole:
+            self.part.replace(self.target)
+        else:
+            new.replace(self.target)
+        if "journal-new" in self._files:
+            self._beside("journal-new").replace(self.journal)
+        self.part.unlink(missing_ok=True)
+
+    def _pieces(self) -> Iterator[bytes]:
+        with self.part.open("rb") as part:
+            for offset, length in self._runs:
+                part.seek(offset)
+                while length:
+                    piece = part.read(min(length, _COPY))
+                    length -= len(piece)
+                    yield piece
+
+    def _records(self) -> Iterator[bytes]:
+        """Yield whole lines in the order of the output, many at once."""
+        rest = b""
+        for piece in self._pieces():
+            head, newline, tail = (rest + piece).rpartition(b"\n")
+            rest = tail
+            if newline:
+                yield head + newline
+
+    def _close(self) -> None:
+        for file in self._files.values():
+            with contextlib.suppress(OSError):  # a full disk has been told of already
+                file.close()
+        for left in ("new", "journal-new", "lock"):
+            with contextlib.suppress(OSError):
+                self._beside(left).unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def _refusals(self) -> Iterator[None]:
+        """Turn what the system refuses into words."""
+        try:
+            yield
+        except OSError as error:
+            raise EnvironmentUnusableError(
+                f"{self.target}: cannot write: {error.strerror or error}; what stood there before is "
+                "untouched, and what was done is kept: run again with --resume"
+            ) from None
+
+
+def _parse(line: bytes, offset: int) -> tuple[str, Entry] | None:
+    """Return what a line says of a record at that place; None if it says nothing that can be meant."""
+    if not line.endswith(b"\n"):
+        return None
+    try:
+        length, crc, status, digest, name = line.decode("ascii").rstrip("\n").split(" ", 4)
+        text = json.loads(name)
+        entry = Entry(offset, int(length), int(crc, 16), status, digest)
+    except ValueError:
+        return None
+    return (text, entry) if isinstance(text, str) and entry.length > 0 else None
+
+
+def is_failed(entry: Entry) -> bool:
+    """Tell whether a record says that the picture was refused."""
+    return entry.status != OK
