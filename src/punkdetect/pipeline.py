@@ -84,7 +84,7 @@ class Analyzer:
     def key(self) -> str:
         """Everything that decides what is said of a picture: who answers, how it is judged, which release."""
         said = [
-            (h, p.min_confidence, p.vocabulary, p.run, dict(p.calibration))
+            (h, p.min_confidence, p.vocabulary, p.run and _model(p), dict(p.calibration))
             for h, p in zip(self.headings, self.plan, strict=True)
         ]
         return repr((__version__, said))
@@ -144,6 +144,12 @@ class Analyzer:
             for row, message in failed.items():
                 failures.setdefault(row, {})[plan.trait] = message
         return columns, failures
+
+
+def _model(plan: TraitPlan) -> str | None:
+    """Return the digest of the model that a trait's detector asks, if it has one."""
+    digest: str | None = getattr(plan.detector, "model_digest", None)
+    return digest
 
 
 class Loaded(NamedTuple):
