@@ -181,7 +181,7 @@ def test_odd_names_stay_text(folder: Path) -> None:
     assert sorted(page_data(page)["images"]) == sorted(ODD)
 
 
-@pytest.mark.parametrize("name", ["report", "review"])
+@pytest.mark.parametrize("name", ["report", "review", "audit"])
 def test_the_policy_lets_nothing_run_but_the_pages_own_script(name: str) -> None:
     page = render_page(name, "t", {})
     elements = Elements(page).found

@@ -37,8 +37,10 @@ if TYPE_CHECKING:
         "metadata (.json, .jsonl).  [default: the .txt beside each picture]"
     ),
 )
-@options.output_option("Write here instead of standard output; the suffix says the format (.csv, .txt).")
-@click.option("--format", "format_", type=click.Choice(["text", "csv"]), help="Format of the output.")
+@options.output_option(
+    "Write here instead of standard output; the suffix says the format (.csv, .html, .txt)."
+)
+@click.option("--format", "format_", type=click.Choice(["text", "csv", "html"]), help="Format of the output.")
 @click.option("--min-sure", type=options.Share(), metavar="X", help=(
     "List only what is at least this sure (0 to 1).  [default: 0.35]"
 ))  # fmt: skip
@@ -145,21 +147,30 @@ def _format(target: Path | None, asked: str | None) -> str:
         return asked
     if target is None or is_stream(target) or target.suffix.lower() == ".txt":
         return "text"
-    if target.suffix.lower() == ".csv":
-        return "csv"
-    raise UsageError(f"{target}: end the name of the output in .csv or .txt, or say --format")
+    kind = {".csv": "csv", ".html": "html", ".htm": "html"}.get(target.suffix.lower())
+    if kind is None:
+        raise UsageError(f"{target}: end the name of the output in .csv, .html or .txt, or say --format")
+    return kind
 
 
 def _recognizer(kind: str) -> Callable[[bytes], bool]:
     """Return what tells an output of this command from a file of somebody else."""
+    from punkdetect.report.page import is_page
     from punkdetect.writers.audit_format import is_audit_csv, is_audit_text
 
+    if kind == "html":
+        return lambda head: is_page(head, "audit")
     return is_audit_csv if kind == "csv" else is_audit_text
 
 
 def _render(kind: str, audit: Audit) -> str:
     from punkdetect.writers.audit_format import audit_csv, audit_text
 
+    if kind == "html":
+        from punkdetect.report.audit_page import audit_data
+        from punkdetect.report.page import render_page
+
+        return render_page("audit", "Words against pixels", audit_data(audit))
     return audit_csv(audit) if kind == "csv" else audit_text(audit)
 
 

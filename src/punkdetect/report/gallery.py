@@ -171,13 +171,13 @@ def gallery_data(table: Table, gallery: Gallery) -> dict[str, Any]:
         "lost": sorted(gallery.lost),
         "pictures": gallery.rows.tolist(),
         "sheet_side": SHEET_SIDE,
-        "sheets": [f"data:image/png;base64,{_base64(png)}" for png in draw_sheets(gallery.rgba)],
+        "sheets": encode_sheets(draw_sheets(gallery.rgba)),
         "traits": [_trait_data(column, masked) for column in shown.values()],
         "withheld": {
             t: c.withheld or "nothing was found" for t, c in table.columns.items() if t not in shown
         },
         "changed": dict(+gallery.changed),
-        "evidence": _packed_evidence([gallery.evidence[trait] for trait in masked]),
+        "evidence": pack_evidence([gallery.evidence[trait] for trait in masked]),
     }
 
 
@@ -217,7 +217,13 @@ def draw_sheets(rgba: ByteArray) -> Iterator[bytes]:
         yield encode_png(grid.reshape(lines * SIDE, SHEET_SIDE * SIDE, 4), level=SHEET_LEVEL)
 
 
-def _packed_evidence(masks: Sequence[ByteArray]) -> str:
+def encode_sheets(pngs: Iterable[bytes]) -> list[str]:
+    """Return PNGs as data URIs."""
+    return [f"data:image/png;base64,{_base64(png)}" for png in pngs]
+
+
+def pack_evidence(masks: Sequence[ByteArray]) -> str:
+    """Return the packed masks of each trait, (K, 72) bytes each, deflated portrait by portrait, in base64."""
     if not masks:
         return ""
     # Traits of one portrait side by side: hair, its colour and its length often share their evidence, and

@@ -26,7 +26,7 @@ def render_page(name: str, title: str, data: Mapping[str, Any], *, connect: bool
     Parameters
     ----------
     name : str
-        `report` or `review`: its template, style and script lie in `pages/`.
+        `report`, `review` or `audit`: its template, style and script lie in `pages/`.
     title : str
         Any text.
     data : mapping
