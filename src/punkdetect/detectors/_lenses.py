@@ -43,6 +43,9 @@ are lid and iris: fading lenses keep their hue, whatever their lightness and str
 OTHER_COLOR = 150
 """Sum of the channel differences between two even lenses, each of which has a colour of its own."""
 
+WHITE, WHITE_SPREAD = 80.0, 60
+"""Lightness from which, and spread of the channels up to which, a pixel may be the white of an eye."""
+
 WARM = 60
 """How much more red than green and blue a red filter is, and how much less a blue or cyan one."""
 
@@ -64,6 +67,8 @@ class Lenses:
         Whether a lens has the colour of the frame in the first row under the upper rim.
     rimless : ndarray of bool, shape (N, 2)
         Whether there is bare skin beside that row, towards the nose.
+    frame : ndarray of int16, shape (N, 3)
+        The colour of the frame.
     """
 
     rgb: NDArray[np.int16]
@@ -72,6 +77,7 @@ class Lenses:
     skin_seen: BoolArray
     solid: BoolArray
     rimless: BoolArray
+    frame: NDArray[np.int16]
 
 
 def cut_lenses(band: EyeBand) -> Lenses:
@@ -114,8 +120,11 @@ def cut_lenses(band: EyeBand) -> Lenses:
     filled = ~(rim | (below | outside)[:, None])[..., None] & ~bare[:, :, :-1]
     rgb = middle[:, :, :-1]
     inner = np.stack([cols[:, 0, 1] + 1, cols[:, 1, 0] - 1], axis=1)
+    of_bridge = frame[:, 0, 0, :3].astype(np.int16)
     rimless = ~band.covered[:, rows][n[:, None], first[:, None], inner]
-    return Lenses(rgb.astype(np.int16), lab_of(rgb), filled, some_bare[n, first], solid[n, :, first], rimless)
+    return Lenses(
+        rgb.astype(np.int16), lab_of(rgb), filled, some_bare[n, first], solid[n, :, first], rimless, of_bridge
+    )
 
 
 def _find_middle(is_frame: BoolArray, covered: BoolArray, eye: int) -> IntArray:
@@ -158,7 +167,12 @@ def see_through(lenses: Lenses) -> tuple[BoolArray, BoolArray]:
     rgb = lenses.rgb.reshape(n, 2, -1, 3)
     spread = rgb.max(axis=-1) - rgb.min(axis=-1)
     tint = np.take_along_axis(spread, darkest[..., None], axis=-1).max(axis=(1, 2))
-    seen = (gap >= SURE_PUPIL) | ((gap >= PUPIL_DARKER) & low & (tint < TINTED)) | _lids_over_eyes(lenses)
+    seen = (
+        _whites_of_eyes(lenses)
+        | (gap >= SURE_PUPIL)
+        | ((gap >= PUPIL_DARKER) & low & (tint < TINTED))
+        | _lids_over_eyes(lenses)
+    )
 
     count = np.maximum(filled.sum(axis=(1, 2)), 1)
     mean_spread = (spread * filled).sum(axis=(1, 2)) / count
@@ -193,6 +207,27 @@ def _lids_over_eyes(lenses: Lenses) -> BoolArray:
     both = filled[:, :, :-1] & filled[:, :, 1:]
     both[:, :, 1:] &= ~filled[:, :, :-2]  # only the first two rows: under the eyes is the lower rim
     return np.asarray((both & (darker | hue)).any(axis=-1).all(axis=-1))
+
+
+def _whites_of_eyes(lenses: Lenses) -> BoolArray:
+    """Whether under a row of lids both lenses show the white of an eye on one side of its iris: shape (N,).
+
+    A glint leaves nothing but dark lens around it, in one colour with the frame; here the iris has a colour
+    of its own, or the lids have another one than the frame.
+    """
+    light = (lenses.lab[..., 0] >= WHITE) & (
+        lenses.rgb.max(axis=-1) - lenses.rgb.min(axis=-1) <= WHITE_SPREAD
+    )
+    upper, lower = light[:, :, :-1], light[:, :, 1:]
+    one_side = (lower[..., 0] ^ lower[..., 1]) & ~upper.any(axis=-1)
+    one_side &= lenses.filled[:, :, :-1].all(axis=-1) & lenses.filled[:, :, 1:].all(axis=-1)
+    same_side = (lower[:, 0] == lower[:, 1]).all(axis=-1)
+    dark = np.where(lower[..., :1], lenses.rgb[:, :, 1:, 1], lenses.rgb[:, :, 1:, 0])
+    lid = lenses.rgb[:, :, :-1]
+    colored = np.abs(dark - lid[:, :, :, 0]).sum(axis=-1) > FLAT
+    colored |= (np.abs(lid - lenses.frame[:, None, None, None]).sum(axis=-1) > FLAT).all(axis=-1)
+    both = np.asarray((one_side & colored).all(axis=1) & same_side)
+    return np.asarray(both.any(axis=-1))
 
 
 def _hue_distance(one: FloatArray, other: FloatArray) -> FloatArray:

@@ -121,9 +121,9 @@ def _covers_nose(band: EyeBand) -> BoolArray:
 
 
 def _has_strap(band: EyeBand) -> BoolArray:
-    """Whether frame and arms are two rows thick, as those of goggles: shape (N,)."""
+    """Whether a strap two rows thick and not dark holds the lenses, as that of goggles does: shape (N,)."""
     strap = band.covers(0, 2, 3, 4) & band.covers(1, 2, 3, 4)
-    strap &= band.pixel(0, 3)[:, :3].sum(axis=1, dtype=np.int16) > INK
+    strap &= band.pixel(0, 3)[:, :3].sum(axis=1, dtype=np.int16) > DARK
     for row in (0, 1):
         for col in (-2, -1, 3):
             strap &= color_difference(band.pixel(0, 3), band.pixel(row, col)) <= FLAT

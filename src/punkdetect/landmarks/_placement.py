@@ -94,14 +94,34 @@ def _score_eyes(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> NDArray[np.i
     """Score the eyes for every place of the left eye's upper left pixel: shape (N, rows, cols)."""
     rows, cols = len(ROW_SHIFTS), len(COL_SHIFTS)
     top, left = ROW_SHIFTS.start + MARGIN, COL_SHIFTS.start + MARGIN
+
+    def part(mask: NDArray[np.int8], row: int, col: int) -> NDArray[np.int8]:
+        return mask[:, top + row : top + row + rows, left + col : left + col + cols]
+
     score = np.zeros((len(dark), rows, cols), np.int8)
-    for row in (0, 1):
-        for col in (0, 1, EYE_SPACING, EYE_SPACING + 1):
-            score += dark[:, top + row : top + row + rows, left + col : left + col + cols]
+    for eye, inner in ((0, 2), (EYE_SPACING, EYE_SPACING - 1)):
+        cells = [part(dark, row, eye + col) for row in range(-1, 3) for col in (0, 1)]
+        score += _whole_eye(cells, [part(dark, row, inner) for row in (0, 1)])
     # plain skin between the eyes and under them, as far as glasses do not cover it
     for row, col in ((1, 2), (1, 3), (1, 4), (2, 3), (3, 0), (3, 5)):
         score += plain[:, top + row : top + row + rows, left + col : left + col + cols]
     return score * np.int8(EYE_POINTS)
+
+
+def _whole_eye(cells: list[NDArray[np.int8]], inner: list[NDArray[np.int8]]) -> NDArray[np.int8]:
+    """Count the dark pixels of an eye of 2x2; a point or a dash in one row of it alone counts as all of them.
+
+    Parameters
+    ----------
+    cells : list of ndarray of int8
+        Whether each pixel of the eye's two columns is dark, row by row from above the eye to below it.
+    inner : list of ndarray of int8
+        The same for the two pixels beside it, towards the nose.
+    """
+    above, upper, lower, below = (cells[first] | cells[first + 1] for first in range(0, 8, 2))
+    alone = (upper ^ lower) & (np.int8(1) - (above | below | inner[0] | inner[1]))
+    points: NDArray[np.int8] = np.maximum(cells[2] + cells[3] + cells[4] + cells[5], np.int8(4) * alone)
+    return points
 
 
 def _score_nose_and_mouth(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> NDArray[np.int8]:
@@ -227,9 +247,11 @@ def count_features(
         out: IntArray = stands_out[each[:, None], np.clip(row, 0, SIDE - 1)[:, None], inside].sum(axis=1)
         return out
 
-    eyes = (0, 1, EYE_SPACING, EYE_SPACING + 1)
-    return (
-        EYE_POINTS * (count(eye_row, eyes) + count(eye_row + 1, eyes))
-        + NOSE_POINTS * count(nose_row, (3,))
-        + BAR_POINTS * count(mouth_row, (2, 3, 4))
-    )
+    rows, cols = eye_row[:, None] + np.arange(-1, 3), eye_col[:, None] + np.arange(EYE_SPACING + 2)
+    part = cut_windows(stands_out, each, rows, cols).astype(np.int8)
+    eyes = np.zeros(len(part), np.intp)
+    for eye, inner in ((0, 2), (EYE_SPACING, EYE_SPACING - 1)):
+        cells = [part[:, row, eye + col] for row in range(4) for col in (0, 1)]
+        eyes += _whole_eye(cells, [part[:, row, inner] for row in (1, 2)])
+    features: IntArray = EYE_POINTS * eyes
+    return features + NOSE_POINTS * count(nose_row, (3,)) + BAR_POINTS * count(mouth_row, (2, 3, 4))
