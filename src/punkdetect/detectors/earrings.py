@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 NONE, STUD, HOOP, DROP = range(4)
 """Codes of the values, in the order of the vocabulary."""
 
-ROWS = range(-2, 9)
+ROWS = range(-2, 12)
 """Rows of the side views, relative to the upper row of the eyes: from the temple, under what is worn in the
-hair, to the chin, above necklace and clothes."""
+hair, to under the chin, where long earrings end."""
+
+LOWEST = 8
+"""Row from which on down there are necklaces and clothes."""
 
 LEFT_COLS, RIGHT_COLS = range(-9, 2), range(15, 4, -1)
 """Columns of the side views from the background inwards, relative to the left edge of the left eye; the right
@@ -36,7 +39,7 @@ LOBE_ROWS = range(1, 5)
 """Rows in which an earring begins: the lobe is one to three rows under the upper row of the eyes in all known
 heads. What begins higher is hair or glasses, what begins lower is clothing, a cigarette or smoke."""
 
-LOBE_COLS = range(-5, 0)
+LOBE_COLS = range(-7, 0)
 """Columns of the left side view in which earrings hang. Faces are turned a little: on one side the skin
 reaches to -2 and the ear to -3, on the other one to 0."""
 
@@ -100,6 +103,9 @@ WIDEST = 4
 SMALL = 3
 """Pixels of a piece that could be an earring, and of others in its colour, which leave a doubt."""
 
+SHADED, SHADE_HUE = 0.6, 0.1
+"""Share of the light that a shaded part of metal keeps, and how much of it may differ from the same hue."""
+
 OWN_COLOR = 100
 """Sum of the channel differences by which an earring's colour differs from all else beside the face: shaded
 hair repeats its colours, or comes near them."""
@@ -118,21 +124,21 @@ may be a gleam in grey hair or a tear: people agree on four of nine such."""
 
 @dataclass(frozen=True)
 class _Sides:
-    """Both sides of every head, seen from outside inwards: 2N views of 11 x 11 pixels, left ones first.
+    """Both sides of every head, seen from outside inwards: 2N views of 14 x 11 pixels, left ones first.
 
     Parameters
     ----------
-    rgb : ndarray of int16, shape (3, 2N, 11, 11)
+    rgb : ndarray of int16, shape (3, 2N, 14, 11)
         The channels one after the other: all comparisons run along whole planes.
-    seen : ndarray of bool, shape (2N, 11, 11)
+    seen : ndarray of bool, shape (2N, 14, 11)
         Pixels that are not transparent.
-    figure : ndarray of bool, shape (2N, 11, 11)
+    figure : ndarray of bool, shape (2N, 14, 11)
         Opaque pixels that are not background.
-    head : ndarray of bool, shape (2N, 11, 11)
+    head : ndarray of bool, shape (2N, 14, 11)
         Skin of the face and the ear.
-    bare : ndarray of bool, shape (2N, 11, 11)
+    bare : ndarray of bool, shape (2N, 14, 11)
         Pixels of the skin's colour or its shade, wherever.
-    lens : ndarray of bool, shape (2N, 11, 11)
+    lens : ndarray of bool, shape (2N, 14, 11)
         Pixels of glasses: what is repeated where the other lens is, or has the colour of the frame.
     skin : ndarray of int16, shape (3, 2N, 1, 1)
     """
@@ -159,7 +165,7 @@ class LonePixelsAtTheEars:
     """
 
     name = "earrings.lone_pixels"
-    version = 2
+    version = 1
     trait = "earrings"
     vocabulary = TRAITS["earrings"]
 
@@ -248,12 +254,26 @@ def _difference(one: NDArray[np.int16], other: NDArray[np.int16]) -> NDArray[np.
 
 
 def _find_jewels(sides: _Sides) -> tuple[BoolArray, FloatArray]:
-    """Find the earring of each view: its pixels (2N, 11, 11), and how sure that is (2N,)."""
+    """Find the earring of each view: its pixels, shape of the views, and how sure that is (2N,)."""
     jewels = np.zeros(sides.figure.shape, np.bool_)
-    doubtful = np.zeros(len(jewels), np.bool_)
+    sure = np.full(len(jewels), SURE)
     view, row, col = np.nonzero(_find_seeds(sides))
-    if not len(view):
-        return jewels, np.full(len(jewels), SURE)
+    # first as a piece of one colour, then with the shaded part that gold and silver may have
+    for shaded in (False, True):
+        if len(view):
+            pieces, accepted, how_sure = _grow_pieces(sides, view, row, col, shaded)
+            for which in np.flatnonzero(accepted):
+                jewels[view[which]] |= pieces[which]
+            np.minimum.at(sure, view, how_sure)
+            rest = ~(accepted | jewels[view, row, col])
+            view, row, col = view[rest], row[rest], col[rest]
+    return jewels, sure
+
+
+def _grow_pieces(
+    sides: _Sides, view: IntArray, row: IntArray, col: IntArray, shaded: bool
+) -> tuple[BoolArray, BoolArray, FloatArray]:
+    """Grow seeds to the pieces they belong to: their pixels, which are earrings, and how sure that is."""
     color = sides.rgb[:, view, row, col][:, :, None, None]
     difference = np.where(sides.seen[view], _difference(sides.rgb[:, view], color), 3 * 255)
     seed = np.zeros(difference.shape, np.bool_)
@@ -263,7 +283,12 @@ def _find_jewels(sides: _Sides) -> tuple[BoolArray, FloatArray]:
     may_belong[:, : 2 - ROWS.start, CHEEK_COL - LEFT_COLS.start :] = (
         False  # the eye, whose white is like pearl
     )
-    similar = (difference <= ONE_PIECE) & may_belong
+    near = difference <= OWN_COLOR
+    similar = difference <= ONE_PIECE
+    if shaded:
+        shade = _is_shade(sides.rgb[:, view], color) & sides.seen[view]
+        near, similar = near | shade, similar | shade
+    similar &= may_belong
     piece = flood(similar, seed)
     # a chain alternates: links that hang a row apart belong together, with what is between them
     links = similar.copy()
@@ -272,32 +297,35 @@ def _find_jewels(sides: _Sides) -> tuple[BoolArray, FloatArray]:
     piece[alone] = flood(links[alone], seed[alone])
     around = grow(piece)
 
-    room = np.zeros(difference.shape[1:], np.bool_)
-    room[LOBE_ROWS.start - ROWS.start : -1, 1:-1] = True
     size = piece.sum(axis=(1, 2))
     height, width = np.asarray(piece.any(axis=2)).sum(axis=1), np.asarray(piece.any(axis=1)).sum(axis=1)
-    fits = ~(piece & ~room).any(axis=(1, 2)) & (size <= LARGEST) & (width <= WIDEST)
+    room = np.zeros((2, *difference.shape[1:]), np.bool_)
+    room[0, _within(range(LOBE_ROWS.start, LOWEST), ROWS), 1:-1] = True
+    room[1, LOBE_ROWS.start - ROWS.start : -1, 1:-1] = True  # only a line hangs down so far
+    fits = ~(piece & ~room[(width == 1).astype(np.intp)]).any(axis=(1, 2))
+    fits &= (size <= LARGEST) & (width <= WIDEST)
     # what lies on the cheek is whiskers or paint, unless it is a ring or hangs down from beside it
     on_cheek = piece[:, :, CHEEK_COL - LEFT_COLS.start :].any(axis=(1, 2))
     fits &= ~on_cheek | ((size == 2) & (height == 2)) | _find_bends(piece)[0]
     worn = sides.figure & ~sides.bare & ~sides.lens
+    worn[:, LOWEST + 1 - ROWS.start :] = False  # clothes
     worn[:, :, CHEEK_COL - LEFT_COLS.start :] = False  # eyes and paint may have any colour
-    repeated = ((difference <= OWN_COLOR) & worn[view] & ~piece).sum(axis=(1, 2))
+    repeated = (near & worn[view] & ~piece).sum(axis=(1, 2))
     # a twin hangs on the other ear, a row higher or lower at most
-    other = (view + len(jewels) // 2) % len(jewels)
-    near = (_difference(sides.rgb[:, other], color) <= OWN_COLOR) & worn[other]
+    other = (view + len(sides.figure) // 2) % len(sides.figure)
+    near = _difference(sides.rgb[:, other], color) <= OWN_COLOR
+    if shaded:
+        near |= _is_shade(sides.rgb[:, other], color)
     twin_rows = np.asarray(around.any(axis=2))[:, :, None]
-    repeated += (near & ~twin_rows).sum(axis=(1, 2))
+    repeated += (near & worn[other] & ~twin_rows).sum(axis=(1, 2))
 
     accepted = fits & (repeated <= REPEATED)
-    for which in np.flatnonzero(accepted):
-        jewels[view[which]] |= piece[which]
     clearest = np.where(around & ~piece, difference, 3 * 255).min(axis=(1, 2))
-    doubtful[view[accepted & (clearest < STANDS_OUT)]] = True
-    doubtful[view[fits & ~accepted & (size <= SMALL) & (repeated <= REPEATED + SMALL)]] = True
-    disputed = np.zeros(len(jewels), np.bool_)
-    disputed[view[accepted & _may_be_other(sides, view, color, piece, around)]] = True
-    return jewels, np.where(disputed, DISPUTED, np.where(doubtful, LESS_SURE, SURE))
+    doubts = np.where(
+        accepted, clearest < STANDS_OUT, fits & (size <= SMALL) & (repeated <= REPEATED + SMALL)
+    )
+    disputed = accepted & _may_be_other(sides, view, color, piece, around)
+    return piece, accepted, np.where(disputed, DISPUTED, np.where(doubts, LESS_SURE, SURE))
 
 
 def _may_be_other(
@@ -313,6 +341,14 @@ def _may_be_other(
     tears[:, : LENS_ROW + 1 - ROWS.start] = False
     tears[:, :, : FACE_COL - LEFT_COLS.start] = False
     return np.asarray((gleam | tears).any(axis=(1, 2)))
+
+
+def _is_shade(rgb: NDArray[np.int16], color: NDArray[np.int16]) -> BoolArray:
+    """Tell which pixels have the hue of a colour, darker or lighter by no more than metal is shaded."""
+    light, own = rgb.sum(axis=0, dtype=np.float64), np.maximum(color.sum(axis=0, dtype=np.float64), 1)
+    ratio = light / own
+    apart = sum(np.abs(rgb[channel] - ratio * color[channel]) for channel in range(3))
+    return np.asarray((ratio >= SHADED) & (ratio <= 1 / SHADED) & (apart <= SHADE_HUE * light))
 
 
 def _find_seeds(sides: _Sides) -> BoolArray:
