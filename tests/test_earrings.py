@@ -83,6 +83,8 @@ def test_a_point_at_the_lobe_is_a_stud_on_either_side(col: int, hair: Changes, c
         ({(13, 5): "g", (14, 4): "gkg", (15, 5): "g"}, "hoop"),
         ({(13, 6): "g", (14, 5): "g", (15, 5): "g", (16, 6): "g"}, "hoop"),
         ({(13, 15): "ggg", (14, 15): "gkg", (15, 15): "ggg"}, "hoop"),
+        ({(13, 4): "ggg", (14, 4): "gkg", (15, 4): "DDD"}, "hoop"),
+        ({(row, 6): "gD"[row % 2] for row in range(13, 21)}, "drop"),
     ],
     ids=[
         "two pixels",
@@ -96,6 +98,8 @@ def test_a_point_at_the_lobe_is_a_stud_on_either_side(col: int, hair: Changes, c
         "ring",
         "loop",
         "on the cheek",
+        "ring in shade below",
+        "down to the shoulder",
     ],
 )
 def test_points_are_studs_lines_are_drops_and_rings_are_hoops(changes: Changes, value: str) -> None:

@@ -223,3 +223,12 @@ def test_skin_from_forehead_to_cheeks_is_no_frame_even_if_another_colour_was_tak
     mistaken = replace(skin, rgb=np.full_like(skin.rgb, 225), mask=np.zeros_like(skin.mask))
     band = cut_eye_band(punks.rgba, landmarks.face, mistaken)
     assert band.bridged.tolist() == [False, True]
+
+
+def test_eyes_with_lids_and_whites_are_seen_in_frames_that_hug_them() -> None:
+    frame: Changes = {(9, 9): "ff", (9, 14): "ff", (12, 9): "ff", (12, 14): "ff", (10, 6): "ff"}
+    frame |= {(row, col): "f" for row in (10, 11) for col in (8, 11, 13, 16)} | {(10, 11): "fff"}
+    eyes: Changes = {(10, 9): "kk", (10, 14): "kk", (11, 9): "uW", (11, 14): "uW"}
+    assert detect(draw(frame | eyes, COLORS)).value(0) == "glasses"
+    dark: Changes = {(10, 9): "kk", (10, 14): "kk", (11, 9): "kk", (11, 14): "kk"}
+    assert detect(draw(frame | dark, COLORS)).value(0) == "sunglasses"

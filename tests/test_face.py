@@ -208,3 +208,10 @@ def test_faces_of_real_collections_are_found_where_their_artists_draw_them(
     bare = np.array([row["mouth_item"] != "mask" for row in labels])
     assert face.found.all()
     assert np.isin(face.mouth_row[bare], list(mouths)).mean() >= 0.998
+
+
+def test_eyes_of_a_single_pixel_are_found_though_a_brim_is_darker() -> None:
+    brim = {(7, 5): "kkkkkkkkkkkkk", (8, 5): "kkkkkkkkkkkkk"}
+    points = {(10, 9): "ss", (10, 14): "ss", (11, 9): "ss", (11, 14): "ss", (12, 9): "sk", (12, 14): "sk"}
+    face = find_face(batch(draw(brim | points)))
+    assert (face.nose_row[0], face.nose_col[0], face.mouth_row[0]) == (15, 12, 17)

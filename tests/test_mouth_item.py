@@ -232,3 +232,22 @@ def test_answers_do_not_depend_on_the_batch() -> None:
 def test_any_pixels_give_an_answer_or_none(rgba: np.ndarray) -> None:
     column = detect(*rgba)
     assert ((column.confidence > 0) == (column.codes >= 0)).all()
+
+
+BOWL_UP: Changes = {(18, 14): "bbbbppp", (16, 18): "ppp", (17, 18): "ppp"}
+FILTER: Changes = {(17, 14): "ggwwwwo"}
+BAND: Changes = {(17, 14): "bobbbbo"}
+
+
+def test_a_stem_with_a_bowl_that_rises_at_its_end_is_a_pipe() -> None:
+    assert item_of(BOWL_UP) == "pipe"
+    assert item_of({(18, 14): "bbbbbbb"}) == "cigar"
+
+
+def test_a_filter_and_a_band_are_part_of_what_is_smoked() -> None:
+    assert item_of(FILTER) == "cigarette"
+    assert item_of(BAND) == "cigar"
+
+
+def test_a_pixel_of_skin_before_a_glowing_cigarette_does_not_hide_it() -> None:
+    assert item_of({(17, 15): "wwwwo"}) == "cigarette"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from punkdetect.detectors._beside_mouth import View
+from punkdetect.detectors._sticks import is_ember
 from punkdetect.landmarks.flat_colors import color_difference
 from punkdetect.pixels import flood
 from punkdetect.punks import BoolArray, ByteArray, IntArray
@@ -68,7 +69,7 @@ def find_held(view: View) -> tuple[BoolArray, ByteArray]:
     size = body.sum(axis=(1, 2))
     thing = (size >= LEAST_BODY) & (size <= MOST_BODY) & (body.sum(axis=2).max(axis=1) >= LEAST_RUN)
     thing &= _leaves_head(view, body | tip) & (elsewhere.any(axis=1).sum(axis=1) <= SMOKE)
-    glowing = _is_ember(view.rgba) & view.foreign
+    glowing = is_ember(view.rgba) & view.foreign
     glows = (tip & glowing).any(axis=(1, 2)) & (glowing.sum(axis=(1, 2)) <= EMBERS)
     thing &= glows | (_count_protruding(view, body | tip) >= LEAST_PROTRUDING)
     return body & thing[:, None, None], color
@@ -118,9 +119,3 @@ def _find_tip(view: View, body: BoolArray) -> BoolArray:
     behind = np.zeros(body.shape, bool)
     behind[:, :, 1:] = body[:, :, :-1] & ~body[:, :, 1:] & view.foreign[:, :, 1:]
     return behind
-
-
-def _is_ember(rgba: ByteArray) -> BoolArray:
-    """Tell which pixels glow red or orange."""
-    red, green, blue = (rgba[..., channel].astype(np.int16) for channel in range(3))
-    return np.asarray((red >= 200) & (green <= 150) & (blue <= 90) & (red - green >= 70))

@@ -32,6 +32,9 @@ SHORTEST, LEAST_REACH = 3, 4
 """Pixels of one colour in a row that make a stick, and columns from the bar that it must reach: the shortest
 (a cigar held by a narrow mouth) has 3 and reaches 4, where every head has ended."""
 
+MOST_PARTS = 2
+"""Filters and bands that a stick may have before its longest part."""
+
 FACE_CHECK = 3
 """Rows above and below the far end of a stick where no face may be: it must have left the head."""
 
@@ -49,6 +52,10 @@ LEAST_PIPE, PIPE_REACH = 6, 5
 PIPE_DROP = range(3, 7)
 """Rows under the bar that the lowest pixel of a pipe may have: less is a stick, more is clothing or hair."""
 
+BOWL_COLS, BOWL_ROWS, MOST_BOWL_ROWS = 3, 3, 6
+"""Columns behind the end of the stem that a bowl may have; rows that two of them fill at least, and that it
+has at most."""
+
 GRAY = 24
 """Difference of red and blue up to which a colour is grey, not brown."""
 
@@ -65,6 +72,13 @@ def find_stick(view: View) -> tuple[BoolArray, ByteArray]:
         run, here = _find_run(view, row)
         length = run.sum(axis=1)
         far = np.where(run, np.arange(run.shape[1]), 0).max(axis=1)
+        # a bowl at the end of a stem belongs to it
+        long = np.flatnonzero((length >= SHORTEST) & is_brown(here))
+        bowl = find_bowl(
+            view.foreign[long] & is_brown(view.rgba[long]), _in_row(run[long], row, stick.shape[1])
+        )
+        reach = (bowl.any(axis=1) * np.arange(run.shape[1])).max(axis=1)
+        far[long] = np.where(reach > 0, reach, far[long])
         found = np.flatnonzero((length >= SHORTEST) & (far - END >= LEAST_REACH))
         # past the jaw: no face above and below its far end
         for step in (-FACE_CHECK, FACE_CHECK):
@@ -81,19 +95,62 @@ def find_stick(view: View) -> tuple[BoolArray, ByteArray]:
     return stick, color
 
 
-def _find_run(view: View, row: int) -> tuple[BoolArray, ByteArray]:
-    """Return the first foreign run of one colour outwards from the bar, (M, C), and its colour, (M, 4).
+def _in_row(run: BoolArray, row: int, rows: int) -> BoolArray:
+    """Return windows of so many rows with pixels in one of them."""
+    whole = np.zeros((len(run), rows, run.shape[1]), bool)
+    whole[:, row] = run
+    return whole
 
-    It begins in one of the `FIRST_STEPS`, with no face between the bar and it; empty where nothing does.
+
+def _find_run(view: View, row: int) -> tuple[BoolArray, ByteArray]:
+    """Return the foreign run of one colour outwards from the bar, (M, C), and its colour, (M, 4).
+
+    What is foreign begins in one of the `FIRST_STEPS`, with no face between the bar and it; a filter or a
+    band of one or two pixels may come before the run. Empty where nothing begins there.
     """
     each, steps = np.arange(len(view.item)), np.arange(view.usable.shape[2])
     foreign, first = (view.usable & ~view.plain)[:, row], END + FIRST_STEPS.start
-    begin = first + foreign[:, first : END + FIRST_STEPS.stop].argmax(axis=1)[:, None]
-    color = view.rgba[each, row, begin[:, 0]]
-    alike = (color_difference(view.rgba[:, row], color[:, None]) <= ONE_COLOR) & foreign
-    run = np.logical_and.accumulate(alike | (steps < begin), axis=1) & (steps >= begin)
-    gap = (view.plain[:, row] & (steps >= first) & (steps < begin)).any(axis=1)
+    start = first + foreign[:, first : END + FIRST_STEPS.stop].argmax(axis=1)[:, None]
+    gap = (view.plain[:, row] & (steps >= first) & (steps < start)).any(axis=1)
+    begin = start
+    on_face = view.plain[:, row - 1] | view.plain[:, row + 1]  # hair has face beside its first pixel at most
+    for last in (False,) * MOST_PARTS + (True,):
+        color = view.rgba[each, row, begin[:, 0]]
+        alike = (color_difference(view.rgba[:, row], color[:, None]) <= ONE_COLOR) & foreign
+        run = np.logical_and.accumulate(alike | (steps < begin), axis=1) & (steps >= begin)
+        length = run.sum(axis=1)[:, None]
+        after = np.minimum(begin + length, len(steps) - 1)
+        if not last:
+            short = (length > 0) & (length < SHORTEST) & np.take_along_axis(foreign, after, axis=1)
+            short &= (on_face | ~run).all(axis=1)[:, None]
+            begin = np.where(short, after, begin)
+    # the mouth may be a pixel narrower than the artist's stick begins: an ember leaves no doubt
+    gap &= ~is_ember(view.rgba[each, row, after[:, 0]])
     return run & ~gap[:, None], color
+
+
+def is_ember(rgba: ByteArray) -> BoolArray:
+    """Tell which pixels glow red or orange."""
+    red, green, blue = (rgba[..., channel].astype(np.int16) for channel in range(3))
+    return np.asarray((red >= 200) & (green <= 150) & (blue <= 90) & (red - green >= 70))
+
+
+def find_bowl(wood: BoolArray, stick: BoolArray) -> BoolArray:
+    """Return the pixels of a bowl at the far end of a brown stem, in every window; none where there is none.
+
+    It is of wood like the stem, though maybe in another shade, and three rows high where the stem has one
+    or two; so no cigar is, whatever its ember and smoke.
+    """
+    columns = np.arange(stick.shape[2])
+    far = np.where(stick.any(axis=1), columns, 0).max(axis=1)[:, None]
+    near_end = (columns >= far - 1) & (columns <= far + BOWL_COLS)
+    piece = flood(wood & near_end[:, None], stick & near_end[:, None], diagonal=False)
+    height, stem = piece.sum(axis=1), (stick & wood).sum(axis=1)
+    rows = piece.any(axis=2).sum(axis=1)
+    high = (height >= BOWL_ROWS).sum(axis=1) >= 2
+    before = stick.any(axis=1) & ~near_end
+    good = high & (rows <= MOST_BOWL_ROWS) & (before.sum(axis=1) >= 1) & (stem.max(axis=1) <= 2)
+    return np.asarray(piece & good[:, None, None])
 
 
 def find_pipe(view: View) -> BoolArray:

@@ -165,7 +165,7 @@ class LonePixelsAtTheEars:
     """
 
     name = "earrings.lone_pixels"
-    version = 1
+    version = 3
     trait = "earrings"
     vocabulary = TRAITS["earrings"]
 

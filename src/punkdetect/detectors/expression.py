@@ -57,7 +57,7 @@ class MouthCurvature:
     """
 
     name = "expression.mouth_curvature"
-    version = 1
+    version = 2
     trait = "expression"
     vocabulary = TRAITS["expression"]
 

@@ -63,7 +63,7 @@ class FramesAroundEyes:
     """
 
     name = "eyewear.frames"
-    version = 1
+    version = 2
     trait = "eyewear"
     vocabulary = TRAITS["eyewear"]
 

@@ -83,7 +83,7 @@ class LeavesTheMouth:
     """
 
     name = "mouth_item.leaves_the_mouth"
-    version = 1
+    version = 2
     trait = "mouth_item"
     vocabulary = TRAITS["mouth_item"]
 
@@ -182,6 +182,10 @@ def _search_at_end(mouths: Mouths, some: IntArray) -> Finding:
     pipe = _sticks.find_pipe(view)
     is_stick, is_pipe = (np.asarray(thing.any(axis=(1, 2))) for thing in (stick, pipe))
     codes = np.where(is_stick, _name_stick(color), np.where(is_pipe, PIPE, NONE))
+    brown = np.flatnonzero(codes == CIGAR)
+    bowl = _sticks.find_bowl(view.foreign[brown] & _sticks.is_brown(view.rgba[brown]), stick[brown])
+    codes[brown[bowl.any(axis=(1, 2))]] = PIPE
+    stick[brown] |= bowl
     sure = np.where(is_stick, SURE_STICK, SURE_PIPE)
     return codes, sure, view, np.where(is_stick[:, None, None], stick, pipe)
 

@@ -33,7 +33,7 @@ class BaseHead:
     """Whether the outline steps in under the mouth."""
 
     name = "type.chin_step"
-    version = 2
+    version = 3
     trait = "type"
     vocabulary = TRAITS["type"]
 
