@@ -188,7 +188,7 @@ def test_black_ink_is_no_flat_color_of_a_face_while_there_is_another() -> None:
     rgba = np.zeros((1, 24, 24, 4), np.uint8)
     rgba[..., 3] = 255
     rgba[:, 12:15, 9:16, :3] = (200, 150, 100)
-    first, second = guess_flat_colors(rgba, (12, 18, 9, 16))
+    first, second = guess_flat_colors(rgba[:, 12:18, 9:16])
     assert first.tolist() == second.tolist() == [[200, 150, 100]]
 
 

@@ -45,7 +45,7 @@ class Landmarks:
     @cached_property
     def face(self) -> FaceFrame:
         """Eyes, nose and mouth."""
-        face = find_face(self.punks.rgba)
+        face = find_face(self.punks.rgba, self.palette)
         return face if self._drawn is None else face.only(self._drawn)
 
     @cached_property

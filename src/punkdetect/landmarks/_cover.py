@@ -116,7 +116,7 @@ def _find_skins(rgba: ByteArray, face: FaceFrame, item: IntArray) -> list[tuple[
     mask itself), if the throat has it too.
     """
     rows, cols = face.eye_row[item, None] + np.arange(-2, 2), face.left_eye_col[item, None] + np.arange(-1, 8)
-    at_eyes = guess_flat_colors(cut_windows(rgba, item, rows, cols), (0, 4, 0, 9))
+    at_eyes = guess_flat_colors(cut_windows(rgba, item, rows, cols))
     skins = [(color, np.ones(len(item), bool)) for color in at_eyes]
     rows = np.arange(THROAT_ROWS[0], THROAT_ROWS[1])
     neck = rgba[item][:, THROAT_ROWS[0] : THROAT_ROWS[1], THROAT_COLS[0] : THROAT_COLS[1]]
@@ -195,7 +195,7 @@ def _is_cloth(
     """Tell whether most of the place of the mouth has one colour that neither skin nor beards have."""
     rows = face.mouth_row[item, None] + np.arange(-1, 2)
     patch = cut_windows(rgba, item, rows, face.mouth_col[item, None] + np.arange(3))
-    color, _ = guess_flat_colors(patch, (0, 3, 0, 3))
+    color, _ = guess_flat_colors(patch)
     share = (color_difference(patch, color[:, None, None]) <= SAME_COLOR).mean(axis=(1, 2))
     cloth = (share >= MOST) & _is_cloth_color(color)
     for skin, known in skins:

@@ -76,18 +76,20 @@ def find_bar(
     rows = nose_row[:, None] + np.arange(MOUTH_GAPS.start - 1, MOUTH_GAPS.stop + 2)
     part = cut_windows(rgba, each, rows, mouth_col[:, None] + np.arange(-3, 6))
     step = np.minimum(color_difference(part[:, 1:], part[:, :-1]), ENOUGH_CONTRAST)  # from row to row
-    scores, tuft = [], np.zeros((len(rgba), len(MOUTH_GAPS)), bool)
-    for shift in SHIFTS:
-        first = 1 + shift
-        wide = part[:, :, first : first + 7]
-        contrast = _score_rows(wide, step[:, :, first + 2 : first + 5])
-        contrast -= SHIFT_COST * abs(shift)
-        contrast -= GROUND_COST * _is_ground(wide[:, 1:-2, 2:5], grounds)
-        chin, beside_tuft = _is_below_mouth(wide, grounds)
-        contrast -= CHIN_COST * chin
-        tuft |= beside_tuft
-        scores.append(contrast)
-    by_shift = np.stack(scores) - CHIN_COST * tuft
+    # all shifts of all portraits at once: (shifts * N, ...)
+    wide = np.concatenate([part[:, :, 1 + shift : 8 + shift] for shift in SHIFTS])
+    step = np.concatenate([step[:, :, 3 + shift : 6 + shift] for shift in SHIFTS])
+    face = np.zeros(part.shape[:3], bool)
+    for color in grounds:
+        face |= color_difference(part, color[:, None, None]) <= NEAR_GROUND
+    face = np.concatenate([face[:, :, 1 + shift : 8 + shift] for shift in SHIFTS])
+    chin, tuft = _is_below_mouth(wide, face)
+    contrast = _score_rows(wide, step)
+    contrast -= SHIFT_COST * np.repeat(np.abs(SHIFTS), len(rgba))[:, None]
+    contrast -= GROUND_COST * _is_ground(face[:, 1:-2, 2:5])
+    contrast -= CHIN_COST * chin
+    by_shift = contrast.reshape(len(SHIFTS), len(rgba), len(MOUTH_GAPS))
+    by_shift -= CHIN_COST * tuft.reshape(by_shift.shape).any(axis=0)
     best = by_shift.max(axis=0)
     row = len(MOUTH_GAPS) - 1 - best[:, ::-1].argmax(axis=1)
     # two bars, one under the other: a moustache and lips
@@ -97,7 +99,7 @@ def find_bar(
     return nose_row + MOUTH_GAPS.start + row, mouth_col + shift
 
 
-def _is_below_mouth(part: ByteArray, grounds: tuple[ByteArray, ...]) -> tuple[BoolArray, BoolArray]:
+def _is_below_mouth(part: ByteArray, face: BoolArray) -> tuple[BoolArray, BoolArray]:
     """Tell which bars are the end of the chin, and which a tuft of beard under the lips: (N, gaps) each.
 
     Under the chin the face does not go on: its outline is ink, or what is there goes on to a side. A tuft
@@ -107,34 +109,32 @@ def _is_below_mouth(part: ByteArray, grounds: tuple[ByteArray, ...]) -> tuple[Bo
     ----------
     part : ndarray of uint8, shape (N, gaps + 3, 7, 4)
         From the row above the first bar to two below the last.
+    face : ndarray of bool, shape (N, gaps + 3, 7)
+        Where it has a flat colour of the face.
     """
-    face = np.zeros(part.shape[:3], bool)
-    for color in grounds:
-        face |= color_difference(part, color[:, None, None]) <= NEAR_GROUND
     middle, of_face = part[:, :, 2:5], face[:, :, 2:5]
-    some_face, all_face = np.asarray(of_face.any(axis=2)), np.asarray(of_face.all(axis=2))
+    some_face = of_face[:, :, 0] | of_face[:, :, 1] | of_face[:, :, 2]
+    all_face = of_face[:, :, 0] & of_face[:, :, 1] & of_face[:, :, 2]
     drawn = ~some_face
-    thick = np.asarray((color_difference(middle[:, 1:], middle[:, :-1]) <= SAME_COLOR).all(axis=2))
+    same = color_difference(middle[:, 1:], middle[:, :-1]) <= SAME_COLOR
+    thick = same[:, :, 0] & same[:, :, 1] & same[:, :, 2]
     below = np.where(thick[:, 1:-1], some_face[:, 3:], some_face[:, 2:-1])
     ink = _ink(middle)
-    line = ink[:, :, 1] & (ink.sum(axis=2) >= 2)
-    for outer in (slice(0, 2), slice(5, 7)):
-        line[:, :-1] |= drawn[:, :-1] & ~(face[:, :-1, outer].any(axis=2) | face[:, 1:, outer].any(axis=2))
+    line = ink[:, :, 1] & (ink[:, :, 0] | ink[:, :, 2])
+    sides = [face[:, :, first] | face[:, :, first + 1] for first in (0, 5)]
+    for side in sides:
+        line[:, :-1] |= drawn[:, :-1] & ~(side[:, :-1] | side[:, 1:])
     chin = line[:, 1:-2] & all_face[:, :-3] & ~below
     redness, _ = redness_and_darkness(part[:, :, 3])
     tuft = drawn[:, 1:-2] & (thick[:, 1:-1] | line[:, 2:-1]) & drawn[:, :-3] & ~thick[:, :-2]
-    ends = np.asarray(face[:, :, :2].any(axis=2) & face[:, :, 5:].any(axis=2))
-    tuft &= ends[:, :-3]  # stubble goes on to both sides
+    tuft &= (sides[0] & sides[1])[:, :-3]  # stubble goes on to both sides
     tuft &= redness[:, 1:-2] <= redness[:, :-3]
     tuft[:, 1:] &= of_face[:, :-4, 1]  # over the middle of the bar there is skin, no moustache
     return np.asarray(chin), np.asarray(tuft)
 
 
-def _is_ground(bar: ByteArray, grounds: tuple[ByteArray, ...]) -> BoolArray:
-    """Tell whether the middle or both ends of bars, (N, gaps, 3, 4), have a colour of the face: (N, gaps)."""
-    ground = np.zeros(bar.shape[:3], bool)
-    for color in grounds:
-        ground |= color_difference(bar, color[:, None, None]) <= NEAR_GROUND
+def _is_ground(ground: BoolArray) -> BoolArray:
+    """Tell of which bars, (N, gaps, 3), the middle or both ends have a colour of the face: (N, gaps)."""
     return np.asarray(ground[:, :, 1] | (ground[:, :, 0] & ground[:, :, 2]))
 
 
@@ -150,7 +150,7 @@ def _score_rows(part: ByteArray, step: NDArray[np.int16]) -> IntArray:
     """
     bar = part[:, 1:-2]
     above, below, next_below = step[:, :-2], step[:, 1:-1], step[:, 2:]
-    full = (below <= SAME_COLOR).all(axis=2)
+    full = np.all(below <= SAME_COLOR, axis=2)
     vertical = 3 * np.minimum(_edge(above), np.where(full, _edge(next_below), _edge(below))).astype(np.intp)
     first, middle, last = bar[:, :, 2], bar[:, :, 3], bar[:, :, 4]
     uneven = np.minimum(color_difference(first, middle), color_difference(middle, last))
@@ -178,7 +178,8 @@ def _edge(step: NDArray[np.int16]) -> NDArray[np.int16]:
 
     A pipe may touch the bar in one column, and both corners may be raised.
     """
-    middle: NDArray[np.int16] = np.maximum(np.sort(step, axis=2)[:, :, 1], step[:, :, 1])
+    # the median of three is at least the middle one, or the lesser of both others
+    middle: NDArray[np.int16] = np.maximum(np.minimum(step[:, :, 0], step[:, :, 2]), step[:, :, 1])
     return middle
 
 
@@ -187,7 +188,7 @@ def _ink(rgba: ByteArray) -> BoolArray:
 
 
 def _is_tooth(rgba: ByteArray) -> BoolArray:
-    return np.asarray(rgba[..., :3].min(axis=-1) >= TOOTH)
+    return np.asarray((rgba[..., 0] >= TOOTH) & (rgba[..., 1] >= TOOTH) & (rgba[..., 2] >= TOOTH))
 
 
 def redness_and_darkness(rgba: ByteArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -11,6 +11,7 @@ or two and stretch it by a row, so it is searched for: every placement is scored
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,7 @@ from punkdetect.landmarks.flat_colors import (
     cut_windows,
     guess_flat_colors,
 )
+from punkdetect.pixels import TRANSPARENT, Palette, find_palette, unpack_rgb
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, FloatArray, IntArray, Scalar
 
 __all__ = ["EYE_SPACING", "FaceFrame", "color_difference", "find_face"]
@@ -186,7 +188,7 @@ class FaceFrame:
         return np.where(self.found, row, usual[0]), np.where(self.found, col, usual[1])
 
 
-def find_face(rgba: ByteArray) -> FaceFrame:
+def find_face(rgba: ByteArray, palette: Palette | None = None) -> FaceFrame:
     """Find eyes, nose and mouth of every portrait.
 
     Every placement of the template is scored at once; where two explain the pixels equally well, the usual
@@ -196,32 +198,55 @@ def find_face(rgba: ByteArray) -> FaceFrame:
     Parameters
     ----------
     rgba : ndarray of uint8, shape (N, 24, 24, 4)
+    palette : Palette, optional
+        Of the same portraits, where it was found before.
 
     Returns
     -------
     FaceFrame
     """
-    face = _find_face_on(rgba, SKIN_WINDOW)
+    palette = find_palette(rgba) if palette is None else palette
+    face = _find_face_on(rgba, palette, _find_grounds(rgba, SKIN_WINDOW))
     doubtful = np.flatnonzero(face.score < DOUBTFUL)
-    for window in OTHER_WINDOWS if len(doubtful) else ():
-        again = _find_face_on(rgba[doubtful], window)
-        better = again.found & (again.score > face.score[doubtful] + CLEARLY_BETTER)
+    if not len(doubtful):
+        return face
+    # all windows at once, one after the other
+    many = np.tile(doubtful, len(OTHER_WINDOWS))
+    again = _find_face_on(rgba[many], palette.take(many), _find_grounds(rgba[doubtful], *OTHER_WINDOWS))
+    for window in range(len(OTHER_WINDOWS)):
+        here = slice(window * len(doubtful), (window + 1) * len(doubtful))
+        better = again.found[here] & (again.score[here] > face.score[doubtful] + CLEARLY_BETTER)
         for part in fields(FaceFrame):
-            getattr(face, part.name)[doubtful[better]] = getattr(again, part.name)[better]
+            getattr(face, part.name)[doubtful[better]] = getattr(again, part.name)[here][better]
     return face
 
 
-def _find_face_on(rgba: ByteArray, window: Window) -> FaceFrame:
-    """Find the face that stands out of the flat colours of a window."""
-    first, second = guess_flat_colors(rgba, window)
-    stands_out = color_difference(rgba, first[:, None, None]) >= DISTINCT
-    stands_out &= color_difference(rgba, second[:, None, None]) >= DISTINCT
-    stands_out |= rgba[..., 3] == 0
+class Grounds(NamedTuple):
+    """What a face is drawn on; shapes (N, 3), and (N,)."""
+
+    first: ByteArray
+    second: ByteArray
+    large: BoolArray
+    """Whether the second colour covers too much to be that of the lips."""
+
+
+def _find_grounds(rgba: ByteArray, *windows: Window) -> Grounds:
+    """Find the flat colours of windows of one size, all portraits' first one, then their next."""
+    part = np.concatenate([rgba[:, top:bottom, left:right] for top, bottom, left, right in windows])
+    first, second = guess_flat_colors(part)
+    alike = color_difference(part, second[:, None, None]) <= SAME_COLOR
+    return Grounds(first, second, np.asarray(alike.sum(axis=(1, 2)) >= LEAST_GROUND))
+
+
+def _find_face_on(rgba: ByteArray, palette: Palette, ground: Grounds) -> FaceFrame:
+    """Find the face that stands out of some flat colours."""
+    first, second, large = ground
+    colors = unpack_rgb(palette.colors)
+    distinct = color_difference(colors, first[:, None]) >= DISTINCT
+    distinct &= color_difference(colors, second[:, None]) >= DISTINCT
+    stands_out = palette.of_pixels(distinct | (palette.colors == TRANSPARENT))
     eye_row, eye_col, nose_gap, points = best_placement(stands_out)
     nose_row = eye_row + nose_gap
-    top, bottom, left, right = window
-    alike = color_difference(rgba[:, top:bottom, left:right], second[:, None, None]) <= SAME_COLOR
-    large = alike.sum(axis=(1, 2)) >= LEAST_GROUND
     grounds = (first, np.where(large[:, None], second, first))
     mouth_row, mouth_col = find_bar(rgba, grounds, nose_row, eye_col + 2)
     score = np.clip(points / (TIE * FULL_SCORE), 0.0, 1.0)

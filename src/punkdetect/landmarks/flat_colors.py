@@ -90,37 +90,35 @@ def follow_color(
     return thing
 
 
-def guess_flat_colors(rgba: ByteArray, window: Window) -> tuple[ByteArray, ByteArray]:
+def guess_flat_colors(part: ByteArray) -> tuple[ByteArray, ByteArray]:
     """Return the two flat colours that most pixels of a part of the picture share.
 
     Parameters
     ----------
-    rgba : ndarray of uint8, shape (N, 24, 24, 4)
-    window : tuple of int
-        First row, end row, first column, end column.
+    part : ndarray of uint8, shape (N, R, C, 4)
 
     Returns
     -------
     first, second : ndarray of uint8, shape (N, 3)
-        The pixel colour of that window with the most others within `SAME_COLOR` of it, and the most common
+        The pixel colour of that part with the most others within `SAME_COLOR` of it, and the most common
         under the first `LENS_ROWS` rows of those at least `DISTINCT` from it (the first again where fewer
         than `LEAST_SECOND` pixels have it). Black ink counts little for the first, never for the second.
     """
-    top, bottom, left, right = window
-    n = len(rgba)
+    n, rows, cols = part.shape[:3]
     # (4, pixels, N): the long axis last, so that each comparison runs over the whole batch at once
-    part = rgba[:, top:bottom, left:right].reshape(n, (bottom - top) * (right - left), 4)
-    pixels = np.ascontiguousarray(part.transpose(2, 1, 0).astype(np.int16))
+    flat = part.reshape(n, rows * cols, 4)
+    pixels = np.ascontiguousarray(flat.transpose(2, 1, 0).astype(np.int16))
     candidates = pixels[:, ::2]
     votes = np.zeros(candidates.shape[1:], np.int16)
     votes_at_eyes = np.zeros_like(votes)
     for pixel in range(pixels.shape[1]):
-        if pixel == LENS_ROWS * (right - left):
+        if pixel == LENS_ROWS * cols:
             votes_at_eyes[:] = votes
-        difference = np.abs(candidates[0] - pixels[0, pixel])
-        difference += np.abs(candidates[1] - pixels[1, pixel])
-        difference += np.abs(candidates[2] - pixels[2, pixel])
-        votes += difference <= SAME_COLOR
+        difference = candidates[:3] - pixels[:3, pixel, None]
+        np.abs(difference, out=difference)
+        difference[0] += difference[1]
+        difference[0] += difference[2]
+        votes += difference[0] <= SAME_COLOR
     never_skin = (candidates[:3].sum(axis=0) < BLACK) | (candidates[3] == 0)
     votes[never_skin] //= 4
     each = np.arange(n)
