@@ -10,13 +10,13 @@ from functools import cached_property
 
 import numpy as np
 
+from punkdetect.bitrows import Bits
 from punkdetect.landmarks.hat import Outline, find_outline
 from punkdetect.landmarks.head_cover import Cover, find_cover
 from punkdetect.landmarks.head_grid import (
     FACE,
     ROW,
     ROWS,
-    Bits,
     HeadGrid,
     at,
     columns,

@@ -10,22 +10,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from punkdetect.bitrows import count, count_bits
 from punkdetect.detectors._headwear_signs import BRIM, SMALL_BRIM, Signs, read_signs
 from punkdetect.landmarks.hat import Outline
 from punkdetect.landmarks.head_bands import MIDDLE_BIT
 from punkdetect.landmarks.head_cover import SIDE_ROWS, is_natural
 from punkdetect.landmarks.head_grid import (
-    COLS,
     ROW,
     ROWS,
     at,
-    count,
-    count_bits,
     cut_head,
     extents,
     in_rows,
     keep,
-    mask_of,
 )
 from punkdetect.landmarks.ornaments import is_gold
 from punkdetect.pixels import lab_distance
@@ -187,7 +184,7 @@ class EdgeAndShape:
         for what, where in shows.items():
             evidence[where] = signs.shown(what, np.flatnonzero(where))
         codes = np.where(face.found, codes, NOT_FOUND)
-        return make_column(self.trait, codes, confidence, face.place_back(mask_of(evidence), ROWS, COLS))
+        return make_column(self.trait, codes, confidence, head.in_picture(evidence))
 
 
 def _rules(signs: Signs) -> Iterator[Rule]:

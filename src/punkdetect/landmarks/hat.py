@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from punkdetect.bitrows import Bits, count_bits
 from punkdetect.landmarks.head_cover import SIDE_ROWS, Cover
 from punkdetect.landmarks.head_grid import (
     C0,
@@ -18,11 +19,9 @@ from punkdetect.landmarks.head_grid import (
     R0,
     ROW,
     ROWS,
-    Bits,
     HeadGrid,
     at,
     columns,
-    count_bits,
     extents,
     in_rows,
     keep,

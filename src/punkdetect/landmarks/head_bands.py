@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from punkdetect.bitrows import count, count_bits
 from punkdetect.landmarks.head_cover import SIDE_ROWS, Cover
 from punkdetect.landmarks.head_grid import (
     FACE,
@@ -17,8 +18,6 @@ from punkdetect.landmarks.head_grid import (
     HeadGrid,
     at,
     columns,
-    count,
-    count_bits,
     keep,
     row_shifted,
     span,
@@ -65,7 +64,7 @@ ACROSS = 8
 
 def bare_forehead(head: HeadGrid) -> IntArray:
     """Count the columns of the forehead, of nine, that are bare skin in every row: (N, R)."""
-    return count_bits(head.bare & columns(FACE))
+    return count_bits(head.bare & columns(FACE)).astype(np.intp)
 
 
 def find_band_on_skin(head: HeadGrid, bare: IntArray) -> BoolArray:
@@ -85,7 +84,7 @@ def find_band_on_hair(head: HeadGrid, cover: Cover, bare: IntArray) -> BoolArray
     first = R0 + HIGHEST_BAND + 1
     rows = slice(first, R0 + LOWEST_BAND + 1)
     each = np.arange(len(head))
-    face = head.lab[each[:, None, None], head.palette.index[:, rows, FACE]]
+    face = head.lab[each[:, None, None], head.index[:, rows, FACE]]
     middle = face[:, :, MIDDLE - FACE.start]
     uniform = (lab_distance(face, middle[:, :, None]) <= ONE_COLOR).sum(axis=2) >= ACROSS
     uniform &= (lab_distance(middle, head.skin_lab[:, None]) > SKIN_SHADE) & (middle[..., 0] > DARK)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from punkdetect.bitrows import Bits, count, count_bits
 from punkdetect.landmarks.head_grid import (
     C0,
     FACE,
@@ -19,12 +20,9 @@ from punkdetect.landmarks.head_grid import (
     R0,
     ROW,
     ROWS,
-    Bits,
     HeadGrid,
     at,
     columns,
-    count,
-    count_bits,
     keep,
 )
 from punkdetect.pixels import is_near_any, lab_distance
@@ -231,7 +229,7 @@ def _find_edge(head: HeadGrid) -> tuple[BoolArray, IntArray, IntArray]:
     under = np.where(covered > 0, bare & ~((covered & -covered) - 1), 0)
     lowest = under & -under
     first = np.frexp(lowest.astype(np.float64))[1] - 1
-    thick = count_bits((covered & (lowest - 1)).astype(np.uint32))
+    thick = count_bits((covered & (lowest - 1)).astype(np.uint32)).astype(np.intp)
     return under > 0, np.where(under > 0, first, 0) - R0, thick
 
 

@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from punkdetect import bitrows
+from punkdetect.bitrows import Bits, count_bits, first_bit, last_bit
 from punkdetect.landmarks.background import Background
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.skin import Skin
-from punkdetect.pixels import Palette, flood, lab_distance, lab_of, label_components
+from punkdetect.pixels import Palette, lab_distance, lab_of, label_components
 from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray, Scalar
 
 ROWS, COLS = range(-14, 13), range(-11, 16)
@@ -24,9 +26,6 @@ ROWS, COLS = range(-14, 13), range(-11, 16)
 ROW: IntArray = np.asarray(ROWS)[None, :]
 R0, C0 = -ROWS.start, -COLS.start
 """Row and column of the grid with the left eye."""
-
-Bits = NDArray[np.uint32]
-"""Masks whose rows are numbers: the lowest bit is the first column. A row is calculated with at once."""
 
 ALL_COLS = (1 << len(COLS)) - 1
 """The bits of all columns."""
@@ -58,16 +57,55 @@ MOST_SIDES = (-3, 0), (6, 9)
 NONE_LEFT, NONE_RIGHT = 50, -50
 """First and last column of an empty row: further in than any real one."""
 
-_SET_BITS = np.unpackbits(np.arange(1 << 16, dtype="<u2").view(np.uint8).reshape(-1, 2), axis=1).sum(
-    axis=1, dtype=np.uint8
-)
-"""How many bits are set in each number of 16 bits."""
-
-_INSIDE, _SOLID, _FIGURE, _FLOATING = 1 << 10, 1 << 11, 1 << 12, 1 << 13
-"""Bits above the number of a pixel's colour (at most 24 * 24) that say where it is and what it belongs to."""
+_ROOM = 16
+"""Bits added below a row while it is moved sideways: the grid begins no further from the picture's side."""
 
 LEAST_PIECE = 20
 """Pixels above the face from which a piece that does not touch it is worn: a hat with a gap under it."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where grids lie in their portraits.
+
+    Parameters
+    ----------
+    row, col : ndarray of int, shape (N,)
+        Row and column of the portrait at which its grid begins; may be outside of it.
+    """
+
+    row: IntArray
+    col: IntArray
+
+    @cached_property
+    def _rows(self) -> IntArray:
+        """For every row of the grid its place in the portraits' rows, one after the other: (N, R)."""
+        rows = self.row[:, None] + np.arange(len(ROWS))
+        # an empty row follows on those of each portrait
+        rows = np.where((rows >= 0) & (rows < SIDE), rows, SIDE)
+        return rows + np.arange(len(rows))[:, None] * (SIDE + 1)
+
+    @cached_property
+    def _shift(self) -> NDArray[np.uint64]:
+        return (_ROOM + self.col).astype(np.uint64)[:, None]
+
+    def take(self, portraits: IntArray) -> Place:
+        """Return the places of some portraits."""
+        return Place(self.row[portraits], self.col[portraits])
+
+    def into_grid(self, bits: Bits) -> Bits:
+        """Cut the grid out of a mask of the pictures: rows of bits, (N, 24) to (N, R)."""
+        room = np.zeros((len(bits), SIDE + 1), np.uint64)
+        np.left_shift(bits, np.uint64(_ROOM), out=room[:, :SIDE])
+        moved = room.reshape(-1).take(self._rows, mode="clip") >> self._shift
+        cut: Bits = moved.astype(np.uint32) & np.uint32(ALL_COLS)
+        return cut
+
+    def into_picture(self, bits: Bits) -> Bits:
+        """Put a mask of the grid back where it lies: rows of bits, (N, R) to (N, 24)."""
+        room = np.zeros((len(bits), SIDE + 1), np.uint64)
+        room.reshape(-1)[self._rows] = bits.astype(np.uint64) << self._shift
+        return (room[:, :SIDE] >> np.uint64(_ROOM)).astype(np.uint32)
 
 
 @dataclass(frozen=True)
@@ -76,8 +114,12 @@ class HeadGrid:
 
     Parameters
     ----------
-    palette : Palette
-        Its `index`, (N, R, C), is cut out like everything else.
+    whole : Palette
+        Of the portraits that the heads were cut out of.
+    place : Place
+        Where in its portrait each grid lies.
+    index : ndarray of int, shape (N, R, C)
+        The palette's number of every pixel; 0 outside of the picture.
     lab : ndarray of float64, shape (N, K, 3)
         CIELAB of the palette's colours.
     skin_lab : ndarray of float64, shape (N, 3)
@@ -95,7 +137,9 @@ class HeadGrid:
         Columns of the outline on both sides of the head.
     """
 
-    palette: Palette
+    whole: Palette
+    place: Place
+    index: NDArray[Any]
     lab: FloatArray
     skin_lab: FloatArray
     inside: Bits
@@ -124,39 +168,41 @@ class HeadGrid:
 
     def take(self, portraits: IntArray) -> HeadGrid:
         """Return the heads of some portraits, so that a rare thing is looked for only where it may be."""
-        whole = self.palette
-        palette = Palette(whole.index[portraits], whole.colors[portraits], whole.counts[portraits])
         rest = {
             field.name: getattr(self, field.name)[portraits]
             for field in fields(self)
-            if field.name != "palette"
+            if field.name not in ("whole", "place")
         }
-        return HeadGrid(palette=palette, **rest)
+        return HeadGrid(whole=self.whole.take(portraits), place=self.place.take(portraits), **rest)
 
     def has(self, colors: BoolArray) -> Bits:
         """Pixels that have one of the marked colours: (N, K) to (N, R)."""
-        return bits_of(self.palette.of_pixels(colors))
+        return self.place.into_grid(bitrows.bits_of(self.whole.of_pixels(colors)))
 
     def count_colors(self, bits: Bits) -> IntArray:
         """Count the pixels of each colour inside of a mask: (N, R) to (N, K)."""
-        return self.palette.count_in(mask_of(bits))
+        return self.whole.count_in(self.in_picture(bits))
+
+    def in_picture(self, bits: Bits) -> BoolArray:
+        """Return a mask where it lies in the picture: (N, R) to (N, 24, 24)."""
+        return bitrows.mask_of(self.place.into_picture(bits), SIDE)
 
     def lab_at(self, row: IntArray | int, col: IntArray | int) -> FloatArray:
         """CIELAB of one pixel of every portrait, counted from the left eye: shape (N, 3)."""
         each = np.arange(len(self))
         rows, cols = _clip(row, R0, len(ROWS)), _clip(col, C0, len(COLS))
-        lab: FloatArray = self.lab[each, self.palette.index[each, rows, cols]]
+        lab: FloatArray = self.lab[each, self.index[each, rows, cols]]
         return lab
 
     def take_lab(self, portraits: IntArray, row: int, col: int) -> FloatArray:
         """CIELAB of one pixel of some portraits, counted from the left eye: shape (M, 3)."""
-        lab: FloatArray = self.lab[portraits, self.palette.index[portraits, R0 + row, C0 + col]]
+        lab: FloatArray = self.lab[portraits, self.index[portraits, R0 + row, C0 + col]]
         return lab
 
     def lab_of_face(self, row: IntArray) -> FloatArray:
         """CIELAB of the pixels across the forehead in one row of every portrait: shape (N, 9, 3)."""
         each = np.arange(len(self))
-        index = self.palette.index[each, _clip(row, R0, len(ROWS))][:, FACE]
+        index = self.index[each, _clip(row, R0, len(ROWS))][:, FACE]
         lab: FloatArray = self.lab[each[:, None], index]
         return lab
 
@@ -180,23 +226,13 @@ class HeadGrid:
 
 def lower_bits(count: IntArray) -> Bits:
     """Return numbers with so many of their lowest bits set: the columns before one."""
-    bits: Bits = ((1 << np.clip(count, 0, len(COLS))) - 1).astype(np.uint32)
-    return bits
-
-
-def bits_of(mask: BoolArray) -> Bits:
-    """Write every row of a mask as one number: (N, R, C) to (N, R)."""
-    # four bytes, as the grid has 25 to 32 columns
-    packed = np.packbits(mask, axis=2, bitorder="little")
-    bits: Bits = packed.view("<u4")[..., 0].astype(np.uint32, copy=False)
+    bits: Bits = ((1 << np.minimum(np.maximum(count, 0), len(COLS))) - 1).astype(np.uint32)
     return bits
 
 
 def mask_of(bits: Bits) -> BoolArray:
     """Return the mask whose rows some numbers are: (N, R) to (N, R, C)."""
-    packed = bits.astype("<u4")[..., None].view(np.uint8)
-    mask: BoolArray = np.unpackbits(packed, axis=2, count=len(COLS), bitorder="little").astype(np.bool_)
-    return mask
+    return bitrows.mask_of(bits, len(COLS))
 
 
 def columns(cols: slice) -> np.uint32:
@@ -210,24 +246,11 @@ def keep(bits: Bits, rows: BoolArray) -> Bits:
     return kept
 
 
-def count_bits(bits: Bits) -> IntArray:
-    """Count the bits that are set in each number: the pixels of each row."""
-    count: IntArray = _SET_BITS[bits & 0xFFFF].astype(np.intp) + _SET_BITS[bits >> 16]
-    return count
-
-
-def count(bits: Bits) -> IntArray:
-    """Count the pixels of every portrait of a mask: (N, R) to (N,)."""
-    pixels: IntArray = count_bits(bits).sum(axis=1)
-    return pixels
-
-
 def extents(bits: Bits) -> tuple[IntArray, IntArray]:
     """First and last column, counted from the left eye, of every row: each of the shape of the bits."""
-    wide = bits.astype(np.int64)
-    # the exponent of a power of two is its bit, and that of any number is its highest one
-    lowest, highest = (np.frexp(number.astype(np.float64))[1] - 1 - C0 for number in (wide & -wide, wide))
-    return np.where(wide > 0, lowest, NONE_LEFT), np.where(wide > 0, highest, NONE_RIGHT)
+    some = bits > 0
+    lowest, highest = first_bit(bits).astype(np.intp) - C0, last_bit(bits) - C0
+    return np.where(some, lowest, NONE_LEFT), np.where(some, highest, NONE_RIGHT)
 
 
 def width_of(bits: Bits) -> IntArray:
@@ -239,7 +262,7 @@ def width_of(bits: Bits) -> IntArray:
 
 def pieces_of(bits: Bits) -> IntArray:
     """Separate pieces of every row of a mask: (N, R)."""
-    return count_bits(bits & ~(bits << np.uint32(1)))
+    return count_bits(bits & ~(bits << np.uint32(1))).astype(np.intp)
 
 
 def span(mask: BoolArray, start: int) -> tuple[IntArray, IntArray]:
@@ -287,27 +310,32 @@ def cut_head(
     HeadGrid
     """
     eye_row, eye_col, mouth_row = (
-        np.where(face.found, place, usual)[:, None]
+        np.where(face.found, place, usual)
         for place, usual in zip((face.eye_row, face.left_eye_col, face.mouth_row), USUAL_PLACE, strict=True)
     )
-    solid = ~background.mask & (rgba[..., 3] == 255)
+    place = Place(eye_row + ROWS.start, eye_col + COLS.start)
+    solid = bitrows.bits_of(~background.mask & (rgba[..., 3] == 255))
     figure, rest = _split_figure(solid, eye_row, eye_col, mouth_row)
-    # everything about a pixel in one number, so that the pictures are cut once
-    about = palette.index.astype(np.int32) | _INSIDE
-    for mask, bit in ((solid, _SOLID), (figure, _FIGURE), (rest, _FLOATING)):
-        about |= mask * bit
-    about = _cut(about, eye_row[:, 0] + ROWS.start, eye_col[:, 0] + COLS.start)
-    view = Palette((about & (_INSIDE - 1)).astype(np.intp), palette.colors, palette.counts)
-    inside, whole, head, floating = (
-        bits_of((about & bit) > 0) for bit in (_INSIDE, _SOLID, _FIGURE, _FLOATING)
-    )
     skin_lab = lab_of(skin.rgb)
     is_skin = lab_distance(palette.lab, skin_lab[:, None]) <= SKIN_REACH
-    kind = view.of_pixels(is_skin + 2 * (palette.lab[..., 0] < INK).astype(np.uint8))
-    bare = head & bits_of((kind & 1) > 0)
+    kind = palette.of_pixels(is_skin + 2 * (palette.lab[..., 0] < INK).astype(np.uint8))
+    everywhere = np.full_like(solid, (1 << SIDE) - 1)
+    inside, whole, head, floating, bare, ink = (
+        place.into_grid(bits)
+        for bits in (
+            everywhere,
+            solid,
+            figure,
+            rest,
+            figure & bitrows.bits_of((kind & 1) > 0),
+            figure & bitrows.bits_of(kind > 1),
+        )
+    )
     left, right = _find_sides(bare)
     return HeadGrid(
-        palette=view,
+        whole=palette,
+        place=place,
+        index=_cut(palette.index, place),
         lab=palette.lab,
         skin_lab=skin_lab,
         inside=inside,
@@ -315,22 +343,23 @@ def cut_head(
         figure=head,
         floating=floating,
         bare=bare,
-        ink=head & bits_of(kind > 1),
+        ink=ink,
         left=left,
         right=right,
     )
 
 
-def _cut(pixels: NDArray[np.int32], first_row: IntArray, first_col: IntArray) -> NDArray[np.int32]:
+def _cut(pixels: NDArray[Scalar], place: Place) -> NDArray[Scalar]:
     """Cut a grid out of every picture, (N, 24, 24) to (N, R, C); 0 outside of it.
 
     Faces lie at few different places: one copy for each is faster than picking pixel by pixel.
     """
-    cut = np.zeros((len(pixels), len(ROWS), len(COLS)), np.int32)
-    places = first_row * (2 * SIDE) + first_col
-    for place in np.unique(places):
-        those = np.flatnonzero(places == place)
-        row, col = int(first_row[those[0]]), int(first_col[those[0]])
+    cut = np.zeros((len(pixels), len(ROWS), len(COLS)), pixels.dtype)
+    # both may be negative, by less than the picture's side
+    corners = (place.row + SIDE) * (2 * SIDE) + place.col + SIDE
+    for corner in np.flatnonzero(np.bincount(corners)):
+        those = np.flatnonzero(corners == corner)
+        row, col = int(place.row[those[0]]), int(place.col[those[0]])
         rows, cols = (
             range(max(first, 0), min(first + size, SIDE))
             for first, size in ((row, len(ROWS)), (col, len(COLS)))
@@ -341,23 +370,24 @@ def _cut(pixels: NDArray[np.int32], first_row: IntArray, first_col: IntArray) ->
 
 
 def _split_figure(
-    solid: BoolArray, eye_row: IntArray, eye_col: IntArray, mouth_row: IntArray
-) -> tuple[BoolArray, BoolArray]:
+    solid: Bits, eye_row: IntArray, eye_col: IntArray, mouth_row: IntArray
+) -> tuple[Bits, Bits]:
     """Part what is above the mouth into what goes on with the face, with hats over a gap, and the rest."""
     cell = np.arange(SIDE)
-    upper = solid & (cell <= mouth_row)[:, :, None]
-    face_rows, face_cols = (cell >= eye_row) & (cell < eye_row + 6), (cell > eye_col) & (cell < eye_col + 6)
-    figure = flood(upper, face_rows[:, :, None] & face_cols[:, None, :])
+    upper = keep(solid, cell <= mouth_row[:, None])
+    face_rows = (cell >= eye_row[:, None]) & (cell < eye_row[:, None] + 6)
+    face_cols = (np.uint32(0b11111) << (eye_col + 1).astype(np.uint32))[:, None]
+    figure = bitrows.flood(upper, keep(np.broadcast_to(face_cols, upper.shape), face_rows))
     rest = upper & ~figure
-    some = np.flatnonzero(rest.any(axis=(1, 2)))
-    labels = label_components(rest[some])
+    some = np.flatnonzero(rest.any(axis=1))
+    mask = bitrows.mask_of(rest[some], SIDE)
+    labels = label_components(mask)
     large = np.bincount(labels.reshape(-1), minlength=1) >= LEAST_PIECE
-    over = (cell < eye_row[some] - 2)[:, :, None]
-    over = over & face_cols[some, None, :]
+    over = keep(rest[some] & face_cols[some], cell < eye_row[some, None] - 2)
     above = np.zeros(len(large), np.bool_)
-    above[labels[over]] = True
+    above[labels[bitrows.mask_of(over, SIDE)]] = True
     above[0] = False
-    worn = (above & large)[labels] & (cell < eye_row[some])[:, :, None]
+    worn = keep(bitrows.bits_of((above & large)[labels]), cell < eye_row[some, None])
     figure[some] |= worn
     rest[some] &= ~worn
     return figure, rest
@@ -376,4 +406,4 @@ def _find_sides(bare: Bits) -> tuple[IntArray, IntArray]:
 
 
 def _clip(place: IntArray | int, zero: int, size: int) -> Any:
-    return np.clip(np.asarray(place) + zero, 0, size - 1)
+    return np.minimum(np.maximum(np.asarray(place) + zero, 0), size - 1)

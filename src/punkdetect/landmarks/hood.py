@@ -12,16 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from punkdetect.bitrows import Bits, count, count_bits
 from punkdetect.landmarks.head_grid import (
     C0,
     COLS,
     R0,
     SKIN_REACH,
-    Bits,
     HeadGrid,
     columns,
-    count,
-    count_bits,
     extents,
     lower_bits,
 )
@@ -117,7 +115,7 @@ def _goes_around(head: HeadGrid) -> tuple[BoolArray, FloatArray]:
     rows = head.inside[:, BAND] > 0
     needed = rows.sum(axis=1)
     ends = extents(head.solid[:, BAND] & ~_outline(head))
-    each, index = np.arange(len(head))[:, None], head.palette.index[:, BAND]
+    each, index = np.arange(len(head))[:, None], head.index[:, BAND]
     lab_first, lab_last = (
         head.lab[
             each, np.take_along_axis(index, np.clip(end + C0, 0, len(COLS) - 1)[..., None], axis=2)[..., 0]

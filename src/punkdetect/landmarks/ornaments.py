@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from punkdetect.bitrows import Bits, bits_of, count, count_bits
 from punkdetect.landmarks.head_bands import (
     ACROSS,
     CONTRAST,
@@ -31,13 +32,9 @@ from punkdetect.landmarks.head_grid import (
     R0,
     ROW,
     ROWS,
-    Bits,
     HeadGrid,
     at,
-    bits_of,
     columns,
-    count,
-    count_bits,
     extents,
     keep,
     mask_of,
@@ -49,6 +46,9 @@ from punkdetect.punks import BoolArray, FloatArray, IntArray
 
 SHADES = 16
 """Most frequent colours of the hair that are looked at; rarer ones have a pixel or two."""
+
+FEW_SHADES = 6
+"""Colours up to which those of most portraits' hair come; comparing each with each is cheap there."""
 
 STEP = 15.0
 """CIELAB distance up to which one shade of hair leads to the next; in checkered hair it is 6 to 11."""
@@ -254,8 +254,10 @@ def _find_foreign(head: HeadGrid) -> Bits:
     index = np.argsort(-counts, axis=1, kind="stable")[:, :SHADES]
     counts = np.take_along_axis(counts, index, axis=1)
     lab = np.take_along_axis(head.lab, index[..., None], axis=1)
-    linked = are_shades(lab[:, :, None], lab[:, None]) & (counts > 0)[:, :, None] & (counts > 0)[:, None]
-    hair = _family(linked, counts)
+    hair = np.zeros(counts.shape, np.bool_)
+    many = (counts > 0).sum(axis=1) > FEW_SHADES
+    for rows, most in ((~many, FEW_SHADES), (many, SHADES)):
+        hair[rows, :most] = _family(lab[rows, :most], counts[rows, :most])
     skin = head.skin_lab[:, None]
     skin_shade = lab_distance(lab, skin) <= SKIN_SHADE
     skin_shade |= are_shades(lab, skin) & (lab[..., 0] < skin[..., 0])
@@ -265,8 +267,10 @@ def _find_foreign(head: HeadGrid) -> Bits:
     return keep(zone & head.has(flags), ROW < 0)
 
 
-def _family(linked: BoolArray, counts: IntArray) -> BoolArray:
-    """Mark the colours, (N, T), of the largest family: all that links, (N, T, T), lead to from one of it."""
+def _family(lab: FloatArray, counts: IntArray) -> BoolArray:
+    """Mark the colours, (N, T, 3), of the largest family: all that shades lead to from one of it: (N, T)."""
+    used = counts > 0
+    linked = are_shades(lab[:, :, None], lab[:, None]) & used[:, :, None] & used[:, None]
     best, best_size = np.zeros(counts.shape, np.bool_), np.zeros(len(counts), np.intp)
     left = counts.copy()
     for _ in range(2):  # the family of the most frequent colour, and that of the first one outside of it
