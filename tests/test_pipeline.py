@@ -73,6 +73,18 @@ def test_confidences_are_calibrated_and_what_is_then_too_unsure_is_held_back() -
     assert (frown.value, frown.confidence) == (None, 0.6)
 
 
+def test_a_picture_of_one_colour_says_that_nothing_is_drawn_on_it() -> None:
+    green, clear = np.full((24, 24, 4), (0, 200, 0, 255), np.uint8), np.zeros((24, 24, 4), np.uint8)
+    found = reports_of(analyzer(CornerDetector()), portrait(), green, CorruptError("x"), clear)
+    said = "nothing is drawn on this picture: all of it has one colour"
+    assert [(r.status, r.message) for r in found] == [
+        ("ok", ""),
+        ("ok", said),
+        ("corrupt", "x"),
+        ("ok", said),
+    ]
+
+
 def test_a_block_of_nothing_but_refusals_is_reported() -> None:
     found = reports_of(analyzer(CornerDetector()), CorruptError("a"), CorruptError("b"))
     assert [r.status for r in found] == ["corrupt", "corrupt"]

@@ -298,6 +298,17 @@ def test_an_output_has_the_mode_that_the_umask_leaves(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "t.csv").stat().st_mode) == 0o640
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o664, 0o444])
+def test_an_output_that_is_replaced_keeps_its_mode(tmp_path: Path, mode: int) -> None:
+    target = tmp_path / "out.csv"
+    target.write_text("old")
+    target.chmod(mode)
+    with Output(target) as output:
+        assert stat.S_IMODE(output.part.stat().st_mode) == mode
+        output.write("new")
+    assert (target.read_text(), stat.S_IMODE(target.stat().st_mode)) == ("new", mode)
+
+
 def test_a_failure_leaves_the_old_output_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("old")

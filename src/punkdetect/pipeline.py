@@ -25,12 +25,16 @@ from punkdetect.errors import DetectorError, PictureError
 from punkdetect.gate import TraitPlan, labels_digest, make_plan
 from punkdetect.inputs import Item, file_item, true_pixels
 from punkdetect.landmarks import Landmarks
-from punkdetect.punks import SIDE, ByteArray, Punks, Source, TraitColumn
+from punkdetect.punks import SIDE, BoolArray, ByteArray, Punks, Source, TraitColumn
 from punkdetect.reports import OK, Report, Reports, TraitHeading
 
 BLOCK = 256
 """Portraits a block: arrays of 256 x 24 x 24 stay in the processor's cache, and a thousand portraits keep
 several cores busy."""
+
+
+NOTHING_DRAWN = "nothing is drawn on this picture: all of it has one colour"
+"""Message of a sound picture in which no trait can be found; it is no error."""
 
 
 @dataclass
@@ -106,11 +110,12 @@ class Analyzer:
         columns, failures = self.detect(punks)
         position = {int(row): i for i, row in enumerate(rows) if row >= 0}
         errors = {position[row]: dict(failed) for row, failed in failures.items()}
+        flat = {position[int(row)] for row in np.flatnonzero(_is_flat(punks.rgba))}
         return Reports(
             headings=self.headings,
             images=[p.name for p in loaded],
             statuses=[_status(p, errors.get(i)) for i, p in enumerate(loaded)],
-            messages=[_message(p, errors.get(i)) for i, p in enumerate(loaded)],
+            messages=[_message(p, errors.get(i), i in flat) for i, p in enumerate(loaded)],
             sources=[p.source for p in loaded],
             rows=rows,
             rgba=punks.rgba,
@@ -189,10 +194,17 @@ def _status(picture: Loaded, failed: Mapping[str, str] | None) -> str:
     return DetectorError.code if failed else OK
 
 
-def _message(picture: Loaded, failed: Mapping[str, str] | None) -> str:
+def _is_flat(rgba: ByteArray) -> BoolArray:
+    """Tell which portraits have one colour all over."""
+    flat: BoolArray = (rgba == rgba[:, :1, :1]).all(axis=(1, 2, 3))
+    return flat
+
+
+def _message(picture: Loaded, failed: Mapping[str, str] | None, flat: bool) -> str:
     if picture.error is not None:
         return picture.error.message
-    return "; ".join(failed.values()) if failed else ""
+    said = [NOTHING_DRAWN] if flat else []
+    return "; ".join([*said, *(failed or {}).values()])
 
 
 def open_analyzer(

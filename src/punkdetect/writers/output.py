@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import stat
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -203,6 +204,7 @@ class Output:
                 with contextlib.suppress(FileNotFoundError):
                     self.part.unlink()
                 self.file = self._open(self.part, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+                _keep_mode(self.target, self.part)  # before the first byte: nobody reads what was private
             except BaseException:
                 self.lock.unlink(missing_ok=True)
                 raise
@@ -265,6 +267,12 @@ class Output:
         if not self.direct:
             self.part.unlink(missing_ok=True)
             self.lock.unlink(missing_ok=True)
+
+
+def _keep_mode(old: Path, new: Path) -> None:
+    """Give a file the permissions of the one it takes the place of, if there is one."""
+    with contextlib.suppress(OSError):  # no old one; a file system that knows no permissions
+        new.chmod(stat.S_IMODE(old.stat().st_mode))
 
 
 def take_lock(lock: Path, target: Path) -> None:
