@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -189,3 +191,22 @@ def test_records_are_the_same_for_any_number_of_processes(
     assert [status for done in parts for status in done.statuses] == whole.statuses
     assert [refusal for done in parts for refusal in done.refusals] == whole.refusals
     assert len(parts) > 1
+
+
+def test_a_scan_after_an_analysis_in_the_same_process_comes_to_its_end(tmp_path: Path) -> None:
+    """OpenCV's threads, which the network has started by then, are not there in a forked worker."""
+    code = (
+        "import sys, cv2, punkdetect\n"
+        "from punkdetect.cli import run\n"
+        "from punkdetect.images import encode_png\n"
+        "from punkdetect.synth import draw\n"
+        "cv2.setNumThreads(4)\n"
+        "portraits = draw(300, 1).rgba\n"
+        "punkdetect.analyze_batch(portraits, everything=True, traits=['hair_length'])\n"
+        "for i, portrait in enumerate(portraits):\n"
+        "    open(f'{i}.png', 'wb').write(encode_png(portrait))\n"
+        "sys.exit(run(['scan', '.', '--all', '--traits', 'hair_length', '-o', 'out.csv', '--jobs', '2']))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert len((tmp_path / "out.csv").read_text().splitlines()) == 301

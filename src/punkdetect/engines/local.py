@@ -205,6 +205,10 @@ def scan(
     size = _block_size(total, jobs)
     work = BlockWork(analyzer, form, journaled, earlier.redo if earlier else frozenset())
     tasks = _tasks(items, size, earlier.entries if earlier else None)
+    if jobs > 1:
+        # Here as well, before any fork: a pool of threads that OpenCV has started does not come along into a
+        # worker, which would wait for it forever when told to do without.
+        settle()
     return run_in_order(work, tasks, jobs, None if jobs == 1 else settle)
 
 
