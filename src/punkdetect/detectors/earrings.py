@@ -261,19 +261,23 @@ def _find_jewels(sides: _Sides) -> tuple[BoolArray, FloatArray]:
     # first as a piece of one colour, then with the shaded part that gold and silver may have
     for shaded in (False, True):
         if len(view):
-            pieces, accepted, how_sure = _grow_pieces(sides, view, row, col, shaded)
+            pieces, small, accepted, how_sure = _grow_pieces(sides, view, row, col, shaded)
             for which in np.flatnonzero(accepted):
                 jewels[view[which]] |= pieces[which]
             np.minimum.at(sure, view, how_sure)
-            rest = ~(accepted | jewels[view, row, col])
+            # what is too large stays so with its shades
+            rest = small & ~(accepted | jewels[view, row, col])
             view, row, col = view[rest], row[rest], col[rest]
     return jewels, sure
 
 
 def _grow_pieces(
     sides: _Sides, view: IntArray, row: IntArray, col: IntArray, shaded: bool
-) -> tuple[BoolArray, BoolArray, FloatArray]:
-    """Grow seeds to the pieces they belong to: their pixels, which are earrings, and how sure that is."""
+) -> tuple[BoolArray, BoolArray, BoolArray, FloatArray]:
+    """Grow seeds to the pieces they belong to.
+
+    Returns their pixels; which are small enough; which are earrings; how sure that is.
+    """
     color = sides.rgb[:, view, row, col][:, :, None, None]
     difference = np.where(sides.seen[view], _difference(sides.rgb[:, view], color), 3 * 255)
     seed = np.zeros(difference.shape, np.bool_)
@@ -283,20 +287,18 @@ def _grow_pieces(
     may_belong[:, : 2 - ROWS.start, CHEEK_COL - LEFT_COLS.start :] = (
         False  # the eye, whose white is like pearl
     )
-    near = difference <= OWN_COLOR
-    similar = difference <= ONE_PIECE
+    near, similar = difference <= OWN_COLOR, difference <= ONE_PIECE
     if shaded:
         shade = _is_shade(sides.rgb[:, view], color) & sides.seen[view]
         near, similar = near | shade, similar | shade
     similar &= may_belong
     piece = flood(similar, seed)
     # a chain alternates: links that hang a row apart belong together, with what is between them
-    links = similar.copy()
-    links[:, 1:-1] |= similar[:, :-2] & similar[:, 2:] & may_belong[:, 1:-1] & ~ink[view][:, 1:-1]
-    alone = piece.sum(axis=(1, 2)) == 1
-    piece[alone] = flood(links[alone], seed[alone])
-    around = grow(piece)
-
+    alone = np.flatnonzero(piece.sum(axis=(1, 2)) == 1)
+    links = similar[alone]
+    between = links[:, :-2] & links[:, 2:] & ~ink[view[alone], 1:-1]
+    links[:, 1:-1] |= between & may_belong[alone, 1:-1]
+    piece[alone] = flood(links, seed[alone])
     size = piece.sum(axis=(1, 2))
     height, width = np.asarray(piece.any(axis=2)).sum(axis=1), np.asarray(piece.any(axis=1)).sum(axis=1)
     room = np.zeros((2, *difference.shape[1:]), np.bool_)
@@ -304,9 +306,30 @@ def _grow_pieces(
     room[1, LOBE_ROWS.start - ROWS.start : -1, 1:-1] = True  # only a line hangs down so far
     fits = ~(piece & ~room[(width == 1).astype(np.intp)]).any(axis=(1, 2))
     fits &= (size <= LARGEST) & (width <= WIDEST)
+    small = np.asarray(fits.copy())
     # what lies on the cheek is whiskers or paint, unless it is a ring or hangs down from beside it
     on_cheek = piece[:, :, CHEEK_COL - LEFT_COLS.start :].any(axis=(1, 2))
-    fits &= ~on_cheek | ((size == 2) & (height == 2)) | _find_bends(piece)[0]
+    some = np.flatnonzero(fits & on_cheek & ((size != 2) | (height != 2)))
+    fits[some] = _find_bends(piece[some])[0]
+    accepted, how_sure = np.zeros(len(view), np.bool_), np.full(len(view), SURE)
+    some = np.flatnonzero(fits)  # most seeds belong to larger things
+    accepted[some], how_sure[some] = _judge_pieces(
+        sides, view[some], color[:, some], piece[some], near[some], difference[some], shaded
+    )
+    return piece, small, accepted, how_sure
+
+
+def _judge_pieces(
+    sides: _Sides,
+    view: IntArray,
+    color: NDArray[np.int16],
+    piece: BoolArray,
+    near: BoolArray,
+    difference: NDArray[np.int16],
+    shaded: bool,
+) -> tuple[BoolArray, FloatArray]:
+    """Tell which pieces of the shape of earrings are some, and how sure that is: (M,) each."""
+    size, around = piece.sum(axis=(1, 2)), grow(piece)
     worn = sides.figure & ~sides.bare & ~sides.lens
     worn[:, LOWEST + 1 - ROWS.start :] = False  # clothes
     worn[:, :, CHEEK_COL - LEFT_COLS.start :] = False  # eyes and paint may have any colour
@@ -319,13 +342,11 @@ def _grow_pieces(
     twin_rows = np.asarray(around.any(axis=2))[:, :, None]
     repeated += (near & worn[other] & ~twin_rows).sum(axis=(1, 2))
 
-    accepted = fits & (repeated <= REPEATED)
+    accepted = repeated <= REPEATED
     clearest = np.where(around & ~piece, difference, 3 * 255).min(axis=(1, 2))
-    doubts = np.where(
-        accepted, clearest < STANDS_OUT, fits & (size <= SMALL) & (repeated <= REPEATED + SMALL)
-    )
+    doubts = np.where(accepted, clearest < STANDS_OUT, (size <= SMALL) & (repeated <= REPEATED + SMALL))
     disputed = accepted & _may_be_other(sides, view, color, piece, around)
-    return piece, accepted, np.where(disputed, DISPUTED, np.where(doubts, LESS_SURE, SURE))
+    return np.asarray(accepted), np.where(disputed, DISPUTED, np.where(doubts, LESS_SURE, SURE))
 
 
 def _may_be_other(
