@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from punkdetect.errors import UsageError
 from punkdetect.vocabulary import TRAITS
@@ -92,6 +95,30 @@ def test_words_are_understood_in_many_wordings(text: str, trait: str, values: st
 )
 def test_words_that_only_look_like_a_claim_are_none(text: str, trait: str) -> None:
     assert trait not in claimed(text)
+
+
+WORDINGS = st.lists(
+    st.one_of(
+        st.sampled_from(sorted(WORDS.known)),
+        st.sampled_from(["no", "or", ",", "and", "is", ":", "\n"]),
+        st.text(),
+    )
+).map(" ".join)
+
+
+@given(WORDINGS)
+@settings(max_examples=300)
+def test_any_text_gives_claims_of_the_vocabulary_and_never_an_exception(text: str) -> None:
+    claims = read_claims(text, WORDS)
+    assert [c.trait for c in claims] == [t for t in TRAITS if t in {c.trait for c in claims}]
+    for claim in claims:
+        assert claim.accepted
+        assert set(claim.accepted) <= set(TRAITS[claim.trait])
+
+
+def test_a_long_text_is_read_in_a_time_that_grows_with_its_length() -> None:
+    for text in ("hair " * 20_000, "a" * 200_000, "no glasses or " * 20_000):
+        read_claims(text, WORDS)  # minutes, if it grew with the square
 
 
 def test_a_claim_keeps_the_words_that_made_it() -> None:
@@ -225,6 +252,31 @@ def test_words_that_cannot_be_read_are_refused(tmp_path: Path, name: str, text: 
     path.write_text(text)
     with pytest.raises(UsageError, match=words):
         read_words(path, ["a.png"], WORDS)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"attributes": None},
+        {"attributes": [1, None, {}, {"value": "Shades"}, {"trait_type": None, "value": "Hoop Earrings"}]},
+        {"attributes": [{"trait_type": ["x"], "value": {"deep": [1]}}], "image": 3, "name": None},
+        {"properties": {"eyes": None, "hat": {"value": None}}},
+        {"traits": {"eyewear": {"value": 1.5}}},
+        [[], 1, "x", {"attributes": []}],
+    ],
+)
+def test_metadata_of_any_shape_is_no_fault(tmp_path: Path, value: object) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(value))
+    given = read_words(tmp_path, ["a.png"], WORDS)
+    found = {c.trait: c.accepted for w in (*given.by_image.values(), *given.homeless) for c in w.claims}
+    assert found in ({}, {"eyewear": ("sunglasses",), "earrings": ("hoop",)})
+
+
+def test_words_that_are_no_regular_file_are_said_so(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.txt")
+    (tmp_path / "b.txt").mkdir()
+    given = read_beside({n: str(tmp_path / n) for n in ("a.png", "b.png")}, WORDS)
+    assert ["not a regular file" in w.error for w in given.by_image.values()] == [True, True]
 
 
 def test_one_bad_file_of_a_folder_stops_no_other(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import click
 from punkdetect.cli import _options as options
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterator
 
     from punkdetect.cli._say import Teller
@@ -113,11 +114,37 @@ def _caption(
     from collections import Counter
 
     from punkdetect.cli import EXIT_REFUSED
-    from punkdetect.reports import OK
-    from punkdetect.words.caption import shown_values, write_caption
     from punkdetect.writers.captions import KEPT, SAME, WRITTEN
 
     counts: Counter[str] = Counter()
+    try:
+        _write_all(blocks, wording, writer, teller, counts)
+    except KeyboardInterrupt:
+        teller.finish()
+        teller.error(f"interrupted: {counts[WRITTEN]} captions written; run again for the others")
+        raise
+    teller.finish()
+    told = [f"{counts[WRITTEN]} captions written"]
+    told += [f"{counts[what]} {words}" for what, words in (
+        (SAME, "already there"), (KEPT, "kept"), ("refused", "pictures refused"), ("failed", "incomplete"),
+    ) if counts[what]]  # fmt: skip
+    teller.note(", ".join(told))
+    fine = counts[WRITTEN] + counts[SAME] and not (counts[KEPT] + counts["refused"] + counts["failed"])
+    return 0 if fine else EXIT_REFUSED
+
+
+def _write_all(
+    blocks: Iterator[Reports],
+    wording: CaptionTemplate,
+    writer: CaptionWriter | PrintedCaptions,
+    teller: Teller,
+    counts: Counter[str],
+) -> None:
+    """Write captions and count what became of them."""
+    from punkdetect.reports import OK
+    from punkdetect.words.caption import shown_values, write_caption
+    from punkdetect.writers.captions import KEPT
+
     for reports in blocks:
         for report in reports:
             if report.status != OK:
@@ -131,11 +158,3 @@ def _caption(
             counts[became] += 1
             counts["failed"] += report.status != OK
         teller.advance(len(reports))
-    teller.finish()
-    told = [f"{counts[WRITTEN]} captions written"]
-    told += [f"{counts[what]} {words}" for what, words in (
-        (SAME, "already there"), (KEPT, "kept"), ("refused", "pictures refused"), ("failed", "incomplete"),
-    ) if counts[what]]  # fmt: skip
-    teller.note(", ".join(told))
-    fine = counts[WRITTEN] + counts[SAME] and not (counts[KEPT] + counts["refused"] + counts["failed"])
-    return 0 if fine else EXIT_REFUSED

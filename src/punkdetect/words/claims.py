@@ -26,12 +26,12 @@ _BETWEEN = frozenset(
 )
 """Words that may stand between a part and what is said of it: "hair that is black"."""
 
-MIN_JOINED = 9
-"""Letters of the shortest word that is tried as two that ran together ("greybackground")."""
+MIN_JOINED, MAX_JOINED = 9, 40
+"""Letters of the shortest and the longest word that is tried as two that ran together ("greybackground")."""
 
 
-LONGEST = 6
-"""Words of the longest phrase that is looked for."""
+LONGEST = 4
+"""Words of the longest phrase beside a part that is looked for."""
 
 
 class Claim(NamedTuple):
@@ -104,7 +104,7 @@ def _clause(text: str, known: frozenset[str]) -> _Clause:
 
 def _parted(word: str, known: frozenset[str]) -> tuple[str, ...]:
     """Return a word; as two, if it is two words of the table that ran together."""
-    if len(word) < MIN_JOINED or singular(word) in known:
+    if not MIN_JOINED <= len(word) <= MAX_JOINED or singular(word) in known:
         return (word,)
     for cut in range(3, len(word) - 2):
         if singular(word[:cut]) in known and singular(word[cut:]) in known:
@@ -116,7 +116,9 @@ def _read_clause(clause: _Clause, table: WordTable) -> Iterator[_Said]:
     matches = list(_find_phrases(clause.words, table))
     for i, match in enumerate(matches):
         if match.part is not None:
-            before = next((m.end for m in reversed(matches[:i]) if not _is_of(m, match.part)), 0)
+            before = next(
+                (matches[k].end for k in range(i - 1, -1, -1) if not _is_of(matches[k], match.part)), 0
+            )
             after = len(clause.words) if i + 1 == len(matches) else match.end
             yield from _read_part(match, match.part, clause, before, after, table)
         spoken = clause.text(match.start, match.end)
@@ -145,14 +147,17 @@ def _find_phrases(words: Phrase, table: WordTable) -> Iterator[_Match]:
 
 def _match_at(words: Phrase, i: int, table: WordTable) -> _Match | None:
     """Return the longest phrase that begins at word `i`."""
-    for end in range(min(len(words), i + LONGEST), i, -1):
+    if words[i] not in table.known:
+        return None
+    for end in range(min(len(words), i + table.longest), i, -1):
         phrase = words[i:end]
         if phrase in table.ignored:
             return _Match(i, end)
         meanings = table.things.get(phrase, ())
-        part = next((p for p in table.parts if phrase in p.called), None)
+        part = table.part_of.get(phrase)
         if part is None and meanings:  # "straight hair", "dark hair": the phrase ends in a part's name
-            part = next((p for p in table.parts if phrase[-1:] in p.called and _speaks_of(meanings, p)), None)
+            part = table.part_of.get(phrase[-1:])
+            part = part if part is not None and _speaks_of(meanings, part) else None
         if meanings or part is not None:
             return _Match(i, end, meanings, part)
         if phrase in table.other_nouns:
@@ -247,6 +252,6 @@ def _joined(trait: str, several: Sequence[_Said]) -> Claim:
         values -= {NONE}
     else:
         for s in denied:
-            values &= set(s.meaning.values)
+            values = values & set(s.meaning.values) or values  # who denies everything claims nothing
     words = ", ".join(dict.fromkeys(s.words for s in told))
     return Claim(trait, tuple(v for v in TRAITS[trait] if v in values), words)

@@ -301,7 +301,7 @@ def _object(value: Any, keys: tuple[str, ...], where: str, table: WordTable) -> 
     pairs: list[tuple[str, Any]] = []
     attributes = value.get("attributes")
     if isinstance(attributes, list):
-        pairs += [(str(a.get("trait_type", "")), a.get("value")) for a in attributes if isinstance(a, dict)]
+        pairs += [(str(a.get("trait_type") or ""), a.get("value")) for a in attributes if isinstance(a, dict)]
     for group in (attributes, value.get("properties"), value.get("traits")):
         if isinstance(group, dict):
             pairs += [(str(k), v.get("value") if isinstance(v, dict) else v) for k, v in group.items()]

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -87,7 +88,18 @@ class WordTable:
     negated_means_none: frozenset[str]
     silence_means_none: frozenset[str]
 
-    @property
+    @cached_property
+    def part_of(self) -> Mapping[Phrase, Part]:
+        """The part that each name belongs to."""
+        return {phrase: part for part in reversed(self.parts) for phrase in part.called}
+
+    @cached_property
+    def longest(self) -> int:
+        """Words of the longest phrase that is looked for."""
+        phrases = [*self.things, *self.part_of, *self.other_nouns, *self.ignored]
+        return max(map(len, phrases), default=1)
+
+    @cached_property
     def known(self) -> frozenset[str]:
         """Every single word that occurs anywhere in the table."""
         phrases = [*self.things, *self.other_nouns, *self.ignored, *self.negations]
