@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from punkdetect.engines.arrow import analyze_table
     from punkdetect.errors import PictureError, PunkdetectError
     from punkdetect.pipeline import analyze, analyze_batch
     from punkdetect.punks import Punks, Source, TraitColumn
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _HOME_OF = {
     "analyze": "punkdetect.pipeline",
     "analyze_batch": "punkdetect.pipeline",
+    "analyze_table": "punkdetect.engines.arrow",
     "Punks": "punkdetect.punks",
     "Source": "punkdetect.punks",
     "TraitColumn": "punkdetect.punks",
@@ -38,6 +40,7 @@ __all__ = [
     "__version__",
     "analyze",
     "analyze_batch",
+    "analyze_table",
 ]
 
 

@@ -65,6 +65,21 @@ def chain(*decorators: Callable[[F], F]) -> Callable[[F], F]:
     return join
 
 
+class Place(click.Path):
+    """A path, or an address such as `s3://bucket/folder`, which stays text: a path has no double slashes."""
+
+    def convert(  # type: ignore[override]  # click's own says Any
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | str:
+        """Return a Path, or an address as it is."""
+        if isinstance(value, str) and "://" in value:
+            return value
+        path: Path = super().convert(value, param, ctx)
+        return path
+
+
+PLACE = Place(path_type=Path, allow_dash=True, readable=False)
+
 PICTURE = click.Path(path_type=Path, allow_dash=True, readable=False)
 """What is read; `readable=False` keeps click from refusing all where one ends as a record."""
 

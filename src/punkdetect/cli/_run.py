@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,6 +116,42 @@ def write_journaled(
     return run.finish(analyzer, target, summary=True)
 
 
+def write_on_ray(
+    analyzer: Analyzer, places: Sequence[str], target: str, teller: Teller, *, forced: bool, jobs: int | None
+) -> int:
+    """Analyze pictures with Ray Data into a folder of Parquet files.
+
+    Parameters
+    ----------
+    analyzer, teller
+        As in `write_reports`.
+    places : sequence of str
+        Paths and addresses of what is read.
+    target : str
+        Path or address of a new folder.
+    forced : bool
+        Take every picture for a grid of 24 cells.
+    jobs : int or None
+        Cores of this machine to use where no cluster is joined; None: all.
+
+    Returns
+    -------
+    int
+        Exit code: 1 if a picture was refused.
+    """
+    from punkdetect.engines.on_ray import scan_on_ray
+    from punkdetect.pipeline import Tally
+
+    started = time.monotonic()
+    tally = Tally()
+    tally.add(scan_on_ray(places, target, analyzer, forced=forced, jobs=jobs))
+    if not tally.total:
+        teller.error(f"no images found in {', '.join(places)}")
+    _summarize(teller, tally, target, time.monotonic() - started)
+    _tell_forced(teller, analyzer)
+    return tally.exit_code if tally.total else 1
+
+
 class _Run:
     """One run over pictures: counts what comes in and what goes out, and says how it is going.
 
@@ -175,7 +211,7 @@ class _Run:
         return self.tally.exit_code
 
 
-def _summarize(teller: Teller, tally: Tally, target: Path | None, seconds: float) -> None:
+def _summarize(teller: Teller, tally: Tally, target: Path | str | None, seconds: float) -> None:
     refused = ", ".join(f"{n} {code}" for code, n in sorted(tally.refused.items()))
     parts = [f"{tally.done} of {tally.total} pictures done"]
     if refused:

@@ -21,9 +21,13 @@ if TYPE_CHECKING:
         "punkdetect scan data/demo --all --format jsonl --evidence -o traits.jsonl",
     )
 )
-@click.argument("paths", nargs=-1, required=True, type=options.PICTURE, metavar="PATH...")
-@options.output_option(
-    "Write here instead of standard output; the suffix says the format (.csv, .jsonl, .parquet)."
+@click.argument("paths", nargs=-1, required=True, type=options.PLACE, metavar="PATH...")
+@click.option(
+    "-o",
+    "--output",
+    type=options.PLACE,
+    metavar="FILE",
+    help="Write here instead of standard output; the suffix says the format (.csv, .jsonl, .parquet).",
 )
 @click.option(
     "--format", "format_", type=click.Choice(["csv", "jsonl", "parquet"]), help="Format of the output."
@@ -43,11 +47,18 @@ if TYPE_CHECKING:
     type=click.Choice(["new", "changed", "failed"]),
     help="As --resume, but do only such pictures; the others keep their rows.  [repeatable]",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    help="ray: with Ray Data, on a cluster or here; PATH may then be Parquet of image bytes or an address "
+    "such as s3://bucket/folder, and -o names a new folder for Parquet files.  [default: local]",
+)
 @options.force_option
 @options.quiet_option
 def command(
-    paths: tuple[Path, ...],
-    output: Path | None,
+    paths: tuple[Path | str, ...],
+    output: Path | str | None,
     format_: str | None,
     sheet: SheetLayout | None,
     evidence: bool,
@@ -60,6 +71,7 @@ def command(
     jobs: int | None,
     resume: bool,
     only: tuple[str, ...],
+    engine: str,
     force: bool,
     quiet: bool,
 ) -> int:
@@ -69,7 +81,7 @@ def command(
     reason.
     """
     from punkdetect.cli import EXIT_REFUSED
-    from punkdetect.cli._run import write_journaled, write_reports
+    from punkdetect.cli._run import write_journaled, write_on_ray, write_reports
     from punkdetect.cli._say import Teller
     from punkdetect.engines.workers import count_cores
     from punkdetect.errors import UsageError
@@ -78,7 +90,22 @@ def command(
     from punkdetect.writers import format_name
     from punkdetect.writers.output import check_output, is_stream
 
-    target = options.output_path(output)
+    if engine == "ray":
+        if output is None or str(output) == "-":
+            raise UsageError("--engine ray writes a folder of Parquet files: name it with -o")
+        local_only = {"--tile": sheet, "--evidence": evidence, "--resume": resume, "--only": only}
+        for option, asked in {**local_only, "--format": format_ not in (None, "parquet")}.items():
+            if asked:
+                raise UsageError(f"{option} does not go with --engine ray")
+        analyzer = open_analyzer(
+            config, traits=traits, everything=everything, min_confidence=min_confidence, face_model=face_model
+        )
+        places = [str(path) for path in paths]
+        return write_on_ray(analyzer, places, str(output), Teller(quiet), forced=grid is not None, jobs=jobs)
+    for place in (*paths, output):
+        if isinstance(place, str):
+            raise UsageError(f"{place} is an address: say --engine ray")
+    target = options.output_path(Path(output) if output is not None else None)
     kind = format_name(target, format_)
     streams = target is None or is_stream(target)
     if evidence and kind != "jsonl":
