@@ -2,9 +2,10 @@
 
     scripts/audit --data DIR
 
-DIR holds `bespoke/` with labels.csv, images24/ and captions/. The labels are the judge: an alarm is right if
-no label accepts what the words claim. Everything between the two marks in docs/audit.md is written by this
-command; of the captions only what they claim is told there, never their text.
+DIR holds `bespoke/` with labels.csv, images24/ and captions/, and `cryptopunks/` with labels.csv,
+attributes.csv and the sheet. The labels are the judge: an alarm is right if no label accepts what the words
+claim. Everything between the two marks in docs/audit.md is written by this command; of the captions only what
+they claim is told there, never their text.
 """
 
 from __future__ import annotations
@@ -15,23 +16,27 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from marked_page import ROOT, renew_part
+
 from punkdetect.gate import TraitPlan
-from punkdetect.inputs import find_inputs
+from punkdetect.inputs import Item, SheetLayout, find_inputs
 from punkdetect.labels import image_stem, read_labels
 from punkdetect.pipeline import Analyzer, open_analyzer
+from punkdetect.punks import SIDE
 from punkdetect.words.audit import NOT_MENTIONED, Finding, audit_reports
 from punkdetect.words.given import Wording, read_words
 from punkdetect.words.table import NONE, read_table
-
-ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "audit.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 HELD_TO = ("expression", "eyewear", "earrings")
 """Traits that two careful people agree on in 98 % of the portraits and more."""
 
 OTHERS = ("facial_hair", "headwear", "mouth_item", "neckwear", "background", "background_color", "skin_tone",
           "hair_color", "hair_length", "hairstyle")  # fmt: skip
+
+
+ATTRIBUTES = """The 5,000 CryptoPunks, held against the collection's own list of attributes, judged by labels of
+what can be seen. The list names earrings that hair covers; it also names smiles and frowns that a beard covers,
+of which the labels accept both the smile and its absence:"""
 
 
 class Case(NamedTuple):
@@ -55,27 +60,43 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, required=True)
-    folder = parser.parse_args().data / "bespoke"
-    labels = {row.image: row.accepted for row in read_labels(folder / "labels.csv").rows}
+    data = parser.parse_args().data
+    cases, alarms = hand_made(data / "bespoke")
+    parts = [
+        summary(cases, alarms),
+        silence(cases),
+        listing([f for f in alarms if f.trait in HELD_TO], cases),
+        other_traits("Alarms on the other traits, by the same judge:", OTHERS, cases, alarms),
+        other_traits(ATTRIBUTES, (*HELD_TO, *OTHERS), *attribute_list(data / "cryptopunks")),
+    ]
+    renew_part(ROOT / "docs" / "audit.md", "measured", "\n\n".join(parts))
+    print(parts[0])
+
+
+def hand_made(folder: Path) -> tuple[list[Case], list[Finding]]:
+    """Audit the artist's captions."""
     items = list(find_inputs([folder / "images24"]).items)
+    return audited(items, folder / "captions", folder / "labels.csv")
+
+
+def attribute_list(folder: Path) -> tuple[list[Case], list[Finding]]:
+    """Audit a collection's own list of attributes."""
+    (sheet,) = folder.glob("*.png")
+    layout = SheetLayout(SIDE, name="punk_{id:04d}")
+    items = list(find_inputs([sheet], sheet=layout).items)
+    return audited(items, folder / "attributes.csv", folder / "labels.csv")
+
+
+def audited(items: list[Item], words: Path, labels_path: Path) -> tuple[list[Case], list[Finding]]:
+    """Return what the words claim, beside the labels, and the alarms."""
+    labels = {row.image: row.accepted for row in read_labels(labels_path).rows}
     table = read_table()
-    given = read_words(folder / "captions", [item.name for item in items], table)
+    given = read_words(words, [item.name for item in items], table)
     analyzer = open_analyzer(ROOT / "configs" / "features.yaml")
     bare = Analyzer([_uncalibrated(plan) for plan in analyzer.plan])
     accuracy = {p.trait: p.measured.accuracy for p in bare.plan if p.measured is not None}
     audit = audit_reports(bare.run(items), given, table, accuracy)
-    cases = list(find_cases(given.by_image, labels, table.silence_means_none))
-    parts = [
-        summary(cases, audit.alarms),
-        silence(cases),
-        listing([f for f in audit.alarms if f.trait in HELD_TO], cases),
-        other_traits(cases, audit.alarms),
-    ]
-    text = PAGE.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}\n\n" + "\n\n".join(parts) + f"\n\n{END}{after}", encoding="utf-8")
-    print(parts[0])
+    return list(find_cases(given.by_image, labels, table.silence_means_none)), audit.alarms
 
 
 def _uncalibrated(plan: TraitPlan) -> TraitPlan:
@@ -94,7 +115,7 @@ def find_cases(
         for trait, right in accepted.items():
             if trait in claims:
                 yield Case(image, trait, claims[trait], False, right)
-            elif trait in silence_means_none:
+            elif trait in silence_means_none and wording.speaks:
                 yield Case(image, trait, (NONE,), True, right)
 
 
@@ -162,17 +183,16 @@ def listing(alarms: list[Finding], cases: list[Case]) -> str:
     return "\n".join(lines)
 
 
-def other_traits(cases: list[Case], alarms: list[Finding]) -> str:
-    """Return how many alarms on the other traits are right."""
-    lines = [
-        "Alarms on the other traits, by the same judge:",
-        "",
-        "| trait | wrong by the labels | alarms | right |",
-        "|---|---|---|---|",
-    ]
-    for trait in OTHERS:
-        wrong = {c.image for c in cases if c.trait == trait and c.is_wrong}
-        alarmed = {f.image for f in alarms if f.trait == trait}
+def other_traits(heading: str, traits: Iterable[str], cases: list[Case], alarms: list[Finding]) -> str:
+    """Return how many wrong claims there are, how many alarms, and how many of these are right."""
+    lines = [heading, "", "| trait | wrong by the labels | alarms | right |", "|---|---|---|---|"]
+    for trait in traits:
+        mine = [c for c in cases if c.trait == trait]
+        if not mine:
+            continue
+        wrong = {c.image for c in mine if c.is_wrong}
+        judged = {c.image for c in mine}
+        alarmed = {f.image for f in alarms if f.trait == trait} & judged
         lines.append(f"| {trait} | {len(wrong)} | {len(alarmed)} | {len(wrong & alarmed)} |")
     return "\n".join(lines)
 
