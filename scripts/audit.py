@@ -34,9 +34,9 @@ OTHERS = ("facial_hair", "headwear", "mouth_item", "neckwear", "background", "ba
           "hair_color", "hair_length", "hairstyle")  # fmt: skip
 
 
-ATTRIBUTES = """The 5,000 CryptoPunks, held against the collection's own list of attributes, judged by labels of
-what can be seen. The list names earrings that hair covers; it also names smiles and frowns that a beard covers,
-of which the labels accept both the smile and its absence:"""
+ATTRIBUTES = """The 5,000 CryptoPunks, held against the collection's own list of attributes, judged by labels
+of what can be seen. The list names earrings that hair covers; it also names smiles and frowns that a beard
+covers, of which the labels accept both the smile and its absence:"""
 
 
 class Case(NamedTuple):
