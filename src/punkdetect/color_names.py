@@ -45,7 +45,7 @@ def polar(lab: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
 
 def between(hue: FloatArray, low: float, high: float) -> BoolArray:
     """Tell whether hues lie in [low, high), which may pass through 0."""
-    inside: BoolArray = (hue - low) % 360 < (high - low) % 360
+    inside: BoolArray = (hue >= low) & (hue < high) if low <= high else (hue >= low) | (hue < high)
     return inside
 
 
@@ -115,12 +115,11 @@ def certainty(lab: FloatArray, namer: Namer, reach: float = JUST_ANOTHER) -> Flo
     -------
     ndarray of float64, shape (...), in (0, 1]
     """
-    name = namer(lab)
-    same = np.ones(name.shape)
     steps = [s * reach * axis for axis in np.eye(3) for s in (-1.0, 1.0)]
-    for step in steps:
-        same += namer(lab + step) == name
-    return same / (len(steps) + 1)
+    # itself and all steps at once: a namer makes many small steps of its own
+    names = namer(np.stack([lab, *(lab + step for step in steps)]))
+    same: FloatArray = (names == names[0]).sum(axis=0) / (len(steps) + 1)
+    return same
 
 
 def name_skin(lab: FloatArray) -> IntArray:

@@ -72,8 +72,9 @@ class DominantBackgroundColor:
 
         # sure if most of the area is, by far, of that name
         certain = np.zeros(counts.shape)
-        certain[used] = names.certainty(lab, names.name_basic)
-        alike = (counts * (named == first[:, None]) * certain).sum(axis=1)
+        main = used & (named == first[:, None])
+        certain[main] = names.certainty(palette.lab[main], names.name_basic)
+        alike = (counts * certain).sum(axis=1)
         confidence = np.clip(alike / np.maximum(counts.sum(axis=1), 1) + 0.1, 0.3, 0.98)
         confidence = np.where(mixed, 0.7, confidence)
         codes = np.where(mixed, MULTICOLOR, first)

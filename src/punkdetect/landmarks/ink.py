@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from punkdetect.bitrows import Bits, bits_of, down
 from punkdetect.landmarks.background import Background
 from punkdetect.landmarks.skin import Skin
 from punkdetect.pixels import Palette, lab_distance, lab_of, shift
@@ -71,27 +72,33 @@ def find_ink(palette: Palette, skin: Skin, background: Background) -> BoolArray:
     ndarray of bool, shape (N, K)
         All False where the outline is black, and where there is none.
     """
-    figure = ~background.mask
-    light = palette.of_pixels(palette.lab[..., 0])
-    around_skin, around_all = np.zeros(figure.shape, np.bool_), np.zeros(figure.shape, np.bool_)
-    for rows, cols in ((0, 1), (0, -1), (1, 0)):
-        behind = shift(background.mask, -rows, -cols)
-        around_skin |= behind & shift(skin.mask, rows, cols)
-        around_all |= behind & shift(figure, rows, cols) & (shift(light, rows, cols) > light)
-    counts = palette.count_in(around_skin & figure & ~skin.mask)
-    if not counts.size:
-        return np.zeros(palette.colors.shape, np.bool_)
+    behind, skin_bits = bits_of(background.mask), bits_of(skin.mask)
+    one = np.uint32(1)
+    parts: Bits = behind >> one & skin_bits << one | behind << one & skin_bits >> one
+    parts |= down(behind, -1) & down(skin_bits, 1)
+    counts = palette.count_bits(parts & ~behind & ~skin_bits)
     each, main = np.arange(len(palette)), counts.argmax(axis=1)
     most, lightness = counts[each, main], palette.lab[each, main, 0]
     drawn = (most >= LEAST_LINE) & (most >= MAIN_SHARE * counts.sum(axis=1))
     drawn &= (lightness < np.minimum(LIGHTEST, DARKER * lab_of(skin.rgb)[:, 0])) & (lightness > BLACK_ENOUGH)
-    edge = palette.count_in(around_all & figure)
-    black = (edge * (palette.lab[..., 0] <= BLACK_ENOUGH)).sum(axis=1)
-    drawn &= black <= MOST_BLACK * edge.sum(axis=1)
+    some = np.flatnonzero(drawn)  # most outlines are black
+    few = palette.take(some)
+    edge = few.count_in(_outer_edge(few, background.mask[some]))
+    black = (edge * (few.lab[..., 0] <= BLACK_ENOUGH)).sum(axis=1)
+    some = some[black <= MOST_BLACK * edge.sum(axis=1)]
     ink = np.zeros(palette.colors.shape, np.bool_)
-    some = np.flatnonzero(drawn)
     ink[some] = lab_distance(palette.lab[some], palette.lab[some, main[some], None]) <= ONE_INK
     return ink & (palette.counts > 0)
+
+
+def _outer_edge(palette: Palette, behind: BoolArray) -> BoolArray:
+    """Pixels of the figure between what is behind it and a lighter pixel: (N, 24, 24)."""
+    figure, light = ~behind, palette.of_pixels(palette.lab[..., 0])
+    edge = np.zeros(figure.shape, np.bool_)
+    for rows, cols in ((0, 1), (0, -1), (1, 0)):
+        lighter = shift(figure, rows, cols) & (shift(light, rows, cols) > light)
+        edge |= shift(behind, -rows, -cols) & lighter
+    return edge & figure
 
 
 def blacken(rgba: ByteArray, palette: Palette, ink: BoolArray) -> Inked:
