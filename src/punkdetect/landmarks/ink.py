@@ -74,7 +74,10 @@ def find_ink(palette: Palette, skin: Skin, background: Background) -> BoolArray:
     """
     behind, skin_bits = bits_of(background.mask), bits_of(skin.mask)
     one = np.uint32(1)
-    parts: Bits = behind >> one & skin_bits << one | behind << one & skin_bits >> one
+    parts = np.bitwise_or(
+        np.bitwise_and(behind >> one, skin_bits << one),
+        np.bitwise_and(behind << one, skin_bits >> one),
+    )
     parts |= down(behind, -1) & down(skin_bits, 1)
     counts = palette.count_bits(parts & ~behind & ~skin_bits)
     each, main = np.arange(len(palette)), counts.argmax(axis=1)
