@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from punkdetect.bitrows import Bits, bits_of, down
+from punkdetect.bitrows import bits_of, down
 from punkdetect.landmarks.background import Background
 from punkdetect.landmarks.skin import Skin
 from punkdetect.pixels import Palette, lab_distance, lab_of, shift
