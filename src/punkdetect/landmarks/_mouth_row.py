@@ -40,8 +40,11 @@ NEAR_GROUND = 40
 GROUND_COST = 400
 """Contrast taken off a bar in the colour of the face: skin between lips and chin is no mouth."""
 
-CHIN_COST = 200
+CHIN_COST = 400
 """Contrast taken off what is under a mouth: the end of the chin, a tuft of beard below the lips."""
+
+TUFT_REDNESS = 15
+"""How much redder (2R-G-B) than the bar above it a tuft may be, as grey hair is than green lips."""
 
 LIPS_UNDER_MUSTACHE = 0.8
 """Share of the better row's contrast from which the row under it is the mouth."""
@@ -128,7 +131,7 @@ def _is_below_mouth(part: ByteArray, face: BoolArray) -> tuple[BoolArray, BoolAr
     redness, _ = redness_and_darkness(part[:, :, 3])
     tuft = drawn[:, 1:-2] & (thick[:, 1:-1] | line[:, 2:-1]) & drawn[:, :-3] & ~thick[:, :-2]
     tuft &= (sides[0] & sides[1])[:, :-3]  # stubble goes on to both sides
-    tuft &= redness[:, 1:-2] <= redness[:, :-3]
+    tuft &= redness[:, 1:-2] <= redness[:, :-3] + TUFT_REDNESS
     tuft[:, 1:] &= of_face[:, :-4, 1]  # over the middle of the bar there is skin, no moustache
     return np.asarray(chin), np.asarray(tuft)
 
