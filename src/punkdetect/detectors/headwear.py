@@ -42,6 +42,9 @@ VISOR_ROWS = 3
 TALL, TOP_HAT, BOWLER = 5, 4, 4
 """Rows of crown above the brim of a tall hat, of a top hat with a stepped brim, and of a bowler."""
 
+OVER_HEAD = -9
+"""Row, counted from the eyes, that the crown of a tall hat reaches: it stands high over the head."""
+
 FLAT, FLAT_TOP, ROUND_TOP = 0.8, 6, 7
 """Share of the crown's width that a flat top has, its least width, and the greatest width of a round one."""
 
@@ -228,8 +231,8 @@ def _brim_all_around(signs: Signs) -> Iterator[Rule]:
     widest = in_rows(hat.width, hat.top, brim - 2, 0).max(axis=1)
     round_top = (rows >= BOWLER) & (widest >= WIDE_CROWN) & (signs.top_width <= ROUND_TOP)
     yield Rule("wizard_hat", is_hat & around & cone, CERTAIN, "hat")
-    yield Rule("top_hat", is_hat & around & flat & (rows >= TALL), LIKELY, "hat")
     yield Rule("cowboy_hat", is_hat & around & tips, CERTAIN, "hat")
+    yield Rule("top_hat", is_hat & around & flat & (rows >= TALL) & (hat.top <= OVER_HEAD), LIKELY, "hat")
     yield Rule("top_hat", is_hat & flat & (rows >= TOP_HAT) & (step >= BRIM), FAIR, "hat")
     yield Rule("bucket_hat", is_hat & around & (step <= 1), FAIR, "hat")
     narrow = hat.reach.min(axis=1) <= BOWLER_BRIM

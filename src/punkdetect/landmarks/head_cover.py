@@ -196,6 +196,7 @@ def find_cover(head: HeadGrid) -> Cover:
     beside = count(hanging & ~head.ink)
     few = np.maximum(np.where(is_black, FEW_BLACK, FEW), FEW_SHARE * beside)
     tail = (np.minimum(on_left, on_right) <= 1) & ~natural & (uniform > STREAKS)
+    tail &= count(going_on & ~head.outside(1)) <= FEW  # sideburns lie at the head, tails reach out
     ends = (on_left + on_right <= few) | (tail & (on_left + on_right <= ONE_SIDED))
 
     edge = np.where(known, middle, USUAL_EDGE)
