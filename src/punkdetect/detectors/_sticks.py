@@ -74,8 +74,10 @@ def find_stick(view: View) -> tuple[BoolArray, ByteArray]:
         far = np.where(run, np.arange(run.shape[1]), 0).max(axis=1)
         # a bowl at the end of a stem belongs to it
         long = np.flatnonzero((length >= SHORTEST) & is_brown(here))
-        bowl = find_bowl(view.foreign[long] & is_brown(view.rgba[long]), _in_row(run[long], row, len(ROWS)))
-        reach = (bowl.any(axis=1) * np.arange(run.shape[1])).max(axis=1)
+        wood = view.foreign[long] & is_brown(view.rgba[long])
+        bowl = find_bowl(wood, _in_row(run[long], row, len(ROWS)))
+        in_col = np.asarray(bowl.any(axis=1), bool)
+        reach = np.where(in_col, np.arange(run.shape[1]), 0).max(axis=1)
         far[long] = np.where(reach > 0, reach, far[long])
         found = np.flatnonzero((length >= SHORTEST) & (far - END >= LEAST_REACH))
         # past the jaw: no face above and below its far end

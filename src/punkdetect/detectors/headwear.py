@@ -12,13 +12,14 @@ import numpy as np
 
 from punkdetect.bitrows import count, count_bits
 from punkdetect.detectors._headwear_signs import BRIM, SMALL_BRIM, Signs, read_signs
-from punkdetect.landmarks.hat import Outline
+from punkdetect.landmarks.hat import LOBE_COLS, Outline
 from punkdetect.landmarks.head_bands import MIDDLE_BIT
 from punkdetect.landmarks.head_cover import SIDE_ROWS, is_natural
 from punkdetect.landmarks.head_grid import (
     ROW,
     ROWS,
     at,
+    columns,
     cut_head,
     extents,
     in_rows,
@@ -76,6 +77,10 @@ HIGH = -8
 GRAY_CLOTH, LEAST_LIGHT, LESS_THAN_SKIN = 6.0, 25.0, 4.0
 """Chroma up to which a smooth tight cover is grey cloth, its least lightness (black is hair), and by how much
 the skin is more colourful at least."""
+
+EAR_ROWS, LEAST_EAR, EARS_APART = 4, 3, 3
+"""Rows under the top of the head that animal ears reach down; pixels of each at least; and how many the two
+differ by at most."""
 
 POINTS, CROWN_ROWS, CROWN_WIDTH, SMALL_CROWN = 3, 2, 14, 11
 """Points of a crown at least; rows under the top in which they are; columns of it at most, or where only its
@@ -198,6 +203,7 @@ def _rules(signs: Signs) -> Iterator[Rule]:
     yield from _brim_all_around(signs)
     yield from _one_sided(signs)
     yield from _crowns(signs)
+    yield Rule("animal_ears", _has_ears(signs), FAIR, "hat")
     yield Rule("headband", signs.ornaments.band_on_skin, LIKELY, "band")
     yield from _domes(signs)
     yield from _bands_and_pieces(signs)
@@ -280,6 +286,14 @@ def _one_sided(signs: Signs) -> Iterator[Rule]:
     yield Rule("cap", visor & signs.worn & low, CERTAIN, "hat")
     closed = in_rows(hat.figure_gaps, hat.top, signs.brim_row - 1, 0).sum(axis=1) <= 1
     yield Rule("cap", visor & cover.even & clear & (most >= VISOR) & closed, DOUBTFUL, "hat")
+
+
+def _has_ears(signs: Signs) -> BoolArray:
+    """Whether two pieces foreign to the hair stand up on both sides of the head, and none between: (N,)."""
+    near_top = (signs.hat.top + EAR_ROWS)[:, None] >= ROW
+    left, middle, right = (count(keep(signs.ornaments.foreign & columns(c), near_top)) for c in LOBE_COLS)
+    alike = (np.minimum(left, right) >= LEAST_EAR) & (np.abs(left - right) <= EARS_APART)
+    return np.asarray(signs.hat.lobes & alike & (middle == 0))
 
 
 def _crowns(signs: Signs) -> Iterator[Rule]:
