@@ -153,7 +153,7 @@ class EdgeAndShape:
     """
 
     name = "headwear.edge_and_shape"
-    version = 1
+    version = 2
     trait = "headwear"
     vocabulary = TRAITS["headwear"]
 
