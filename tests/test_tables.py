@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from fakes import CornerDetector, run_command, use_detectors, write_portrait
+from punkdetect.cells import markup_text
 from punkdetect.errors import UsageError
 from punkdetect.tables import read_table
 
@@ -98,3 +99,15 @@ def test_what_is_no_table_is_refused_with_the_reason(tmp_path: Path, text: str, 
     with pytest.raises(UsageError, match=words) as error:
         read_table(path)
     assert str(path) in error.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "markup"),
+    [
+        ("<b a='1' b=\"2\">&", "&lt;b a=&#x27;1&#x27; b=&quot;2&quot;&gt;&amp;"),
+        ("a\nb\x1b\u202e\udcff", "a\\nb\\x1b\\u202e\\udcff"),
+        ("smörgås 🐧 a\\b", "smörgås 🐧 a\\b"),
+    ],
+)
+def test_text_in_markup_is_text(text: str, markup: str) -> None:
+    assert markup_text(text) == markup

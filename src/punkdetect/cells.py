@@ -1,10 +1,11 @@
-"""Text in the cells of a table: made safe for spreadsheets and terminals, and taken back as it was.
+"""Text made safe where it goes: in the cells of a table, and taken back as it was; in HTML and SVG.
 
-Knows nothing of columns or files.
+Knows nothing of columns, pages or files.
 """
 
 from __future__ import annotations
 
+import html
 import re
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -38,6 +39,16 @@ def printable_text(text: str) -> str:
     if not text.isprintable() or "\\" in text:
         return "".join(_escaped(c) for c in text)
     return text
+
+
+def markup_text(text: str) -> str:
+    """Return text that is text in HTML and XML, in elements and attributes: the only place that escapes it.
+
+    Characters that they cannot hold, and those that steer a terminal or turn the direction of reading, are
+    shown as escapes.
+    """
+    shown = text if text.isprintable() else "".join(c if c.isprintable() else _escaped(c) for c in text)
+    return html.escape(shown, quote=True)
 
 
 def _escaped(character: str) -> str:

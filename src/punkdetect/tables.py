@@ -104,7 +104,9 @@ def read_table(path: Path) -> Table:
     except OSError as error:
         raise UsageError(f"{path}: cannot read this table: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not UTF-8 text (byte {error.start}): name a table of scan") from None
+        raise UsageError(
+            f"{path}: not UTF-8 text (byte {error.start}): name a .csv or .jsonl of scan"
+        ) from None
     return parse_table(path, text)
 
 

@@ -24,7 +24,7 @@ EXIT_UNUSABLE = 3
 EXIT_FAULT = 70
 EXIT_INTERRUPTED = 130
 
-_FIRST = ("analyze", "scan", "explain", "recover", "features", "validate")
+_FIRST = ("analyze", "scan", "report", "review", "explain", "recover", "features", "validate")
 """Commands in the order in which people meet them; any other follows by name."""
 
 

@@ -49,7 +49,7 @@ def command(
     """
     from punkdetect.cli import EXIT_REFUSED
     from punkdetect.cli._run import put
-    from punkdetect.cli._say import Teller, printable
+    from punkdetect.cli._say import Teller
     from punkdetect.report.gallery import gallery_data
     from punkdetect.report.page import is_page, render_page
     from punkdetect.writers.output import check_output
@@ -65,7 +65,7 @@ def command(
     sought = gallery.seek(table, places, sheet, no_evidence, config, grid, teller)
     target = checked(sought.files)
     hung = gallery.hang(sought, teller)
-    page = render_page("report", printable(title or sought.table.path.name), gallery_data(sought.table, hung))
+    page = render_page("report", title or sought.table.path.name, gallery_data(sought.table, hung))
     put(page, target)
     if target is not None:
         teller.note(f"{len(sought.table)} pictures on one page of {len(page) / 1e6:.1f} MB: {output}")

@@ -63,7 +63,7 @@ def command(
     once, with who made it and when; a label that somebody gave before is never replaced without asking. The
     file is what validate and train read. Ctrl-C, or Finish on the page, ends it.
     """
-    from punkdetect.cli._say import Teller, printable
+    from punkdetect.cli._say import Teller
     from punkdetect.labels import DRAWN_COLLECTIONS
     from punkdetect.review.book import LabelBook, check_stems, why_not_labelled
     from punkdetect.review.server import ReviewServer
@@ -83,7 +83,7 @@ def command(
         teller.error(f"left out: {reason}")
     if collection in DRAWN_COLLECTIONS:
         teller.note(f"collection {collection} is one that the project drew itself: validate never counts it")
-    server = ReviewServer(session, port, title=printable(f"Review of {sought.table.path.name}"))
+    server = ReviewServer(session, port, title=f"Review of {sought.table.path.name}")
     teller.note(f"{len(session.rows)} portraits; every decision goes into {labels_path}; Ctrl-C ends it")
     _serve(server, no_open)
     if session.decisions > 0:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from punkdetect.cells import markup_text
 from punkdetect.punks import SIDE, BoolArray, ByteArray
 from punkdetect.report.canvas import Color
 from punkdetect.report.explain import Explanation, Line, Outline
@@ -47,7 +47,7 @@ def draw_svg(explanation: Explanation) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" role="img">',
         MARK,
-        f"<title>{_escape(explanation.legend[0].text)}</title>",
+        f"<title>{markup_text(explanation.legend[0].text)}</title>",
         f"<style>{STYLE}</style>",
         f'<rect class="paper" width="{width}" height="{height}"/>',
         f'<g transform="translate({MARGIN} {MARGIN})" shape-rendering="crispEdges">',
@@ -58,12 +58,6 @@ def draw_svg(explanation: Explanation) -> str:
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
-
-
-def _escape(text: str) -> str:
-    """Make any text safe in XML; characters that XML cannot hold are shown as escapes."""
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-    return html.escape(shown.encode("utf-8", "backslashreplace").decode("utf-8"), quote=True)
 
 
 def _hex(color: Color) -> str:
@@ -92,7 +86,7 @@ def _outline(outline: Outline) -> str:
     loops = ("M" + "L".join(f"{x:g} {y:g}" for x, y in inset(loop, by)) + "Z" for loop in trace(outline.mask))
     return (
         f'<path d="{"".join(loops)}" stroke="{_hex(outline.color)}" stroke-width="{LINE}">'
-        f"<title>{_escape(outline.trait)}</title></path>"
+        f"<title>{markup_text(outline.trait)}</title></path>"
     )
 
 
@@ -172,4 +166,4 @@ def _legend_line(line: Line, number: int) -> Iterator[str]:
     if line.text:
         faint = ' class="faint"' if line.faint else ""
         place = f'x="{left + INDENT}" y="{top + TEXT}" font-size="{TEXT}"'
-        yield f"<text {place}{faint}>{_escape(line.text)}</text>"
+        yield f"<text {place}{faint}>{markup_text(line.text)}</text>"

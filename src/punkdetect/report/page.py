@@ -1,6 +1,6 @@
 """Puts a page together: one file of HTML, style, script and data that asks nobody for anything.
 
-The only place where text becomes HTML. The content security policy names the digests of the page's own style
+The content security policy names the digests of the page's own style
 and script, so that nothing else runs, whatever a file is called. Knows nothing of what the data mean.
 """
 
@@ -11,11 +11,11 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from html import escape
 from importlib.resources import files
 from typing import Any
 
 from punkdetect import __version__
+from punkdetect.cells import markup_text
 
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
 
@@ -47,9 +47,9 @@ def render_page(name: str, title: str, data: Mapping[str, Any], *, connect: bool
         f"connect-src {peer}; base-uri 'none'; form-action 'none'"
     )
     places = {
-        "policy": escape(policy, quote=True),
-        "generator": escape(f"{_generator(name)} {__version__}", quote=True),
-        "title": escape(_spoken(title), quote=True),
+        "policy": markup_text(policy),
+        "generator": markup_text(f"{_generator(name)} {__version__}"),
+        "title": markup_text(title),
         "style": style,
         "script": script,
         "data": script_json(data),
@@ -70,11 +70,6 @@ def is_page(head: bytes, name: str) -> bool:
 
 def _generator(name: str) -> str:
     return f"punkdetect {name}"
-
-
-def _spoken(text: str) -> str:
-    """Return text that UTF-8 can hold."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _digest(text: str) -> str:
