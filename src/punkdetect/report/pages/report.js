@@ -137,7 +137,7 @@ function facet(t, withHistogram) {
   for (const row of shownRows) total.set(trait.codes[row], (total.get(trait.codes[row]) || 0) + 1);
   const order = [...total.keys()].sort((a, b) => (a === NOTHING) - (b === NOTHING) || total.get(b) - total.get(a) || a - b);
   const most = Math.max(1, ...total.values());
-  const title = make("h3", { id: `trait-${withHistogram ? "c" : "f"}-${t}` }, plainName(trait.name));
+  const title = make("h2", { id: `trait-${withHistogram ? "c" : "f"}-${t}` }, plainName(trait.name));
   if (trait.withheld) title.append(make("span", { class: "tag", title: trait.withheld }, "withheld"));
   const list = make("div", { role: "group", "aria-labelledby": title.id, class: trait.color ? "swatches" : "" });
   const box = make("section", { class: "trait" }, title, list);
