@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -340,16 +340,34 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_served(
     assert result.out == b""
 
 
-def start(folder: Path, *args: str) -> tuple[subprocess.Popen[str], str, int]:
-    """Start a review as a process of its own; returns it, its path and its port."""
-    command = [sys.executable, "-m", "punkdetect", "review", "--images", "in", "--no-open", "--who", "ann"]
-    started = subprocess.Popen(
-        [*command, *args], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert started.stdout is not None
-    address = started.stdout.readline().strip()
-    host, path = address.removeprefix("http://").split("/", 1)
-    return started, f"/{path}", int(host.split(":")[1])
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., tuple[subprocess.Popen[str], str, int]]]:
+    """Starts a review as a process of its own; returns it, its path and its port."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start_review(*args: str) -> tuple[subprocess.Popen[str], str, int]:
+        command = [
+            sys.executable,
+            "-m",
+            "punkdetect",
+            "review",
+            "--images",
+            "in",
+            "--no-open",
+            "--who",
+            "ann",
+        ]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        running.append(subprocess.Popen([*command, "--who", "ann", *args], cwd=tmp_path, text=True, **pipes))
+        assert running[-1].stdout is not None
+        address = running[-1].stdout.readline().strip()
+        host, path = address.removeprefix("http://").split("/", 1)
+        return running[-1], f"/{path}", int(host.split(":")[1])
+
+    yield start_review
+    for process in running:
+        process.kill()
+        process.communicate()
 
 
 def post(port: int, path: str, body: Any) -> int:
@@ -363,9 +381,9 @@ def post(port: int, path: str, body: Any) -> int:
 
 @pytest.mark.skipif(os.name == "nt", reason="needs signals as POSIX has them")
 @pytest.mark.parametrize(("way", "code"), [("SIGINT", 0), ("SIGKILL", -9), ("done", 0)])
-def test_decisions_survive_however_it_ends(tmp_path: Path, way: str, code: int) -> None:
+def test_decisions_survive_however_it_ends(tmp_path: Path, start: Any, way: str, code: int) -> None:
     write_portrait(tmp_path / "in" / "a.png")
-    process, path, port = start(tmp_path)
+    process, path, port = start()
     assert post(port, f"{path}label", DECISION) == 200
     if way == "done":
         assert post(port, f"{path}done", {}) == 200
@@ -380,13 +398,13 @@ def test_decisions_survive_however_it_ends(tmp_path: Path, way: str, code: int) 
         assert "punkdetect validate --labels labels.csv --images in" in told
 
 
-def test_validate_and_train_take_the_file_as_it_is(tmp_path: Path, repository: Path) -> None:
+def test_validate_and_train_take_the_file_as_it_is(tmp_path: Path, start: Any, repository: Path) -> None:
     demo = repository / "data" / "demo"
     truth = {row["image"]: row for row in rows(repository / "data" / "validation_labels.csv")}
     (tmp_path / "in").mkdir()
     for file in demo.glob("*.png"):
         (tmp_path / "in" / file.name).write_bytes(file.read_bytes())
-    process, path, port = start(tmp_path, "--traits", "eyewear")
+    process, path, port = start("--traits", "eyewear")
     for row, file in enumerate(sorted(demo.glob("*.png"))):
         if words := truth[file.stem]["eyewear"]:
             assert post(port, f"{path}label", {"row": row, "trait": "eyewear", "words": words}) == 200

@@ -119,6 +119,7 @@ function paintStage() {
   const { row } = state;
   const blind = byId("blind").checked && !(row in asked.labels);
   const done = row < 0;
+  byId("stage").classList.toggle("done", done);
   byId("name").replaceChildren(done ? "" : make("bdi", {}, data.images[row]));
   byId("position").textContent = done ? "" : `${order().indexOf(row) + 1} of ${order().length}`;
   fitLarge(large, large.clientWidth || 480);
