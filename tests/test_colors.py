@@ -183,6 +183,12 @@ def test_eyes_of_two_colours_are_multicolor() -> None:
     )
 
 
+def test_holes_in_a_face_are_no_irises() -> None:
+    holes = {(row, col): "ss" if row == 11 else ".." for row in (11, 12) for col in (9, 14)}
+    assert value("eyes_hex", draw({**HAIR, **holes})) is None
+    assert value("eye_color", draw({**HAIR, **holes})) is None
+
+
 def test_a_background_of_two_strong_colours_is_multicolor_and_of_two_greens_green() -> None:
     def halves(left: str, right: str) -> np.ndarray:
         portrait = on(left, draw(HAIR))

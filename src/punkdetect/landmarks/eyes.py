@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from punkdetect.landmarks.face import FaceFrame
-from punkdetect.pixels import Palette, lab_distance
+from punkdetect.pixels import TRANSPARENT, Palette, lab_distance
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, FloatArray, IntArray
 
 INK = 10.0
@@ -124,6 +124,7 @@ def find_irises(palette: Palette, face: FaceFrame, skin_lab: FloatArray) -> Iris
 
     side = np.arange(2)
     chosen = index[each[:, None], side, at[:, None], pick]
+    seen &= palette.colors[each[:, None], chosen] != TRANSPARENT  # a gap between hat and head is no eye
     seen = _drop_the_covered_eye(palette, chosen, seen, with_pupil)
     color = np.where(seen, palette.colors[each[:, None], chosen].astype(np.intp), NOT_FOUND)
     clear = np.where(seen, np.where(with_pupil, CLEAR, UNCLEAR), 0.0)
