@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from punkdetect.errors import UsageError
 from punkdetect.vocabulary import TRAITS
+from punkdetect.words.caption import read_template, write_caption
 from punkdetect.words.claims import read_claims
 from punkdetect.words.given import read_beside, read_words
 from punkdetect.words.table import TABLE, normalize, read_table
@@ -119,6 +120,17 @@ def test_any_text_gives_claims_of_the_vocabulary_and_never_an_exception(text: st
 def test_a_long_text_is_read_in_a_time_that_grows_with_its_length() -> None:
     for text in ("hair " * 20_000, "a" * 200_000, "no glasses or " * 20_000):
         read_claims(text, WORDS)  # minutes, if it grew with the square
+
+
+SHOWN = st.fixed_dictionaries({trait: st.sampled_from(values) for trait, values in TRAITS.items()})
+
+
+@given(SHOWN)
+@settings(max_examples=300)
+def test_what_caption_writes_audit_agrees_with(shown: dict[str, str]) -> None:
+    caption = write_caption(read_template()._replace(max_words=200), shown)
+    for claim in read_claims(caption, WORDS):
+        assert shown[claim.trait] in claim.accepted, caption
 
 
 def test_a_claim_keeps_the_words_that_made_it() -> None:
