@@ -1,6 +1,6 @@
 """Fits the models that ship and writes them, with their cards, into a folder of models.
 
-Needs the extra `train`, with torch (CPU) and onnx beside it. Takes about ten minutes of one core.
+Needs the extra `train`, with torch (CPU) beside it. Takes about ten minutes of one core.
 
     python scripts/renew_models.py --small-labels labels.csv --small-images images24 \
         --large-labels cp/labels.csv --large-sheet cp/punks.png --large-names "punk_{id:04d}"
@@ -8,6 +8,8 @@ Needs the extra `train`, with torch (CPU) and onnx beside it. Takes about ten mi
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -33,9 +35,6 @@ HERE = Path(__file__).resolve().parent.parent
 @click.option("--scale", default=1.0, show_default=True, help="Share of the full effort, to try things out.")
 @click.option("--seed", default=0, show_default=True)
 @click.option(
-    "--study", is_flag=True, help="Only measure on collections left out; write nothing, print a table."
-)
-@click.option(
     "--cards", is_flag=True, help="Only write the cards of the combined detectors (seconds); fit nothing."
 )
 @click.option("--threads", default=1, show_default=True)
@@ -51,7 +50,6 @@ def main(
     folder: Path,
     scale: float,
     seed: int,
-    study: bool,
     cards: bool,
     threads: int,
 ) -> None:
@@ -63,7 +61,6 @@ def main(
     from punkdetect.training.readers import read_folder, read_sheet
     from punkdetect.training.shipping import (
         HEADS,
-        SHIPPED,
         ModelFile,
         Sizes,
         fit_features,
@@ -92,21 +89,17 @@ def main(
         for sentence in write_combined_cards(small):
             click.echo(sentence)
         return
-    if study:
-        from punkdetect.training.study import leave_one_out, table
-
-        click.echo(table(leave_one_out({small_name: small, large_name: large}, sizes, seed, say)), nl=False)
-        return
     hair = fit_features("hairstyle", small, others, seed=seed)
     say(f"hairstyle: {hair.notes['out_of_fold']}")
     network = fit_network(small, large, sizes, seed=seed, say=say)
     models = (
-        ModelFile(network, "network.onnx", "network", HEADS, SHIPPED),
-        ModelFile(hair, "hairstyle.json", "features", ("hairstyle",), ("hairstyle",)),
+        ModelFile(network, "network.safetensors", "network", HEADS),
+        ModelFile(hair, "hairstyle.json", "features", ("hairstyle",)),
     )
     write_models(folder, models, small, join([small, large]), seed)
-    say("now run this again with --cards, for the combined detectors")
     say(f"written to {folder}")
+    if folder == HERE / "src/punkdetect/models":  # in a process that knows the new models
+        subprocess.run([sys.executable, *sys.argv, "--cards"], check=True)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ PACKAGE = Path(punkdetect.__file__).parent
 LEVELS = (
     {"errors", "vocabulary", "punks", "packaged", "reports", "cells", "punkdetect"},
     {"sources", "formats", "png", "images", "sheets", "grid", "bitrows", "pixels", "texture", "inference",
-     "metrics", "rarity", "config", "color_names", "noise", "face_model"},
+     "integer_network", "metrics", "rarity", "config", "color_names", "noise", "face_model"},
     {"inputs", "landmarks", "gate", "labels", "model_cards", "tables", "calibration"},
     {"detectors", "synth", "words"},
     {"answers", "pipeline", "evaluate", "training", "writers", "report", "review", "journal",
@@ -39,7 +39,7 @@ NEIGHBOURS = {
 """Imports that stay on one level, each of them one way."""
 
 HOMES = {
-    "cv2": {"pixels", "inference"},
+    "cv2": {"pixels"},
     "PIL": {"images"},
     "yaml": {"config"},
     "click": {"cli"},
@@ -120,8 +120,6 @@ def test_heavy_libraries_are_imported_where_they_are_needed(room: str, name: str
 
 @pytest.mark.parametrize(("room", "name", "tree"), MODULES, ids=NAMES)
 def test_detectors_and_commands_never_import_each_other(room: str, name: str, tree: ast.Module) -> None:
-    if name == "detectors.combined":
-        return  # it joins two detectors and asks both as anybody would: by `detect`
     if room not in ("detectors", "cli") or "." not in name:
         return
     for imported in imports(tree):

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from punkdetect.detectors import combined, learned
+from punkdetect.detectors import _combined, learned, load_registry
 from punkdetect.detectors._hair_features import hair_features
 from punkdetect.detectors._network_input import network_input
 from punkdetect.detectors._portrait_features import portrait_features
 from punkdetect.detectors.learned import DETECTORS, MODELS, Learned, read_heads
 from punkdetect.errors import EnvironmentUnusableError
-from punkdetect.inference import Network
+from punkdetect.integer_network import Network
 from punkdetect.labels import read_labels
 from punkdetect.landmarks import Landmarks
 from punkdetect.metrics import score
@@ -115,7 +115,7 @@ def test_where_there_is_no_face_nothing_is_answered() -> None:
 def test_what_the_network_sees_does_not_depend_on_the_background(punks: Punks) -> None:
     landmarks = Landmarks(punks)
     seen = network_input(punks, landmarks)
-    figure = seen[:, -1:] > 0
+    figure = seen[..., -1:] > 0
     assert (np.where(figure, 0, seen) == 0).all()
     clear = punks.rgba.copy()
     clear[landmarks.background.mask] = 0
@@ -124,7 +124,7 @@ def test_what_the_network_sees_does_not_depend_on_the_background(punks: Punks) -
     again = network_input(cut, Landmarks(cut))
     assert same.sum() >= 30
     # skin and hair may be found a pixel elsewhere; the colours of the figure may not change
-    assert np.array_equal(again[same][:, :3], seen[same][:, :3])
+    assert np.array_equal(again[same][..., :3], seen[same][..., :3])
 
 
 @pytest.mark.parametrize("describe", [hair_features, portrait_features])
@@ -192,6 +192,9 @@ def test_what_the_card_says_beats_the_best_constant_answer(detector: Learned, re
 
 # ---- rule and network together
 
+COMBINED = [d for d in load_registry().detectors.values() if isinstance(d, _combined.RuleAndNetwork)]
+LIMITS = _combined.Limits(found=0.8, none=0.6)
+
 
 def said(codes: list[int], confidence: list[float], row: int) -> TraitColumn:
     """Answers about headwear whose evidence is one row of pixels."""
@@ -202,28 +205,38 @@ def said(codes: list[int], confidence: list[float], row: int) -> TraitColumn:
 
 def test_the_network_overrules_the_rule_only_where_it_is_sure() -> None:
     by_rule, by_network = said([1, 1, 1], [0.9, 0.9, 0.9], 0), said([2, 2, 1], [0.95, 0.7, 0.99], 5)
-    both = combined.combine(by_rule, by_network, 0.8)
+    both = _combined.combine(by_rule, by_network, LIMITS)
     assert both.codes.tolist() == [2, 1, 1]
     assert both.confidence.tolist() == [0.95, 0.5, 0.99]
     assert both.evidence[0, 5].all()
     assert both.evidence[1:, 0].all()
 
 
+def test_it_takes_a_surer_network_to_deny_what_the_rule_found() -> None:
+    both = _combined.combine(said([1, 0], [0.9, 0.9], 0), said([0, 1], [0.7, 0.7], 5), LIMITS)
+    assert both.codes.tolist() == [1, 1]
+
+
+def test_every_rule_that_is_named_is_joined_with_its_network() -> None:
+    assert {d.rule.name for d in COMBINED} == set(_combined.LIMITS)
+
+
 def test_what_only_the_rule_finds_is_found() -> None:
-    both = combined.combine(said([3, -1], [0.8, 0.0], 0), said([-1, 4], [0.0, 0.9], 5), 0.8)
+    both = _combined.combine(said([3, -1], [0.8, 0.0], 0), said([-1, 4], [0.0, 0.9], 5), LIMITS)
     assert both.codes.tolist() == [3, 4]
 
 
-@pytest.mark.parametrize("detector", combined.DETECTORS, ids=lambda d: d.name)
-def test_the_card_of_a_combined_detector_belongs_to_it(detector: combined.RuleAndNetwork) -> None:
+@pytest.mark.parametrize("detector", COMBINED, ids=lambda d: d.name)
+def test_the_card_of_a_combined_detector_belongs_to_it(detector: _combined.RuleAndNetwork) -> None:
     card = read_model_card(detector.model_card)
     mine = (detector.name, str(detector.version), detector.model_digest)
     assert (card.detector, card.version, card.model_sha256) == mine, "run scripts/renew_models.py --cards"
+    assert card.notes["surer_than"] == detector.limits._asdict(), "run scripts/renew_models.py --cards"
 
 
-@pytest.mark.parametrize("detector", combined.DETECTORS, ids=lambda d: d.name)
+@pytest.mark.parametrize("detector", COMBINED, ids=lambda d: d.name)
 def test_a_combined_detector_answers_the_same_in_any_batch(
-    detector: combined.RuleAndNetwork, punks: Punks
+    detector: _combined.RuleAndNetwork, punks: Punks
 ) -> None:
     whole = detector.detect(punks, Landmarks(punks))
     for i in range(0, len(punks), 9):

@@ -1,4 +1,4 @@
-"""Neckwear: chains and chokers on the neck, and the clothes that are neither."""
+"""Neckwear: chains and chokers on the neck, ties on shirts, and the clothes that are none of them."""
 
 from __future__ import annotations
 
@@ -67,6 +67,39 @@ SHIRTS: dict[str, Changes] = {
 @pytest.mark.parametrize("shirt", SHIRTS.values(), ids=SHIRTS)
 def test_clothes_are_no_necklace(shirt: Changes) -> None:
     assert neckwear_of(shirt) == "none"
+
+
+TIES: dict[str, Changes] = {
+    "one column in a closed collar": {(21, 7): "wwtww", (22, 6): "wwwtwww", (23, 5): "wwwwtwwww"},
+    "two columns in an open collar": {(21, 6): "wwsswww", (22, 6): "wwwttwww", (23, 5): "wwwwttwwww"},
+    "bow": {(21, 6): "wwssww", (22, 7): "wtttwc", (23, 5): "ccwwtwcc"},
+    "hanging aside below its knot": {(21, 6): "ccwtwcc", (22, 6): "ccwwtcc", (23, 6): "cccwtcc"},
+}
+SHIRT, TIE, JACKET = (240, 240, 244, 255), (150, 30, 40, 255), (40, 40, 60, 255)
+
+
+@pytest.mark.parametrize("tie", TIES.values(), ids=TIES)
+def test_a_narrow_strip_or_knot_on_a_paler_shirt_is_a_tie(tie: Changes) -> None:
+    assert neckwear_of(tie, w=SHIRT, t=TIE, c=JACKET) == "tie"
+
+
+NO_TIES: dict[str, Changes] = {
+    "a jersey under an open shirt": {(21, 6): "wwsssww", (22, 6): "wwtttww", (23, 6): "wwtttww"},
+    "one button": {(21, 6): "wwwwww", (22, 6): "wwwtwww", (23, 5): "wwwwwwwww"},
+    "a dark jersey between the tips of a collar": {(21, 6): "wwwwww", (22, 6): "wttttw", (23, 5): "tttttttt"},
+    "a white shirt in a dark jacket": {(21, 6): "ccwwcc", (22, 6): "ccwwcc", (23, 5): "cccwwccc"},
+}
+
+
+@pytest.mark.parametrize("clothes", NO_TIES.values(), ids=NO_TIES)
+def test_what_else_lies_between_light_pixels_is_no_tie(clothes: Changes) -> None:
+    assert neckwear_of(clothes, w=SHIRT, t=TIE, c=JACKET) == "none"
+
+
+def test_the_evidence_is_the_tie() -> None:
+    palette = {"w": SHIRT, "t": TIE, "c": JACKET}
+    evidence = detect(draw({**NECK, **TIES["one column in a closed collar"]}, palette)).evidence[0]  # type: ignore[arg-type]
+    assert np.argwhere(evidence).tolist() == [[21, 9], [22, 9], [23, 9]]
 
 
 def test_two_pixels_on_the_neck_are_no_chain() -> None:

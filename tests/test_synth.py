@@ -24,7 +24,7 @@ from punkdetect.synth.faces import BEARDS, paint_beard
 from punkdetect.synth.heads import Head, all_heads
 from punkdetect.synth.jewels import EARRINGS, paint_earring
 from punkdetect.synth.mouth_items import MASKS, MOUTH_ITEMS, mouth_sprite, paint_mask
-from punkdetect.synth.outfits import NECKWEAR, neck_sprite
+from punkdetect.synth.neckwear import NECKWEAR, neck_sprite
 from punkdetect.synth.sprites import fit_sprite
 from punkdetect.vocabulary import ALL_TRAITS, COLORS, TRAITS
 from punkdetect.writers.drawn_folder import read_masks

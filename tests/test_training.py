@@ -13,7 +13,7 @@ import pytest
 from fakes import run_command
 from punkdetect.detectors.learned import Learned, read_heads
 from punkdetect.images import encode_png
-from punkdetect.inference import Network, softmax
+from punkdetect.inference import softmax
 from punkdetect.landmarks import Landmarks
 from punkdetect.model_cards import read_model_card
 from punkdetect.pixels import find_palette, lab_of
@@ -260,6 +260,54 @@ def test_a_folder_of_labelled_pictures_becomes_a_detector_with_a_card(
     assert head.file.read_bytes() == first, "the same seed gives the same model"
 
 
+def test_a_network_of_ones_own_is_fitted_written_and_answers_as_its_card_says(
+    tmp_path: Path, drawn: Examples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("torch", reason="needs the extra [network]")
+    from punkdetect.training import own
+    from punkdetect.training.shipping import Sizes
+
+    few = Sizes(drawn=0, copies=3, others=1, base_steps=6, steps=4, runs=1, regression_drawn=0)
+    monkeypatch.setattr(own, "NETWORK_SIZES", few)
+    labels = write_labelled(tmp_path, drawn, "hair_length")
+    out = tmp_path / "models"
+    arguments = ("--trait", "hair_length", "--images", tmp_path / "mine", "--labels", labels, "--network")
+    result = run_command("train", *arguments, "--synth", "30", "--name", "net", "-o", out)
+    assert result.code == 0, result.err
+    assert {p.name for p in out.iterdir()} == {
+        "hair_length.net.safetensors",
+        "hair_length.net.card.json",
+        "index.json",
+    }
+    (head,) = read_heads(out)
+    detector = Learned(head)
+    punks = Punks(drawn.rgba)
+    column = detector.detect(punks, Landmarks(punks))
+    assert (column.codes >= 0).any()
+    labelled = drawn.take(np.flatnonzero(drawn.targets["hair_length"].any(axis=1)))
+    card = read_model_card(detector.model_card)
+    assert (card.detector, card.version) == ("hair_length.net", detector.version)
+    assert len(card.fitted_to) == len(card.answers["hair_length"]) == len(labelled)
+    assert {"seed", "split", "folds", "out_of_fold", "temperature", "versions"} <= set(card.notes)
+    assert {"numpy", "punkdetect", "python", "torch"} == set(card.notes["versions"])
+
+
+def test_the_study_tests_each_collection_with_a_network_that_did_not_see_it(drawn: Examples) -> None:
+    pytest.importorskip("torch", reason="needs the extra [network]")
+    pytest.importorskip("sklearn", reason="needs the extra [train]")
+    from punkdetect.training.study import leave_one_out, table
+
+    parts = {"one": drawn.take(np.arange(30)), "other": drawn.take(np.arange(30, 60))}
+    rows = leave_one_out(parts, parts, steps=3, copies=40)
+    assert [(seen, unseen) for seen, unseen, _ in rows] == [(("other",), "one"), (("one",), "other")]
+    for _, _, right in rows:
+        assert {"headwear.network", "headwear.rule_and_network", "hairstyle.features"} <= set(right)
+        assert all(0 <= share <= 1 for share in right.values())
+    lines = table(rows).splitlines()
+    assert lines[0] == "| detector | one, fitted to other | other, fitted to one |"
+    assert len(lines) == 2 + len(rows[0][2])
+
+
 def test_a_second_model_joins_the_first(tmp_path: Path, drawn: Examples) -> None:
     pytest.importorskip("sklearn", reason="needs the extra [train]")
     for trait in ("hair_length", "hairstyle"):
@@ -319,16 +367,18 @@ def test_without_its_libraries_training_names_the_line_that_installs_them(
     assert 'pip install "punkdetect[train]"' in result.err
 
 
-def test_the_network_is_written_so_that_opencv_answers_as_torch_did(drawn: Examples) -> None:
-    pytest.importorskip("torch", reason="needs the extra [network]")
-    pytest.importorskip("onnx", reason="needs the extra [network]")
-    from punkdetect.detectors._network_input import CHANNELS
+def test_the_network_in_whole_numbers_answers_as_torch_did(drawn: Examples) -> None:
+    torch = pytest.importorskip("torch", reason="needs the extra [network]")
+    from punkdetect.detectors._network_input import UNIT
     from punkdetect.training.network import Recipe, fit, logits_of
-    from punkdetect.training.onnx_file import to_onnx
     from punkdetect.training.pools import as_input, make_pool
 
+    traits = ("type", "hair_length")
     pool = make_pool(drawn, np.arange(60), rng(), 0.5)
-    net = fit(pool, np.ones(60), Recipe(("type", "hair_length"), steps=3))
-    answers = Network(to_onnx(net, CHANNELS, 24)).run(as_input(drawn.rgba))
-    assert answers.shape == (60, 6)
-    assert np.allclose(answers, logits_of(net, drawn.rgba), atol=1e-4)
+    net = fit(pool, np.ones(60), Recipe(traits, steps=30))
+    with torch.no_grad():
+        seen = torch.from_numpy(as_input(drawn.rgba)).permute(0, 3, 1, 2).float() / UNIT
+        exact = net(seen).numpy()
+    whole = logits_of(net, drawn.rgba)
+    assert whole.shape == (60, 6)
+    assert np.abs(whole - exact).max() < 0.1 * np.abs(exact).max()

@@ -1,7 +1,6 @@
-"""Runs shipped model files by the batch: networks by OpenCV's dnn, regressions by a few lines of numpy.
+"""Opens model files that are what was shipped, and runs softmax regressions by a few lines of numpy.
 
-Knows bytes and arrays; must not know what a trait is. OpenCV is imported only after the digest was found
-right: a damaged file never reaches a parser.
+Knows bytes and arrays; must not know what a trait is. A file whose digest is wrong never reaches a parser.
 """
 
 from __future__ import annotations
@@ -11,17 +10,11 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from punkdetect.errors import EnvironmentUnusableError
 from punkdetect.punks import FloatArray
-
-CHUNK = 512
-"""Portraits that pass through the network at once: larger chunks are no faster and take more memory."""
 
 
 def read_model(path: Path, sha256: str) -> bytes:
@@ -53,52 +46,6 @@ def read_model(path: Path, sha256: str) -> bytes:
             f"{path}: model file damaged: sha256 differs; install punkdetect again"
         )
     return data
-
-
-class Network:
-    """A network read from the bytes of an ONNX file.
-
-    Parameters
-    ----------
-    data : bytes
-        From `read_model`.
-
-    Raises
-    ------
-    EnvironmentUnusableError
-        If OpenCV cannot read it.
-    """
-
-    def __init__(self, data: bytes) -> None:
-        import cv2
-
-        self._lock = Lock()  # a cv2 network holds its input between two calls
-        try:
-            self._net: Any = cv2.dnn.readNetFromONNX(np.frombuffer(data, np.uint8))
-        except cv2.error as error:
-            reason = str(error).strip().splitlines()[-1]
-            raise EnvironmentUnusableError(
-                f"OpenCV {cv2.__version__} cannot read the model: {reason}"
-            ) from None
-
-    def run(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the network's answers.
-
-        Parameters
-        ----------
-        inputs : ndarray of float32, shape (N, C, H, W)
-
-        Returns
-        -------
-        ndarray of float32, shape (N, K)
-            Each row is the same whatever the other rows are.
-        """
-        parts = []
-        for first in range(0, len(inputs), CHUNK):
-            with self._lock:
-                self._net.setInput(np.ascontiguousarray(inputs[first : first + CHUNK]))
-                parts.append(np.array(self._net.forward(), np.float32))
-        return np.concatenate(parts) if parts else np.zeros((0, 0), np.float32)
 
 
 QUANTILES = 21

@@ -71,8 +71,8 @@ def command(
     examples = read_own(labels_path, images, trait)
     teller.note(f"{len(examples)} labelled portraits of {len(set(examples.families))} families")
     fit = train_own(examples, trait, drawn=drawn, network=network, folds=folds, seed=seed)
-    suffix = "onnx" if network else "json"
-    model = ModelFile(fit, f"{trait}.{name}.{suffix}", name, (trait,), (trait,))
+    suffix = "safetensors" if network else "json"
+    model = ModelFile(fit, f"{trait}.{name}.{suffix}", name, (trait,))
     write_models(output, (model,), examples, examples, seed)
     put(_text(f"{trait}.{name}", score_of(fit, trait, examples)), None)
     teller.note(f"written to {output}; used with PUNKDETECT_MODELS={output} and detector: {trait}.{name}")

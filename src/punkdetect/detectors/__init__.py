@@ -1,8 +1,9 @@
 """Finds every detector that is installed: one module a trait in this package, and plug-ins by entry point.
 
-A module here that does not start with `_` exports `DETECTORS`, a tuple of instances. A third party's
-package names, in the entry-point group `punkdetect.detectors`, either one detector instance or an
-iterable of them. Names are unique. Knows nothing of configs: which detector answers is decided elsewhere.
+A module here that does not start with `_` exports `DETECTORS`, a tuple of instances; detectors that join a
+rule and a network are made of what was found. A third party's package names, in the entry-point group
+`punkdetect.detectors`, either one detector instance or an iterable of them. Names are unique. Knows nothing
+of configs: which detector answers is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -105,10 +106,16 @@ def _check(origin: str, detector: Any) -> str:
 
 
 def _built_in() -> Iterator[tuple[str, Any]]:
+    from punkdetect.detectors._combined import combined_of
+
+    found: dict[str, Detector] = {}
     for module in iter_modules([str(Path(__file__).parent)]):
         if not module.name.startswith("_"):
             for detector in import_module(f"{__name__}.{module.name}").DETECTORS:
+                found[detector.name] = detector
                 yield "punkdetect", detector
+    for both in combined_of(found):
+        yield "punkdetect", both
 
 
 def _may_have_plug_ins() -> bool:

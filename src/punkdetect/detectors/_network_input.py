@@ -13,8 +13,12 @@ from punkdetect.landmarks import Landmarks
 from punkdetect.pixels import lab_of
 from punkdetect.punks import SIDE, Punks
 
-COLOR_CHANNELS, CHANNELS = 5, 9
-"""Lightness, a, b; distance and lightness difference to the skin; hair, headwear, clothing, figure."""
+CHANNELS = 8
+"""Lightness, a, b; distance and lightness difference to the skin; hair against clothing; headwear; figure.
+As many bytes as a 64-bit number has: a colour's channels are looked up and moved as one."""
+
+UNIT = 64
+"""What counts as 1 for the fit: masks have it, and colours lie within about twice that."""
 
 HOME = (11, 9)
 """Row and left column to which the left eye is moved: where it is in most portraits already."""
@@ -22,11 +26,14 @@ HOME = (11, 9)
 FARTHEST = 3
 """Pixels up to which a portrait is moved; a face found farther off is more likely a mistake."""
 
-MIDDLE, CHROMA, DISTANCE, MOST_DISTANCE = 50.0, 50.0, 40.0, 1.5
-"""Scales that bring lightness, a and b, and distances to about [-1, 1], and where distances are cut."""
+MIDDLE, MOST = 50.0, 120.0
+"""Lightness that stands as 0, and the value at which all channels are cut."""
+
+PER_LIGHTNESS, PER_DISTANCE = 2.0, 1.6
+"""Steps for a unit of CIELAB: lightness spans 200 of them, and a distance above 75 is just far."""
 
 
-def network_input(punks: Punks, landmarks: Landmarks) -> NDArray[np.float32]:
+def network_input(punks: Punks, landmarks: Landmarks) -> NDArray[np.int8]:
     """Return portraits as a network sees them.
 
     Parameters
@@ -37,46 +44,54 @@ def network_input(punks: Punks, landmarks: Landmarks) -> NDArray[np.float32]:
 
     Returns
     -------
-    ndarray of float32, shape (N, 9, 24, 24)
+    ndarray of int8, shape (N, 24, 24, 8)
         0 everywhere in the background.
     """
-    regions, face, palette = landmarks.regions, landmarks.face, landmarks.inked.palette
-    # what depends on colour alone is worked out once for each colour of a portrait, not for each pixel
-    lab = palette.lab
-    difference = lab - lab_of(landmarks.skin.rgb)[:, None]
-    distance = np.sqrt((difference**2).sum(axis=-1)) / DISTANCE
-    of_color = np.empty((*lab.shape[:2], COLOR_CHANNELS), np.float32)
-    of_color[..., 0] = lab[..., 0] / MIDDLE - 1
-    of_color[..., 1:3] = lab[..., 1:] / CHROMA
-    of_color[..., 3] = np.minimum(distance, MOST_DISTANCE)
-    of_color[..., 4] = difference[..., 0] / DISTANCE
-    figure = ~landmarks.background.mask
-    out = np.empty((len(punks), SIDE, SIDE, CHANNELS), np.float32)
-    out[..., :COLOR_CHANNELS] = palette.of_pixels(of_color)
-    for i, mask in enumerate((regions.hair, regions.headwear, regions.clothing, figure)):
-        out[..., COLOR_CHANNELS + i] = mask
-    out *= figure[..., None]
-    out = _move(
-        out,
+    regions, face = landmarks.regions, landmarks.face
+    whole = landmarks.inked.palette.of_pixels(_of_colors(landmarks).view(np.uint64)[..., 0])
+    seen = whole.view(np.int8).reshape(len(punks), SIDE, SIDE, CHANNELS)
+    seen[..., 5] = (regions.hair.view(np.int8) - regions.clothing.view(np.int8)) * np.int8(UNIT)
+    seen[..., 6] = regions.headwear.view(np.int8) * np.int8(UNIT)
+    whole *= ~landmarks.background.mask  # all channels at once
+    moved = _move(
+        whole,
         np.where(face.found, HOME[0] - face.eye_row, 0),
         np.where(face.found, HOME[1] - face.left_eye_col, 0),
     )
-    return np.ascontiguousarray(out.transpose(0, 3, 1, 2))
+    return moved.view(np.int8).reshape(seen.shape)
 
 
-def _move(
-    planes: NDArray[np.float32], down: NDArray[np.intp], right: NDArray[np.intp]
-) -> NDArray[np.float32]:
+def _of_colors(landmarks: Landmarks) -> NDArray[np.int8]:
+    """Return the channels of every colour, shape (N, K, 8): worked out once each, not for every pixel."""
+    lab = landmarks.inked.palette.lab
+    difference = lab - lab_of(landmarks.skin.rgb)[:, None]
+    values = np.empty((*lab.shape[:2], 5))
+    values[..., 0] = (lab[..., 0] - MIDDLE) * PER_LIGHTNESS
+    values[..., 1:3] = lab[..., 1:]
+    values[..., 3] = np.sqrt((difference**2).sum(axis=-1)) * PER_DISTANCE
+    values[..., 4] = difference[..., 0] * PER_DISTANCE
+    out = np.zeros((*lab.shape[:2], CHANNELS), np.int8)
+    out[..., :5] = np.rint(np.clip(values, -MOST, MOST, out=values), out=values)
+    out[..., 7] = UNIT
+    return out
+
+
+def _move(pixels: NDArray[np.uint64], down: NDArray[np.intp], right: NDArray[np.intp]) -> NDArray[np.uint64]:
     """Move each portrait by its own number of rows and columns; what comes in is 0."""
     down, right = np.clip(down, -FARTHEST, FARTHEST), np.clip(right, -FARTHEST, FARTHEST)
     still = (down == 0) & (right == 0)
     if still.all():
-        return planes
-    out = planes.copy()
-    rows = np.flatnonzero(~still)
-    place = np.arange(SIDE)
-    row, col = place - down[rows, None], place - right[rows, None]
-    inside = ((row >= 0) & (row < SIDE))[:, :, None] & ((col >= 0) & (col < SIDE))[:, None, :]
-    row, col = np.clip(row, 0, SIDE - 1), np.clip(col, 0, SIDE - 1)
-    out[rows] = np.where(inside[..., None], planes[rows[:, None, None], row[:, :, None], col[:, None, :]], 0)
+        return pixels
+    out = np.where(still[:, None, None], pixels, np.uint64(0))
+    for d in range(-FARTHEST, FARTHEST + 1):
+        for r in range(-FARTHEST, FARTHEST + 1):
+            rows = np.flatnonzero((down == d) & (right == r) & ~still)
+            if len(rows):
+                here, there = _overlap(d), _overlap(r)
+                out[rows, here[0], there[0]] = pixels[rows, here[1], there[1]]
     return out
+
+
+def _overlap(step: int) -> tuple[slice, slice]:
+    """Return where rows moved by `step` end up inside of the picture, and where they come from."""
+    return slice(max(0, step), SIDE + min(0, step)), slice(max(0, -step), SIDE - max(0, step))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from punkdetect.detectors._network_input import CHANNELS, network_input
+from punkdetect.detectors._network_input import CHANNELS, UNIT, network_input
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import SIDE, FloatArray, Punks
 
@@ -43,7 +43,7 @@ def portrait_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ..
     The edges are histograms of oriented gradients (Dalal and Triggs, CVPR 2005, doi:10.1109/CVPR.2005.177)
     without blocks: pixel art has no lighting to even out.
     """
-    planes = network_input(punks, landmarks).astype(np.float64)
+    planes = network_input(punks, landmarks).transpose(0, 3, 1, 2) / UNIT
     n, cells, edge_cells = len(punks), SIDE // CELL, SIDE // EDGE_CELL
     means = planes[:, PLANES].reshape(n, -1, cells, CELL, cells, CELL).mean(axis=(3, 5))
     lightness = np.pad(planes[:, 0], ((0, 0), (1, 1), (1, 1)))

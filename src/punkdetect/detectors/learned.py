@@ -25,7 +25,8 @@ from punkdetect.detectors._hair_features import hair_features
 from punkdetect.detectors._network_input import network_input
 from punkdetect.detectors._portrait_features import portrait_features
 from punkdetect.errors import EnvironmentUnusableError
-from punkdetect.inference import Network, Regression, parse_regression, read_model, softmax
+from punkdetect.inference import Regression, parse_regression, read_model, softmax
+from punkdetect.integer_network import Network, parse_network
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, FloatArray, Punks, TraitColumn, make_column
 from punkdetect.vocabulary import TRAITS
@@ -123,7 +124,7 @@ def _regression(file: Path, sha256: str) -> Regression:
 
 @lru_cache(maxsize=8)
 def _network(file: Path, sha256: str) -> Network:
-    return Network(read_model(file, sha256))
+    return parse_network(read_model(file, sha256))
 
 
 _known: WeakKeyDictionary[Landmarks, dict[str, NDArray[np.float32]]] = WeakKeyDictionary()

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.punks import SIDE
-from punkdetect.synth import eyewear, faces, hair, headwear, jewels, mouth_items, outfits
+from punkdetect.synth import eyewear, faces, hair, headwear, jewels, mouth_items, neckwear, outfits
 from punkdetect.synth.heads import paint_head
 from punkdetect.synth.inks import EMPTY, OWNER, TINTED, pack
 from punkdetect.synth.plan import Plan
@@ -83,7 +83,7 @@ def compose(plan: Plan) -> Layers:
     neck_pixels = 0
     if plan.neckwear in ("necklace", "tie", "other"):
         neck_pixels = _paste(
-            canvas, fit_sprite(outfits.neck_sprite(plan.neckwear, plan.neckwear_shape), head)
+            canvas, fit_sprite(neckwear.neck_sprite(plan.neckwear, plan.neckwear_shape), head)
         )
     beard_pixels = 0
     if plan.facial_hair != "none":
@@ -124,7 +124,7 @@ def compose(plan: Plan) -> Layers:
         ring_pixels = _hang(canvas, plan)
     item_pixels = _hold(canvas, plan)
     if plan.neckwear == "scarf":
-        neck_pixels = _paste(canvas, fit_sprite(outfits.neck_sprite("scarf", plan.neckwear_shape), head))
+        neck_pixels = _paste(canvas, fit_sprite(neckwear.neck_sprite("scarf", plan.neckwear_shape), head))
     return Layers(
         canvas, ring_pixels, lens_pixels, beard_pixels, neck_pixels, item_pixels, len(lips), corners
     )

@@ -52,6 +52,9 @@ STUBBLE = (0.14, 0.5)
 FAINT = 36
 """How much of the hair's colour stubble has, and how far from the skin it is at least."""
 
+DARK_TIE = 0.3
+"""How many ties are black or nearly, whatever the jacket's colour: most are, in life."""
+
 TRIES = 6
 """How often a colour is drawn again before it is pushed away from its neighbour instead."""
 
@@ -315,8 +318,11 @@ def _ink_clothes(dice: Dice, plan: Plan, ink: list[int], skin: int, pins: Pins) 
         _ink_metal(dice, ink, ("neckwear", "neckwear_light", "neckwear_dark"), (skin, cloth))
         ink[INK["gem"]] = ink[INK["gem"]] or _away(dice, "basic", THING, skin)
     if plan.neckwear == "tie":
-        ink[INK["neckwear"]] = _away(dice, "basic", THING, ink[INK["shirt"]], cloth)
-        ink[INK["neckwear_dark"]] = darker(ink[INK["neckwear"]], 0.7)
+        tie = _away(dice, "basic", THING, ink[INK["shirt"]], cloth)
+        if dice.chance(DARK_TIE):
+            tie = dice.one((0x0C0C0C, 0x1C1810, 0x20242C, 0x342619, 0x1C2440))
+        ink[INK["neckwear"]] = tie
+        ink[INK["neckwear_dark"]] = darker(tie, 0.7) if tie > 0x303030 else mix(tie, WHITE, 0.15)
     if plan.neckwear == "scarf":
         ink[INK["neckwear"]] = _away(dice, "basic", THING, cloth, skin)
         ink[INK["neckwear_dark"]] = (

@@ -17,6 +17,7 @@ from punkdetect.synth import (
     headwear,
     jewels,
     mouth_items,
+    neckwear,
     outfits,
 )
 from punkdetect.synth.dice import Dice, Table
@@ -232,7 +233,7 @@ def _choose_shapes(chooser: _Chooser, plan: Plan) -> None:
         mouth_items.MASKS if plan.mouth_item == "mask" else mouth_items.MOUTH_ITEMS.get(plan.mouth_item, ())
     )
     plan.mouth_item_shape = chooser.shape("mouth_item_shape", items)
-    plan.neckwear_shape = chooser.shape("neckwear_shape", outfits.NECKWEAR.get(plan.neckwear, ()))
+    plan.neckwear_shape = chooser.shape("neckwear_shape", neckwear.NECKWEAR.get(plan.neckwear, ()))
 
 
 def _choose_look(chooser: _Chooser, plan: Plan) -> None:

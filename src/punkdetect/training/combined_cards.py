@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from punkdetect.detectors.combined import DETECTORS, combine
+from punkdetect.detectors import load_registry
+from punkdetect.detectors._combined import RuleAndNetwork, combine
 from punkdetect.landmarks import Landmarks
 from punkdetect.model_cards import ModelCard, OutOfFold, pixel_digest, read_model_card, write_model_card
 from punkdetect.punks import NOT_FOUND, Punks, make_column
@@ -34,7 +35,9 @@ def write_combined_cards(small: Examples) -> list[str]:
     landmarks = Landmarks(punks)
     digests = [pixel_digest(rgba) for rgba in punks.rgba]
     said = []
-    for detector in DETECTORS:
+    for detector in load_registry().detectors.values():
+        if not isinstance(detector, RuleAndNetwork):
+            continue
         trait, values = detector.trait, detector.vocabulary
         card = read_model_card(detector.network.model_card)
         by_rule = detector.rule.detect(punks, landmarks)
@@ -45,11 +48,11 @@ def write_combined_cards(small: Examples) -> list[str]:
             np.array([a.confidence for a in known]),
             by_rule.evidence,
         )
-        both = combine(by_rule, unseen, detector.surer_than)
+        both = combine(by_rule, unseen, detector.limits)
         answers = {
             digest: OutOfFold(both.value(i), float(both.confidence[i])) for i, digest in enumerate(digests)
         }
-        notes = {**card.notes, "rule": detector.rule.name, "surer_than": detector.surer_than}
+        notes = {**card.notes, "rule": detector.rule.name, "surer_than": detector.limits._asdict()}
         own = ModelCard(
             detector.name,
             str(detector.version),

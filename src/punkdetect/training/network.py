@@ -13,13 +13,19 @@ from typing import Any
 
 import numpy as np
 
-from punkdetect.detectors._network_input import CHANNELS
+from punkdetect.detectors._network_input import CHANNELS, UNIT
+from punkdetect.integer_network import Layer, Network
 from punkdetect.punks import SIDE, ByteArray, FloatArray
 from punkdetect.training.pools import Pool, as_input
+from punkdetect.training.whole_numbers import to_layers
 from punkdetect.vocabulary import TRAITS
 
 BATCH = 128
 """Portraits a step."""
+
+WIDTHS = (16, 64)
+"""Channels at 12x12 and at 6x6. Of a dozen networks tried this is the smallest that is as often right as one
+with seven times the work; narrower ones lose ties and necklaces."""
 
 
 @dataclass(frozen=True)
@@ -56,25 +62,27 @@ class Recipe:
 def build(traits: Sequence[str], dropout: float = 0.2) -> Any:
     """Return the torch module: `CHANNELS` channels in, one group of logits a trait out.
 
-    A 4x4 stride 2 stem sees every pixel with its neighbours; most work is done at 12x12 and 6x6; the place of
-    each feature is kept to the end (flattened, not pooled), because a trait is as much where as what.
+    Squares of 2x2 pixels come first, since they take no copying; windows of 8x8 pixels that overlap by half
+    follow; the place of each feature is kept to the end (flattened, not pooled), because a trait is as much
+    where as what.
     """
     from torch import nn
 
     def layer(inside: int, outside: int, size: int, stride: int, padding: int) -> list[Any]:
         convolution = nn.Conv2d(inside, outside, size, stride, padding, bias=False)
-        return [convolution, nn.BatchNorm2d(outside), nn.ReLU()]
+        return [convolution, nn.BatchNorm2d(outside), nn.ReLU6()]
 
     return nn.Sequential(
-        *layer(CHANNELS, 24, 4, 2, 1),
-        *layer(24, 32, 3, 1, 1),
-        *layer(32, 64, 3, 2, 1),
-        *layer(64, 64, 3, 1, 1),
-        *layer(64, 32, 1, 1, 0),
+        *layer(CHANNELS, WIDTHS[0], 2, 2, 0),
+        *layer(WIDTHS[0], WIDTHS[1], 4, 2, 1),
         nn.Flatten(),
         nn.Dropout(dropout),
-        nn.Linear(32 * (SIDE // 4) ** 2, sum(len(TRAITS[t]) for t in traits)),
+        nn.Linear(WIDTHS[1] * LAST_SIDE**2, sum(len(TRAITS[t]) for t in traits)),
     )
+
+
+LAST_SIDE = SIDE // 4
+"""Rows and columns of the last features."""
 
 
 def columns_of(traits: Sequence[str]) -> dict[str, slice]:
@@ -121,7 +129,7 @@ def fit(
     total = 0.0
     for step in range(recipe.steps):
         rows = order[step * BATCH : (step + 1) * BATCH]
-        inputs = torch.from_numpy(pool.inputs[rows].astype(np.float32))
+        inputs = torch.from_numpy(pool.inputs[rows]).permute(0, 3, 1, 2).float() / UNIT
         targets = {t: torch.from_numpy(pool.targets[t][rows]) for t in recipe.traits if t in pool.targets}
         loss = _loss(net(inputs), targets, recipe)
         optimizer.zero_grad(set_to_none=True)
@@ -180,11 +188,11 @@ def _loss(logits: Any, targets: Mapping[str, Any], recipe: Recipe) -> Any:
     return total
 
 
-def logits_of(net: Any, rgba: ByteArray) -> FloatArray:
-    """Return the network's raw answers, shape (N, sum of the vocabularies)."""
-    import torch
+def layers_of(net: Any) -> list[Layer]:
+    """Return a fitted network in whole numbers."""
+    return to_layers(net, UNIT, LAST_SIDE)
 
-    inputs = torch.from_numpy(as_input(rgba))
-    with torch.no_grad():
-        parts = [net(inputs[i : i + 512]).double().numpy() for i in range(0, len(inputs), 512)]
-    return np.concatenate(parts)
+
+def logits_of(net: Any, rgba: ByteArray) -> FloatArray:
+    """Return the raw answers of the network as it would ship, shape (N, sum of the vocabularies)."""
+    return Network(layers_of(net)).run(as_input(rgba)).astype(np.float64)

@@ -69,16 +69,11 @@ def need_libraries(network: bool) -> None:
     EnvironmentUnusableError
         With the line that installs them.
     """
-    wanted = (
-        {"torch": "punkdetect[network]", "onnx": "punkdetect[network]"}
-        if network
-        else {"sklearn": "punkdetect[train]"}
-    )
-    for library, extra in wanted.items():
-        if find_spec(library) is None:
-            raise EnvironmentUnusableError(
-                f'training needs {library}; install it with: pip install "{extra}"'
-            )
+    library, extra = ("torch", "network") if network else ("sklearn", "train")
+    if find_spec(library) is None:
+        raise EnvironmentUnusableError(
+            f'training needs {library}; install it with: pip install "punkdetect[{extra}]"'
+        )
 
 
 def read_own(labels_path: Path, images: Path, trait: str) -> Examples:

@@ -31,7 +31,7 @@ class Pool:
 
     Parameters
     ----------
-    inputs : ndarray of float16, shape (N, C, 24, 24)
+    inputs : ndarray of int8, shape (N, 24, 24, C)
     targets : mapping of str to ndarray of bool, shape (N, K)
     origin : ndarray of int, shape (N,)
         Row of the portrait, within its own examples, that each was made of.
@@ -39,7 +39,7 @@ class Pool:
         Which of several examples that is.
     """
 
-    inputs: NDArray[np.float16]
+    inputs: NDArray[np.int8]
     targets: Mapping[str, BoolArray]
     origin: IntArray
     source: IntArray
@@ -48,7 +48,7 @@ class Pool:
         return len(self.inputs)
 
 
-def as_input(rgba: ByteArray) -> NDArray[np.float32]:
+def as_input(rgba: ByteArray) -> NDArray[np.int8]:
     """Return what the network sees of portraits, as the detectors do at run time."""
     punks = Punks(rgba)
     return network_input(punks, Landmarks(punks))
@@ -74,7 +74,7 @@ def make_pool(examples: Examples, rows: IntArray, rng: np.random.Generator, stre
     inputs, targets = [], []
     for first in range(0, len(rows), BLOCK):
         changed = augment(examples.take(rows[first : first + BLOCK]), rng, strength)
-        inputs.append(as_input(changed.rgba).astype(np.float16))
+        inputs.append(as_input(changed.rgba))
         targets.append(changed.targets)
     joined = {t: np.concatenate([part[t] for part in targets]) for t in targets[0]}
     return Pool(np.concatenate(inputs), joined, rows, np.zeros(len(rows), np.intp))

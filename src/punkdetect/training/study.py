@@ -6,34 +6,53 @@ Knows examples and fits; must not know files.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import numpy as np
 
-from punkdetect.punks import BoolArray, FloatArray
+from punkdetect.detectors import load_registry
+from punkdetect.detectors._combined import RuleAndNetwork, combine
+from punkdetect.inference import softmax
+from punkdetect.landmarks import Landmarks
+from punkdetect.punks import BoolArray, FloatArray, IntArray, Punks, make_column
 from punkdetect.training.classical import fit_regression
 from punkdetect.training.examples import Examples
 from punkdetect.training.network import Recipe, columns_of, fit, logits_of
-from punkdetect.training.pools import drawn_examples, join_pools, make_pool, mix
+from punkdetect.training.pools import DRAWN, join_pools, make_pool, mix
 from punkdetect.training.sampling import rarity_weights
-from punkdetect.training.shipping import HEADS, SHIPPED, Sizes, features_of
+from punkdetect.training.shipping import HEADS, features_of
 
-Row = tuple[str, str, dict[str, float]]
+Row = tuple[tuple[str, ...], str, dict[str, float]]
 """What was fitted to, what was tested on, and by detector the share that was right."""
+
+COPIES = 9000
+"""Changed copies made of each collection of others' portraits."""
+
+STEPS = 2000
+"""Batches of each fit: a quarter of what the shipped network was shown."""
+
+MOST = 3000
+"""Portraits of one collection that the regression is fitted to."""
+
+ALTOGETHER = 150.0
+"""What all portraits of one collection weigh in the regression: as much as so many hand-made ones."""
 
 
 def leave_one_out(
     collections: Mapping[str, Examples],
-    sizes: Sizes,
+    tested: Mapping[str, Examples],
+    steps: int = STEPS,
+    copies: int = COPIES,
     seed: int = 0,
     say: Callable[[str], None] = lambda sentence: None,
 ) -> list[Row]:
-    """Fit without each collection and test on it; also fit to drawn portraits alone.
+    """Fit without each collection and test on it.
 
     Parameters
     ----------
-    collections : mapping of str to Examples
-    sizes : Sizes
+    collections, tested : mapping of str to Examples
+        By the collection's name, what is fitted to and what is tested on.
+    steps, copies : int
+        Batches of each fit, and changed copies of each collection that was not drawn by the project.
     seed : int
     say : callable
         Told how far it is.
@@ -43,36 +62,43 @@ def leave_one_out(
     list of (fitted to, tested on, share right by detector)
     """
     rng = np.random.default_rng(seed)
-    drawn = drawn_examples(sizes.drawn, seed)
-    names = list(collections)
-    pools, weights = [make_pool(drawn, np.arange(len(drawn)), rng, 0.5)], [np.ones(len(drawn))]
-    for name in names:
-        weight = rarity_weights(collections[name], HEADS)
-        rows = rng.choice(len(weight), sizes.others, p=weight / weight.sum())
-        pools.append(make_pool(collections[name], rows, rng, 0.85))
-        weights.append(np.ones(len(weight)))
+    pools = []
+    for name, examples in collections.items():
+        rows, strength = np.arange(len(examples)), 0.5
+        if name != DRAWN:
+            weight = rarity_weights(examples, HEADS)
+            rows, strength = rng.choice(len(examples), copies, p=weight / weight.sum()), 0.85
+        pools.append(make_pool(examples, rows, rng, strength))
     pool = join_pools(pools)
-    recipe = Recipe(HEADS, steps=sizes.base_steps, seed=seed)
-    base = fit(pool, mix(pool, weights, [1.0] + [0.0] * len(names)), recipe)
-    say("drawn portraits alone")
-    rows_out: list[Row] = []
-    for i, name in enumerate(names):
-        tested = collections[name]
-        rows_out.append(("drawn", name, _network_right(base, tested)))
-        others = [0.5] + [0.5 / max(1, len(names) - 1) * (j != i) for j in range(len(names))]
-        net = fit(
-            pool, mix(pool, weights, others), replace(recipe, steps=sizes.steps, rate=recipe.rate * 0.7), base
-        )
-        seen = [collections[n] for n in names if n != name]
-        right = _network_right(net, tested) | {"hairstyle.features": _hairstyle_right([drawn, *seen], tested)}
-        rows_out.append((" + ".join(["drawn", *(n for n in names if n != name)]), name, right))
-        say(f"without {name}")
-    return rows_out
+    weights = [np.ones(len(examples)) for examples in collections.values()]
+    out: list[Row] = []
+    for left_out, unseen in tested.items():
+        seen = tuple(name for name in collections if name != left_out)
+        share = mix(pool, weights, [float(name in seen) for name in collections])
+        net = fit(pool, share, Recipe(HEADS, steps=steps, seed=seed))
+        right = network_right(logits_of(net, unseen.rgba), unseen)
+        right["hairstyle.features"] = _hairstyle_right([collections[name] for name in seen], unseen)
+        out.append((seen, left_out, right))
+        say(f"without {left_out}: {right}")
+    return out
 
 
-def _network_right(net: object, tested: Examples) -> dict[str, float]:
-    logits, columns = logits_of(net, tested.rgba), columns_of(HEADS)
-    return {f"{t}.network": _share_right(logits[:, columns[t]], tested.targets[t]) for t in SHIPPED}
+def network_right(logits: FloatArray, tested: Examples) -> dict[str, float]:
+    """Return how often the network is right, by itself and joined with the rules that it ships with."""
+    punks, columns = Punks(tested.rgba), columns_of(HEADS)
+    landmarks = Landmarks(punks)
+    right = {}
+    joined = {d.trait: d for d in load_registry().detectors.values() if isinstance(d, RuleAndNetwork)}
+    for trait in HEADS:
+        chances, target = softmax(logits[:, columns[trait]]), tested.targets[trait]
+        codes: IntArray = chances.argmax(axis=1)
+        right[f"{trait}.network"] = share_right(codes, target)
+        if trait in joined:
+            by_rule = joined[trait].rule.detect(punks, landmarks)
+            by_network = make_column(trait, codes, chances.max(axis=1), by_rule.evidence)
+            both = combine(by_rule, by_network, joined[trait].limits)
+            right[joined[trait].name] = share_right(both.codes, target)
+    return right
 
 
 def _hairstyle_right(seen: list[Examples], tested: Examples) -> float:
@@ -85,30 +111,25 @@ def _hairstyle_right(seen: list[Examples], tested: Examples) -> float:
         targets.append(few.targets[trait])
         weights.append(np.full(len(few), ALTOGETHER / len(few)))
     model = fit_regression(np.concatenate(values), np.concatenate(targets), np.concatenate(weights), names)
-    return _share_right(model.logits(features_of("hair", tested.rgba)[1]), tested.targets[trait])
+    return share_right(
+        model.logits(features_of("hair", tested.rgba)[1]).argmax(axis=1), tested.targets[trait]
+    )
 
 
-MOST = 3000
-"""Portraits of one collection that the regression is fitted to."""
-
-ALTOGETHER = 150.0
-"""What all portraits of one collection weigh: as much as so many hand-made ones."""
-
-
-def _share_right(logits: FloatArray, target: BoolArray) -> float:
+def share_right(codes: IntArray, target: BoolArray) -> float:
+    """Return how many of the labelled portraits are answered right; nan if none is labelled."""
     labelled = target.any(axis=1)
-    right = target[np.arange(len(target)), logits.argmax(axis=1)][labelled]
+    right = (target[np.arange(len(target)), codes] & (codes >= 0))[labelled]
     return float(right.mean()) if len(right) else float("nan")
 
 
 def table(rows: list[Row]) -> str:
-    """Return the measured shares as a Markdown table."""
+    """Return the measured shares as a Markdown table: one row a detector."""
     detectors = list(dict.fromkeys(d for _, _, right in rows for d in right))
-    lines = [
-        "| fitted to | tested on | " + " | ".join(detectors) + " |",
-        "|---|---|" + "---|" * len(detectors),
+    heads = [f"{unseen}, fitted to {' and '.join(seen)}" for seen, unseen, _ in rows]
+    lines = ["| detector | " + " | ".join(heads) + " |", "|---|" + "---|" * len(rows)]
+    lines += [
+        f"| `{detector}` | " + " | ".join(f"{right[detector]:.3f}" for _, _, right in rows) + " |"
+        for detector in detectors
     ]
-    for fitted, tested, right in rows:
-        cells = [f"{right[d]:.3f}" if d in right else "" for d in detectors]
-        lines.append(f"| {fitted} | {tested} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"

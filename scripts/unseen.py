@@ -1,0 +1,62 @@
+"""Fit the learned detectors without each collection, test on it, and renew the table of docs/accuracy.md.
+
+    scripts/unseen --data DIR
+
+DIR holds the labelled portraits of real collections: `bespoke/` (labels.csv, images24/) and `cryptopunks/`
+(labels.csv and the sheet). Needs the extras `train` and `network`; takes some five minutes of one core.
+Everything between the two marks is written by this command; nobody types a figure there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from punkdetect.training.pools import DRAWN, drawn_examples
+from punkdetect.training.readers import read_folder, read_sheet
+from punkdetect.training.study import leave_one_out, table
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "accuracy.md"
+BEGIN, END = "<!-- unseen: begin -->", "<!-- unseen: end -->"
+
+FITTED, TESTED = 20_000, 2000
+"""Drawn portraits that are fitted to, and those of another seed that are tested on."""
+
+LARGE = 1500
+"""CryptoPunks that are fitted to or tested on, each drawn by lot."""
+
+
+def main() -> None:
+    """Fit, test and rewrite the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    started = time.monotonic()
+    bespoke, cryptopunks = given.data / "bespoke", given.data / "cryptopunks"
+    small = read_folder(bespoke / "labels.csv", bespoke / "images24", "bespoke")
+    (sheet,) = cryptopunks.glob("*.png")
+    large = read_sheet(cryptopunks / "labels.csv", sheet, "cryptopunks", "punk_{id:04d}")
+    large = large.take(np.random.default_rng(given.seed).permutation(len(large))[:LARGE])
+    real = {"Bespoke Punks": small, "CryptoPunks": large}
+    rows = leave_one_out(
+        {DRAWN: drawn_examples(FITTED, given.seed), **real},
+        {**real, DRAWN: drawn_examples(TESTED, given.seed + 1)},
+        seed=given.seed,
+        say=lambda what: print(f"{time.monotonic() - started:5.0f} s  {what}", file=sys.stderr),
+    )
+    text = PAGE.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    after = rest.partition(END)[2]
+    PAGE.write_text(f"{before}{BEGIN}\n\n{table(rows)}\n{END}{after}", encoding="utf-8")
+    print(table(rows), end="")
+
+
+if __name__ == "__main__":
+    main()
