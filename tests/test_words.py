@@ -108,7 +108,7 @@ WORDINGS = st.lists(
 
 
 @given(WORDINGS)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_any_text_gives_claims_of_the_vocabulary_and_never_an_exception(text: str) -> None:
     claims = read_claims(text, WORDS)
     assert [c.trait for c in claims] == [t for t in TRAITS if t in {c.trait for c in claims}]
@@ -126,7 +126,7 @@ SHOWN = st.fixed_dictionaries({trait: st.sampled_from(values) for trait, values 
 
 
 @given(SHOWN)
-@settings(max_examples=300)
+@settings(max_examples=1000, deadline=None)
 def test_what_caption_writes_audit_agrees_with(shown: dict[str, str]) -> None:
     caption = write_caption(read_template()._replace(max_words=200), shown)
     for claim in read_claims(caption, WORDS):
