@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -149,9 +150,15 @@ def _bins(confidence: FloatArray, weight: FloatArray) -> Iterator[BoolArray]:
 
 def apply_knots(confidence: FloatArray, knots: Knots) -> FloatArray:
     """Return the chance at each confidence: straight lines between the knots, flat outside of them."""
-    levels, chances = zip(*knots, strict=True)
-    chance: FloatArray = np.interp(confidence, levels, chances)
+    chance: FloatArray = np.interp(confidence, *_lines(knots))
     return chance
+
+
+@lru_cache(maxsize=256)
+def _lines(knots: Knots) -> tuple[FloatArray, FloatArray]:
+    """Return the confidences and the chances of knots: a scan asks for the same ones again and again."""
+    levels, chances = np.array(knots, np.float64).T
+    return levels, chances
 
 
 def calibrated(column: TraitColumn, table: CalibrationTable) -> TraitColumn:
@@ -169,8 +176,9 @@ def calibrated(column: TraitColumn, table: CalibrationTable) -> TraitColumn:
     chances = apply_knots(column.confidence, table[ANY])
     for code, value in enumerate(column.vocabulary):
         if value in table:
-            mine = column.codes == code
-            chances[mine] = apply_knots(column.confidence[mine], table[value])
+            mine = np.flatnonzero(column.codes == code)
+            if len(mine):
+                chances[mine] = apply_knots(column.confidence[mine], table[value])
     found = column.codes != NOT_FOUND
     return replace(column, confidence=np.where(found, np.round(chances, PLACES), 0.0))
 

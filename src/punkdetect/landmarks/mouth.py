@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from punkdetect.bitrows import bits_of, count, grow, mask_of
 from punkdetect.landmarks._cover import find_cover
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.flat_colors import DARK_LINE, DISTINCT, SAME_COLOR, color_difference
-from punkdetect.pixels import flood
 from punkdetect.punks import NOT_FOUND, BoolArray, ByteArray, IntArray
 
 ROWS_AROUND = range(-4, 6)
@@ -275,7 +275,11 @@ def _find_marks(
         seed = np.zeros((len(some), *distance.shape[1:]), bool)
         seed[np.arange(len(some))[:, None], near[some, None], cols[some, 1:]] = True
         same = (distance[some] <= reach[some, None, None]) & ~bar[some]
-        piece = flood(same, seed)
-        small = (piece.sum(axis=(1, 2)) <= LARGEST_MARK)[:, None, None]
-        marks[some] |= np.where(small, piece, seed & same & inside[some] & ~plain[some])
+        # a larger piece is larger after so many steps already
+        within, piece = bits_of(same), bits_of(seed & same)
+        for _ in range(LARGEST_MARK):
+            piece = grow(piece, same.shape[2]) & within
+        small = (count(piece) <= LARGEST_MARK)[:, None, None]
+        alone = seed & same & inside[some] & ~plain[some]
+        marks[some] |= np.where(small, mask_of(piece, same.shape[2]), alone)
     return marks
