@@ -56,6 +56,10 @@ class Indexed:
         return np.flatnonzero(self.tolerance)
 
     @cached_property
+    def _noisy_part(self) -> Indexed:
+        return self if len(self.noisy) == len(self) else self.take(self.noisy)
+
+    @cached_property
     def _rgb(self) -> NDArray[np.int16]:
         """Channels of every colour, shape (N, K, 3)."""
         return unpack_rgb(self.palette.colors).astype(np.int16)
@@ -83,7 +87,7 @@ class Indexed:
         same: BoolArray = one == other
         some = self.noisy
         if len(some):
-            few = self if len(some) == len(self) else self.take(some)
+            few = self._noisy_part
             apart = sum_difference(few.rgb(one[some]), few.rgb(other[some]))
             same[some] = apart <= few.tolerance.reshape(-1, *[1] * (apart.ndim - 1))
         return same
