@@ -114,6 +114,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(400, {"message": error.message})
         except (PunkdetectError, OSError) as error:
             self._send(500, {"message": getattr(error, "message", str(error))})
+        if action == self._done:
+            self.server.stop()  # the answer is out by now; nobody waits for this thread at the end
 
     def _label(self, body: dict[str, Any]) -> dict[str, Any]:
         row, trait, words = body.get("row"), body.get("trait"), body.get("words")
@@ -125,7 +127,6 @@ class _Handler(BaseHTTPRequestHandler):
         return self.server.session.undo() or {"row": None}
 
     def _done(self, body: dict[str, Any]) -> dict[str, Any]:
-        self.server.stop()
         return {"done": True}
 
     def _is_refused(self) -> bool:
