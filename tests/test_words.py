@@ -74,6 +74,16 @@ def claimed(text: str) -> dict[str, str]:
         ("no beard", "facial_hair", "none|stubble|mustache|goatee"),
         ("clean-shaven", "facial_hair", "none"),
         ("a red bow in her hair", "headwear", "bow"),
+        ("a stud in her left ear", "earrings", "stud"),
+        ("bare ears", "earrings", "none"),
+        ("no jewelry", "earrings", "none"),
+        ("glasses-free", "eyewear", "none"),
+        ("he took off his glasses", "eyewear", "none"),
+        ("3-D glasses", "eyewear", "other"),
+        ("goggles on the forehead", "headwear", "other"),
+        ("his mouth is covered", "expression", "hidden"),
+        ("hair dyed pink", "hair_color", "pink"),
+        ("a black woman with braids", "skin_tone", "dark"),
     ],
 )
 def test_words_are_understood_in_many_wordings(text: str, trait: str, values: str) -> None:
@@ -84,6 +94,7 @@ def test_words_are_understood_in_many_wordings(text: str, trait: str, values: st
     ("text", "trait"),
     [
         ("all shades of pink", "eyewear"),
+        ("hair of a brown shade", "eyewear"),
         ("green eye shadow", "eye_color"),
         ("nose ring", "earrings"),
         ("elf ears", "headwear"),

@@ -21,9 +21,7 @@ NEGATION_REACH = 3
 
 _BREAKS_NEGATION = frozenset({"but", "and", "with", "only", "just", "having", "has"})
 _JOINS_NEGATION = frozenset({"or", "nor"})
-_BETWEEN = frozenset(
-    {"is", "are", "that", "in", "of", "with", "a", "an", "the", "colored", "coloured", "all", "from"}
-)
+_BETWEEN = frozenset({"is", "are", "that", "in", "of", "with", "colored", "coloured", "dyed", "all", "from"})
 """Words that may stand between a part and what is said of it: "hair that is black"."""
 
 MIN_JOINED, MAX_JOINED = 9, 40

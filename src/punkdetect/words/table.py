@@ -36,6 +36,12 @@ SECTIONS = (
 Phrase = tuple[str, ...]
 """Words of a phrase, normalized."""
 
+PLURALS = frozenset({"shades", "specs"})
+"""Words that mean something else in the plural: a brown shade is no pair of shades."""
+
+FILLERS = frozenset({"a", "an", "the", "his", "her", "hers", "their", "its", "my", "your", "any", "some"})
+"""Words that are left out wherever they stand."""
+
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -120,14 +126,16 @@ def normalize(text: str) -> Phrase:
 
 
 def plain_words(text: str) -> list[str]:
-    """Return the words of a text in lower case, without accents, hyphens and apostrophes."""
+    """Return the words of a text in lower case, without accents, hyphens, apostrophes and fillers."""
     plain = unicodedata.normalize("NFKD", text.replace("'", "").replace("\u2019", "").casefold())
-    return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    words = _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    return [word for word in words if word not in FILLERS]
 
 
 def singular(word: str) -> str:
     """Return a word without a plural s; which words it spoils does not matter, if it does so everywhere."""
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+    is_plural = len(word) > 3 and word.endswith("s") and not word.endswith("ss") and word not in PLURALS
+    return word[:-1] if is_plural else word
 
 
 def read_table(path: Path | None = None) -> WordTable:
