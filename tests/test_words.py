@@ -191,8 +191,13 @@ def test_hyphens_accents_and_plurals_do_not_matter() -> None:
 
 def test_captions_lie_beside_their_pictures(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("smile")
-    given = read_beside({"a.png": str(tmp_path / "a.png"), "b.png": str(tmp_path / "b.png")}, WORDS)
-    assert list(given.by_image) == ["a.png"]
+    (tmp_path / "a.json").write_text(json.dumps(erc721(("Mouth", "Frown"))))
+    (tmp_path / "b.caption").write_text("smile")
+    (tmp_path / "c.json").write_text(json.dumps(erc721(("Mouth", "Smile"))))
+    (tmp_path / "d.json").write_text("[]")
+    given = read_beside({f"{n}.png": str(tmp_path / f"{n}.png") for n in "abcde"}, WORDS)
+    assert [w.claims[0].accepted for w in given.by_image.values() if w.claims] == [("smile",)] * 3
+    assert list(given.by_image) == ["a.png", "b.png", "c.png", "d.png"]
 
 
 def test_captions_in_a_folder_are_found_by_path_before_name(tmp_path: Path) -> None:

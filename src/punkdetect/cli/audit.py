@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     metavar="PATH",
     help=(
         "Folder of captions (.txt) or metadata (.json), or a file of them: labels or attributes (.csv), "
-        "metadata (.json, .jsonl).  [default: the .txt beside each picture]"
+        "metadata (.json, .jsonl).  [default: the .txt or .json beside each picture]"
     ),
 )
 @options.output_option(
@@ -185,7 +185,7 @@ def _read_given(words: Path | None, paths: tuple[Path, ...], names: list[str], t
     pictures = {s.name: s.path for s in find_sources(paths) if isinstance(s, SourceFile)}
     given = read_beside(pictures, table)
     if pictures and not given.by_image:
-        raise UsageError("no .txt lies beside any picture: say --words FOLDER or FILE")
+        raise UsageError("no .txt or .json lies beside any picture: say --words FOLDER or FILE")
     return given
 
 

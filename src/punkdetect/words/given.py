@@ -24,7 +24,9 @@ from punkdetect.words.table import WordTable
 MAX_BYTES = 256 << 20
 """Longest file of words: the metadata of 100,000 portraits take about 100 MiB."""
 
-CAPTION = ".txt"
+CAPTIONS = (".txt", ".caption")
+METADATA = ".json"
+"""Suffixes of what may lie beside a picture, the likeliest first."""
 
 _NAME_COLUMNS = ("image", "file", "filename", "file_name", "name", "id", "token_id", "tokenid", "edition")
 _TEXT_COLUMNS = ("text", "caption", "prompt")
@@ -83,7 +85,7 @@ class Given(NamedTuple):
 
 
 def read_beside(pictures: Mapping[str, str], table: WordTable) -> Given:
-    """Read the captions that lie beside pictures.
+    """Read the captions, or the metadata, that lie beside pictures under the same name.
 
     Parameters
     ----------
@@ -93,9 +95,10 @@ def read_beside(pictures: Mapping[str, str], table: WordTable) -> Given:
     """
     found, files = {}, []
     for name, picture in pictures.items():
-        path = Path(picture).with_suffix(CAPTION)
-        if path.exists():
-            found[name] = _caption(path, (name,), table)
+        paths = (Path(picture).with_suffix(suffix) for suffix in (*CAPTIONS, METADATA))
+        path = next((path for path in paths if path.exists()), None)
+        if path is not None:
+            found[name] = next(_read_one(path, name, table), None) or Wording((name,), (), False, str(path))
             files.append(path)
     return Given(found, (), tuple(files))
 
@@ -182,13 +185,16 @@ def _files(folder: Path) -> Iterator[Path]:
         folders.sort()
         for name in sorted(names):
             path = Path(where) / name
-            if path.suffix.lower() in (CAPTION, ".json") or (not path.suffix and name[0] != "."):
+            if path.suffix.lower() in (*CAPTIONS, METADATA) or (not path.suffix and name[0] != "."):
                 yield path
 
 
 def _read_inside(path: Path, folder: Path, table: WordTable) -> Iterator[Wording]:
     """Yield the words of one file of a folder; one that cannot be read is said so and stops no other."""
-    key = path.relative_to(folder).with_suffix("").as_posix()
+    yield from _read_one(path, path.relative_to(folder).with_suffix("").as_posix(), table)
+
+
+def _read_one(path: Path, key: str, table: WordTable) -> Iterator[Wording]:
     try:
         yield from _read_file(path, key, table)
     except UsageError as error:
@@ -197,7 +203,7 @@ def _read_inside(path: Path, folder: Path, table: WordTable) -> Iterator[Wording
 
 def _read_file(path: Path, key: str, table: WordTable) -> Iterator[Wording]:
     suffix = path.suffix.lower()
-    if suffix == CAPTION:
+    if suffix in CAPTIONS:
         yield _caption(path, (key,), table)
     elif suffix == ".csv":
         yield from _table_rows(path, table)
