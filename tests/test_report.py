@@ -120,6 +120,14 @@ def test_a_folder_with_none_of_the_pictures_is_a_wrong_folder(folder: Path) -> N
     assert not (folder / "r.html").exists()
 
 
+def test_a_folder_without_pictures_is_said_and_the_page_is_empty(folder: Path) -> None:
+    (folder / "none").mkdir()
+    result = run_command("report", "--images", "none", "-o", "r.html")
+    assert result.code == 1
+    assert "no images found in none" in result.err
+    assert page_data((folder / "r.html").read_text())["images"] == []
+
+
 def test_tiles_of_a_sheet_are_found(folder: Path) -> None:
     (folder / "sheet.png").write_bytes(encode_png(np.concatenate([portrait(1), portrait(2)], axis=1)))
     run_command("scan", "sheet.png", "--tile", "24", "-o", "t.csv")

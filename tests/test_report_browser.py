@@ -266,3 +266,14 @@ def test_ten_thousand_portraits_cost_no_more_elements_than_can_be_seen(
     browser.click("[data-trait=expression][data-value=frown]")
     assert browser.text("#count") == "3,333 of 10,000 portraits"
     assert names(browser)[0] == "sheet_0002"
+
+
+def test_a_report_of_nothing_says_so(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    run_command("report", "--images", tmp_path / "in", "-o", tmp_path / "r.html")
+    browser.complaints()
+    browser.open(tmp_path / "r.html")
+    browser.run("document.getElementById('portraits').focus()")
+    browser.press("ARROW_DOWN", "ENTER", "END", "ESCAPE")
+    assert "There is no portrait to show" in browser.text("#view-portraits")
+    assert browser.complaints() == []

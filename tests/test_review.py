@@ -329,12 +329,15 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         (("--labels", "in/a.png"), "is one of the inputs"),
         (("--labels", "nowhere/labels.csv"), "does not exist"),
         (("--labels", "in"), "is a folder"),
+        (("--images", "none"), "nothing to review"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_served(
     folder: Path, args: tuple[str, ...], words: str
 ) -> None:
-    result = run_command("review", "--images", "in", "--no-open", *args)
+    (folder / "none").mkdir()
+    named = args if "--images" in args else ("--images", "in", *args)
+    result = run_command("review", "--no-open", *named)
     assert result.code == 2
     assert words in result.err
     assert result.out == b""

@@ -67,6 +67,8 @@ def command(
     hung = gallery.hang(sought, teller)
     page = render_page("report", title or sought.table.path.name, gallery_data(sought.table, hung))
     put(page, target)
+    if not sought.items:
+        teller.error(f"no images found in {sought.places}")
     if target is not None:
         teller.note(f"{len(sought.table)} pictures on one page of {len(page) / 1e6:.1f} MB: {output}")
-    return EXIT_REFUSED if hung.lost else 0
+    return EXIT_REFUSED if hung.lost or not sought.items else 0

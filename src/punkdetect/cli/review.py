@@ -64,6 +64,7 @@ def command(
     file is what validate and train read. Ctrl-C, or Finish on the page, ends it.
     """
     from punkdetect.cli._say import Teller
+    from punkdetect.errors import UsageError
     from punkdetect.labels import DRAWN_COLLECTIONS
     from punkdetect.review.book import LabelBook, check_stems, why_not_labelled
     from punkdetect.review.server import ReviewServer
@@ -78,6 +79,8 @@ def command(
     book = LabelBook(labels_path, collection, names, vocabulary, sought.files)
     check_stems(sought.table.images, labels_path)
     hung = gallery.hang(sought, teller)
+    if not (hung.rows >= 0).any():
+        raise UsageError(f"no portrait was found in {sought.places}: there is nothing to review")
     session = Session(sought.table, hung, book, questions, who or _login_name())
     for reason in filter(None, map(why_not_labelled, session.stems)):
         teller.error(f"left out: {reason}")

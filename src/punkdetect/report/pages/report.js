@@ -492,6 +492,10 @@ if (changed.length) {
   byId("notes").append(make("p", {}, `The detectors of today say something else than the table in some portraits, whose pixels are not shown: ${changed.map(([name, n]) => `${plainName(name)} in ${n}`).join(", ")}.`));
 }
 fillErrors();
+if (!shownRows.length) {
+  byId("empty-words").textContent = "There is no portrait to show.";
+  byId("clear").hidden = true;
+}
 applyTheme();
 Promise.all([inflateEvidence(), ...sheets.map((image) => image.decode())]).then(() => {
   update();
