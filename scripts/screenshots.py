@@ -99,7 +99,25 @@ def shoot_review(browser: Browser, folder: Path) -> None:
         browser.click("#finish")
 
 
-SHOTS = {"report": shoot_report, "review": shoot_review}
+MISTAKES = (("smile", "frown"), ("hoop earrings", "stud earrings"), ("wearing glasses", "without glasses"),
+            ("wearing sunglasses, ", ""), ("light skin", "dark skin"), ("drop earrings, ", ""))  # fmt: skip
+"""What the captions of the audit's picture get wrong: what is right, and what they say instead."""
+
+
+def shoot_audit(browser: Browser, folder: Path) -> None:
+    """Take the audit of captions of which every third has a mistake."""
+    punkdetect("caption", DEMO, "-o", folder / "words")
+    for i, path in enumerate(sorted((folder / "words").glob("*.txt"))):
+        text = path.read_text()
+        for right, wrong in MISTAKES[i % 3 :: 3]:
+            text = text.replace(right, wrong)
+        path.write_text(text)
+    punkdetect("audit", DEMO, "--words", folder / "words", "-o", folder / "audit.html")
+    browser.open(folder / "audit.html")
+    take(browser, "audit")
+
+
+SHOTS = {"report": shoot_report, "review": shoot_review, "audit": shoot_audit}
 
 
 if __name__ == "__main__":

@@ -144,6 +144,18 @@ def test_what_caption_writes_audit_agrees_with(shown: dict[str, str]) -> None:
         assert shown[claim.trait] in claim.accepted, caption
 
 
+@pytest.mark.parametrize("trait", TRAITS)
+def test_what_caption_tells_audit_reads(trait: str) -> None:
+    rest = {"background": "solid", "hair_color": "black"}
+    for value in TRAITS[trait]:
+        told = write_caption(read_template(), {**rest, trait: value})
+        if told == write_caption(read_template(), {k: v for k, v in rest.items() if k != trait}):
+            assert value in ("none", "other"), f"{trait} {value} is not told"
+            continue
+        claims = {c.trait: c.accepted for c in read_claims(told, WORDS)}
+        assert value in claims.get(trait, ()), f"{told!r} claims {claims}"
+
+
 def test_a_claim_keeps_the_words_that_made_it() -> None:
     (claim,) = read_claims("wearing silver Hoop earrings", WORDS)
     assert claim.words == "hoop, hoop earrings"
