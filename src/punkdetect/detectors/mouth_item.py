@@ -48,6 +48,9 @@ LEAST_BUBBLE, BUBBLE_SIZE = 9, 7
 """Pixels that a bubble has at least, columns and rows that it has at most: less is a blush or lips, more is
 cloth or hair."""
 
+GLINT = 2
+"""Pixels of another colour inside of a bubble at most; a mouth in a beard has three."""
+
 REACH = 3
 """Columns from the middle of the mouth that something held reaches at least: lips reach two."""
 
@@ -290,8 +293,18 @@ def _find_bubble(mouths: Mouths, item: IntArray) -> BoolArray:
     wide, high = piece.any(axis=1).sum(axis=1), piece.any(axis=2).sum(axis=1)
     round_piece = piece.sum(axis=(1, 2)) >= LEAST_BUBBLE
     round_piece &= (np.maximum(wide, high) <= BUBBLE_SIZE) & (np.abs(wide - high) <= 2)
-    bubble[some] = piece & round_piece[:, None, None]
+    bubble[some] = piece & (round_piece & ~_has_mouth_inside(piece))[:, None, None]
     return bubble
+
+
+def _has_mouth_inside(piece: BoolArray) -> BoolArray:
+    """Tell which pieces, (M, 24, 24), lie around a mouth, as dyed beards do; a bubble has a glint at most."""
+    around = ~piece
+    for axis in (1, 2):
+        for part in (piece, np.flip(piece, axis)):
+            before = np.logical_or.accumulate(part, axis=axis)
+            around &= before if part is piece else np.flip(before, axis)
+    return np.asarray(around.sum(axis=(1, 2)) > GLINT)
 
 
 def _is_dyed(rgba: ByteArray) -> BoolArray:
