@@ -79,7 +79,9 @@ def find_stick(view: View) -> tuple[BoolArray, ByteArray]:
         in_col = np.asarray(bowl.any(axis=1), bool)
         reach = np.where(in_col, np.arange(run.shape[1]), 0).max(axis=1)
         far[long] = np.where(reach > 0, reach, far[long])
-        found = np.flatnonzero((length >= SHORTEST) & (far - END >= LEAST_REACH))
+        after = np.minimum(far + 1, run.shape[1] - 1)
+        glows = is_ember(view.rgba[np.arange(len(far)), row, after])
+        found = np.flatnonzero((length >= SHORTEST) & (far - END + glows >= LEAST_REACH))
         # past the jaw: no face above and below its far end
         for step in (-FACE_CHECK, FACE_CHECK):
             found = found[~view.plain[found, row + step, far[found]]]
@@ -122,7 +124,7 @@ def _find_run(view: View, row: int) -> tuple[BoolArray, ByteArray]:
         after = np.minimum(begin + length, len(steps) - 1)
         if not last:
             short = (length > 0) & (length < SHORTEST) & np.take_along_axis(foreign, after, axis=1)
-            short &= (on_face | ~run).all(axis=1)[:, None]
+            short &= np.take_along_axis(on_face, begin, axis=1)
             begin = np.where(short, after, begin)
     # the mouth may be a pixel narrower than the artist's stick begins: an ember leaves no doubt
     gap &= ~is_ember(view.rgba[each, row, after[:, 0]])
