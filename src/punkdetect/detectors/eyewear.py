@@ -44,6 +44,9 @@ DARK = 200
 BEYOND, AROUND = 2, 16
 """Pixels that large lenses go on beyond the place of usual ones, and that the rim of a device is long."""
 
+WIDEST_WINDOWS = 6
+"""Columns of both windows of a frame together at most: two or three for each eye."""
+
 SURE, LESS_SURE = 0.99, 0.9
 """Chance of being right where the pixels leave no doubt and where they are near a limit."""
 
@@ -87,7 +90,8 @@ class FramesAroundEyes:
         worn = band.bridged
         lenses = cut_lenses(band)
         clear, near_limit = see_through(lenses)
-        special = _covers_nose(band) | one_of_a_kind(lenses) | (_has_strap(band) & ~lenses.solid.any(axis=1))
+        one_piece = _covers_nose(band) & ~(clear & _has_two_windows(band))
+        special = one_piece | one_of_a_kind(lenses) | (_has_strap(band) & ~lenses.solid.any(axis=1))
         patch = ~worn & (_find_patch(band) | _find_monocle(band))
 
         codes = np.where(clear, GLASSES, SUNGLASSES)
@@ -118,6 +122,26 @@ def _covers_nose(band: EyeBand) -> BoolArray:
     notch = band.bare(3, 3) & band.covers(3, 1) & band.covers(3, RIGHT_EYE)
     dark = band.pixel(1, 3)[:, :3].sum(axis=1, dtype=np.int16) <= DARK
     return np.asarray(both & (upper | (lower & ~(notch & dark))))
+
+
+def _has_two_windows(band: EyeBand) -> BoolArray:
+    """Whether a thick frame has a window for each eye and ends with their rims: shape (N,).
+
+    A mask goes on to the sides of the head; a device has no windows, or a single one.
+    """
+    frame = color_difference(band.rgba, band.bridge_rgba[:, None, None]) <= FLAT
+    first, last = -2 - COLS.start, RIGHT_EYE + 3 - COLS.start
+    found = np.zeros(len(frame), np.bool_)
+    for at in (-ROWS.start, 1 - ROWS.start):
+        row = frame[:, at, first : last + 1]
+        before = np.logical_or.accumulate(row, axis=1)
+        after = np.logical_or.accumulate(row[:, ::-1], axis=1)[:, ::-1]
+        inside = before & after & ~row
+        windows = (inside[:, 1:] & ~inside[:, :-1]).sum(axis=1) == 2
+        windows &= (inside.sum(axis=1) >= 2) & (inside.sum(axis=1) <= WIDEST_WINDOWS)
+        beyond = frame[:, [at - 1, at + 1]][:, :, [first, last]]
+        found |= windows & ~np.asarray(beyond.any(axis=1)).all(axis=1)
+    return found
 
 
 def _has_strap(band: EyeBand) -> BoolArray:

@@ -18,7 +18,7 @@ from punkdetect.synth.compose import Layers, compose
 from punkdetect.synth.dice import Dice
 from punkdetect.synth.inking import Inked, choose_colors
 from punkdetect.synth.inks import INK, MASK_OWNERS, OWNER, OWNERS, TINTED
-from punkdetect.synth.labelling import label_block
+from punkdetect.synth.labelling import label_block, stands_out
 from punkdetect.synth.plan import Pins, Plan, make_plan
 from punkdetect.vocabulary import ALL_TRAITS
 
@@ -163,6 +163,8 @@ def _draw_block(
     rgba[..., 3] = alpha
     rgba[alpha == 0] = 0
     labels = label_block(plans, layers, inked, owners, inks, palette, cells, number, moved)
+    hidden = ~stands_out(owners, packed, "earrings")
+    labels["earrings"] = np.where(hidden, NOT_FOUND, labels["earrings"])
     portraits = rgba.reshape(n, SIDE, SIDE, 4)
     mirrored = np.array([plan.mirrored for plan in plans], bool)
     portraits[mirrored] = portraits[mirrored][:, :, ::-1]

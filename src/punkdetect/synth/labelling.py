@@ -42,6 +42,10 @@ CLOTHES_SEEN = 5
 CLEAR_LENS = 0.3
 """Share of tint up to which the colour of an iris behind a lens can still be named."""
 
+STANDS_OUT, SIDES_CLEAR = 60, 0.6
+"""Sum of the channel differences from which a pixel stands out of its neighbour, and share of its neighbours
+that it does so from when it is seen."""
+
 _CODE = {trait: {value: code for code, value in enumerate(values)} for trait, values in TRAITS.items()}
 
 
@@ -106,6 +110,35 @@ def label_block(
     labels["eye_color"] = _eye_color(plans, inked, flat, inks.reshape(n, CELLS))
     _label_colors(labels, plans, flat, inks.reshape(n, CELLS), palette, cells, background_colors, counts)
     return labels
+
+
+def stands_out(owners: ByteArray, packed: NDArray[np.int64], owner: str) -> BoolArray:
+    """Tell in which portraits a small thing can be told from what it lies on; true where there is none.
+
+    A golden stud in blonde hair or a black one on the outline is there, but nobody sees it.
+
+    Parameters
+    ----------
+    owners : ndarray of uint8, shape (N, 24, 24)
+    packed : ndarray of int, shape (N, 576)
+        Colours, 0xRRGGBB.
+    owner : str
+
+    Returns
+    -------
+    ndarray of bool, shape (N,)
+    """
+    its = owners == OWNER[owner]
+    color = np.stack([packed >> bits & 255 for bits in (16, 8, 0)]).reshape(3, *its.shape)
+    apart, around = np.zeros(its.shape, np.intp), np.zeros(its.shape, np.intp)
+    for down in (-1, 0, 1):
+        for right in (-1, 0, 1):
+            other = np.roll(its, (down, right), axis=(1, 2))
+            step = np.abs(color - np.roll(color, (down, right), axis=(2, 3))).sum(axis=0)
+            around += ~other
+            apart += ~other & (step >= STANDS_OUT)
+    clear = its & (apart >= SIDES_CLEAR * around)
+    return np.asarray(clear.sum(axis=(1, 2)) >= SHARE_SEEN * its.sum(axis=(1, 2)))
 
 
 def _expression(
