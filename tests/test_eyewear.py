@@ -232,3 +232,11 @@ def test_eyes_with_lids_and_whites_are_seen_in_frames_that_hug_them() -> None:
     assert detect(draw(frame | eyes, COLORS)).value(0) == "glasses"
     dark: Changes = {(10, 9): "kk", (10, 14): "kk", (11, 9): "kk", (11, 14): "kk"}
     assert detect(draw(frame | dark, COLORS)).value(0) == "sunglasses"
+
+
+def test_a_thick_frame_with_a_window_for_each_eye_is_glasses_and_a_mask_is_not() -> None:
+    rows: Changes = {(10, 8): "ttttttttt", (11, 8): "tewttewtt", (12, 8): "ttttttttt"}
+    near_eyes = {(11, 14): "ss", (12, 14): "ss", (10, 14): "ss"}
+    assert detect(draw(near_eyes | rows, COLORS)).value(0) == "glasses"
+    mask: Changes = {(10, 6): "ttttttttttt", (11, 6): "tttewtttewt", (12, 6): "ttttttttttt"}
+    assert detect(draw(mask, COLORS)).value(0) == "other"

@@ -251,3 +251,9 @@ def test_a_filter_and_a_band_are_part_of_what_is_smoked() -> None:
 
 def test_a_pixel_of_skin_before_a_glowing_cigarette_does_not_hide_it() -> None:
     assert item_of({(17, 15): "wwwwo"}) == "cigarette"
+
+
+def test_a_dyed_beard_around_the_mouth_is_no_bubble() -> None:
+    beard = {(row, 9): "ggggggg" for row in range(16, 21)}
+    assert item_of(beard | {(17, 9): "gglllgg"}) == "none"
+    assert item_of(beard) == "other"

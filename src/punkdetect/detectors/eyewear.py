@@ -66,7 +66,7 @@ class FramesAroundEyes:
     """
 
     name = "eyewear.frames"
-    version = 2
+    version = 3
     trait = "eyewear"
     vocabulary = TRAITS["eyewear"]
 

@@ -86,7 +86,7 @@ class LeavesTheMouth:
     """
 
     name = "mouth_item.leaves_the_mouth"
-    version = 2
+    version = 3
     trait = "mouth_item"
     vocabulary = TRAITS["mouth_item"]
 
