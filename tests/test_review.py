@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -380,6 +381,18 @@ def post(port: int, path: str, body: Any) -> int:
     status = connection.getresponse().status
     connection.close()
     return status
+
+
+@pytest.mark.parametrize("options", [(), ("--no-open",)])
+def test_the_browser_is_opened_unless_told_not_to(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr(ReviewServer, "serve_forever", lambda self, poll_interval: time.sleep(0.2))
+    result = run_command("review", "--images", "in", *options)
+    assert result.code == 0
+    assert opened == ([] if options else [result.out.decode().strip()])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs signals as POSIX has them")

@@ -73,7 +73,8 @@ def command(
     teller = Teller(quiet)
     sought = gallery.seek(table, places, sheet, no_evidence, config, grid, teller, everything=True)
     questions = _questions(sought.table, traits)
-    collection = collection or places[0].resolve().stem
+    place = places[0].resolve()
+    collection = collection or (place.name if place.is_dir() else place.stem)
     vocabulary = {question.trait: question.values for question in questions if question.values}
     names = [question.trait for question in questions]
     book = LabelBook(labels_path, collection, names, vocabulary, sought.files)
@@ -126,12 +127,13 @@ def _login_name() -> str:
 
 def _serve(server: ReviewServer, no_open: bool) -> None:
     """Answer until Finish or Ctrl-C."""
+    import threading
     import webbrowser
 
     click.echo(server.address)
     try:
-        if not no_open:
-            webbrowser.open(server.address)
+        if not no_open:  # a browser that takes its time, or the terminal, must not keep the page from it
+            threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
         server.serve_forever(poll_interval=0.1)
     except KeyboardInterrupt:
         pass  # the usual end: everything is saved already

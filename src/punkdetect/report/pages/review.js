@@ -85,7 +85,7 @@ function step(by) {
 function choices(asked, row) {
   if (asked.values.length) return asked.values;
   const found = row >= 0 ? paletteOf(row) : [];
-  const extra = [machineWord(asked, row), ...(asked.labels[row] || "").split("|")].filter((word) => word && !found.includes(word));
+  const extra = [hiddenNow() ? "" : machineWord(asked, row), ...(asked.labels[row] || "").split("|")].filter((word) => word && !found.includes(word));
   return [...extra, ...found].slice(0, SWATCHES);
 }
 
