@@ -11,14 +11,15 @@ calls them `none`.
 
 from __future__ import annotations
 
-from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from punkdetect.bitrows import bits_of, down, keep, mask_of
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.face import color_difference
-from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, Punks, TraitColumn, make_column
+from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, IntArray, Punks, TraitColumn, make_column
 from punkdetect.vocabulary import TRAITS
 
 SAME_COLOR = 30
@@ -107,7 +108,7 @@ class NeckLine:
 
 def _any(mask: BoolArray) -> BoolArray:
     """Say which portraits have any of these pixels."""
-    return mask.reshape(len(mask), -1).any(axis=1)  # type: ignore[return-value]
+    return np.asarray(mask.any(axis=(1, 2)))
 
 
 def _brightest(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -147,21 +148,23 @@ def _find_chain(rgb: NDArray[np.uint8], possible: BoolArray, drawn: BoolArray, s
     shoulders[:, _col(NECK_COLS.start) : _col(NECK_COLS.stop)] = False
     under_skin = np.zeros(possible.shape, np.bool_)
     under_skin[:, 1:] = skin[:, :-1]
-    seeds = _alone(rgb, possible)
-    for row in CHAIN_ROWS:
-        for col in NECK_COLS:
-            some = np.flatnonzero(seeds[:, _row(row), _col(col)])
-            link = rgb[some, None, None, _row(row), _col(col)]
-            alike = drawn[some] & (color_difference(rgb[some], link) <= SAME_COLOR)
-            line = alike & neck
-            in_column = line.sum(axis=1) + (line[:, _row(5)] & alike[:, _row(6)])
-            is_chain = (
-                (line.any(axis=1).sum(axis=1) >= LEAST_COLUMNS)
-                & (in_column.max(axis=1) <= 1)
-                & ~(alike & shoulders).any(axis=(1, 2))
-                & (line & under_skin[some]).any(axis=(1, 2))
-            )
-            chain[some] |= line & is_chain[:, None, None]
+    seeds = np.zeros(possible.shape, np.bool_)
+    rows, cols = (
+        slice(at(part.start), at(part.stop)) for at, part in ((_row, CHAIN_ROWS), (_col, NECK_COLS))
+    )
+    seeds[:, rows, cols] = _alone(rgb, possible)[:, rows, cols]
+    item, row, col = np.nonzero(seeds)
+    alike = drawn[item] & (color_difference(rgb[item], rgb[item, row, col][:, None, None]) <= SAME_COLOR)
+    line = alike & neck
+    in_column = line.sum(axis=1) + (line[:, _row(5)] & alike[:, _row(6)])
+    is_chain = (
+        (line.any(axis=1).sum(axis=1) >= LEAST_COLUMNS)
+        & (in_column.max(axis=1) <= 1)
+        & ~(alike & shoulders).any(axis=(1, 2))
+        & (line & under_skin[item]).any(axis=(1, 2))
+    )
+    for link in np.flatnonzero(is_chain):  # few necks have any
+        chain[item[link]] |= line[link]
     return chain
 
 
@@ -175,17 +178,15 @@ def _alone(rgb: NDArray[np.uint8], possible: BoolArray) -> BoolArray:
 
 def _find_band(ink: BoolArray, skin: BoolArray) -> BoolArray:
     """Return three black columns across the neck where it goes on as skin two rows below."""
-    band = np.zeros(ink.shape, np.bool_)
-    for row in BAND_ROWS:
-        for col in BAND_COLS:
-            part = slice(_col(col), _col(col) + LEAST_COLUMNS)
-            is_band = (
-                ink[:, _row(row), part].all(axis=1)
-                & skin[:, _row(row + 2), part].all(axis=1)
-                & skin[:, _row(row - 1), part].any(axis=1)
-            )
-            band[:, _row(row), part] |= np.reshape(is_band, (-1, 1))
-    return band
+    one, two = np.uint32(1), np.uint32(2)
+    black, bare = bits_of(ink), bits_of(skin)
+    three_black, three_bare = (bits & bits >> one & bits >> two for bits in (black, bare))
+    some_bare = bare | bare >> one | bare >> two
+    starts = three_black & down(three_bare, -2) & down(some_bare, 1)
+    starts &= np.uint32(sum(1 << _col(col) for col in BAND_COLS))
+    rows = np.arange(ink.shape[1])
+    starts = keep(starts, (rows >= _row(BAND_ROWS.start)) & (rows < _row(BAND_ROWS.stop)))
+    return mask_of(starts | starts << one | starts << two, ink.shape[2])
 
 
 def _find_tie(rgb: NDArray[np.uint8], cloth: BoolArray) -> tuple[BoolArray, BoolArray]:
@@ -203,40 +204,73 @@ def _find_tie(rgb: NDArray[np.uint8], cloth: BoolArray) -> tuple[BoolArray, Bool
     """
     tie, shirts = np.zeros(cloth.shape, np.bool_), np.zeros(cloth.shape, np.bool_)
     light = rgb[..., 0].astype(np.int16) + rgb[..., 1] + rgb[..., 2]
-    for row, col, width in product(TIE_ROWS, TIE_COLS, TIE_WIDTHS):
-        y, left, right = _row(row), _col(col - 1), _col(col + width)
-        knot = slice(left + 1, right)
-        darkest = np.maximum(light[:, y, left + 1], light[:, y, right - 1])
-        paler = np.minimum(light[:, y, left], light[:, y, right]) - darkest >= PALER
-        some = np.flatnonzero(paler & cloth[:, y, left] & cloth[:, y, right])
-        edge = rgb[some, y, left]
-        some = some[color_difference(rgb[some, y, right], edge) <= SHIRT_COLOR]
-        ink = rgb[some, y, left + 1][:, None]
-        alike = cloth[some, y, knot] & (color_difference(rgb[some, y, knot], ink) <= TIE_COLOR)
-        some = some[alike.all(axis=1)]
-        if not len(some):
-            continue
-        mine, fabric = rgb[some], cloth[some]
-        rest = _goes_on(mine, fabric, y, left, right)
-        shirt = fabric & (color_difference(mine, mine[:, y, left][:, None, None]) <= SHIRT_COLOR)
-        around = shirt[:, max(0, y - 2) : y + 3, max(0, left - 2) : right + 3]
-        fits = _any(rest) & (around.sum(axis=(1, 2)) >= LEAST_SHIRT)
-        tie[some[fits], y, knot] = True
-        tie[some[fits]] |= rest[fits]
-        shirts[some[fits]] |= shirt[fits]
+    rows = slice(_row(TIE_ROWS.start), _row(TIE_ROWS.stop))
+    for width in TIE_WIDTHS:
+        # every place of the knot at once: what is beside it on both sides, its first and last column
+        left, first, last, right = (
+            slice(_col(TIE_COLS.start) + step, _col(TIE_COLS.stop) + step)
+            for step in (-1, 0, width - 1, width)
+        )
+        darkest = np.maximum(light[:, rows, first], light[:, rows, last])
+        paler = np.minimum(light[:, rows, left], light[:, rows, right]) - darkest >= PALER
+        item, y, x = np.nonzero(paler & cloth[:, rows, left] & cloth[:, rows, right])
+        knot = _Knot(item, y + rows.start, x + first.start, width)
+        knot = knot.only(color_difference(*(rgb[knot.at(step)] for step in (-1, width))) <= SHIRT_COLOR)
+        for step in range(width):
+            knot = knot.only(
+                cloth[knot.at(step)] & (color_difference(rgb[knot.at(step)], rgb[knot.at(0)]) <= TIE_COLOR)
+            )
+        mine, fabric = rgb[knot.item], cloth[knot.item]
+        rest = _goes_on(mine, fabric, knot)
+        edge = rgb[knot.at(-1)]
+        shirt = fabric & (color_difference(mine, edge[:, None, None]) <= SHIRT_COLOR)
+        fits = _any(rest) & ((shirt & knot.around(cloth.shape)).sum(axis=(1, 2)) >= LEAST_SHIRT)
+        for which in np.flatnonzero(fits):  # few wear one
+            at = knot.item[which]
+            tie[at] |= rest[which]
+            tie[at, knot.y[which], knot.x[which] : knot.x[which] + width] = True
+            shirts[at] |= shirt[which]
     return tie, shirts
 
 
-def _goes_on(rgb: NDArray[np.uint8], cloth: BoolArray, y: int, left: int, right: int) -> BoolArray:
+class _Knot(NamedTuple):
+    """Places where knots of ties may be: item, row and first column, shapes (M,), and their width."""
+
+    item: IntArray
+    y: IntArray
+    x: IntArray
+    width: int
+
+    def at(self, step: int) -> tuple[IntArray, IntArray, IntArray]:
+        """Return the index of the pixel so many columns to the right of the first one."""
+        return self.item, self.y, self.x + step
+
+    def only(self, which: BoolArray) -> _Knot:
+        """Return some of the places."""
+        return _Knot(self.item[which], self.y[which], self.x[which], self.width)
+
+    def around(self, shape: tuple[int, ...]) -> BoolArray:
+        """Return the pixels two rows and three columns around each knot: (M, rows, cols)."""
+        rows, cols = np.arange(shape[1]), np.arange(shape[2]) - self.x[:, None]
+        near: BoolArray = (np.abs(rows - self.y[:, None]) <= 2)[:, :, None] & (
+            (cols >= -3) & (cols <= self.width + 2)
+        )[:, None, :]
+        return near
+
+
+def _goes_on(rgb: NDArray[np.uint8], cloth: BoolArray, knot: _Knot) -> BoolArray:
     """Return the pixels of a knot's colour in the next and last row where they are as narrow."""
     on = np.zeros(cloth.shape, np.bool_)
-    ink = rgb[:, y, left + 1][:, None]
-    for other in (y - 1, y + 1):
-        if 0 <= other < rgb.shape[1]:
-            place = slice(left - 1, right + 2)
-            alike = cloth[:, other, place] & (color_difference(rgb[:, other, place], ink) <= TIE_COLOR)
-            narrow = ~alike[:, 0] & ~alike[:, -1] & (alike.sum(axis=1) <= WIDEST)
-            on[:, other, place] = alike & narrow[:, None]
+    each = np.arange(len(cloth))[:, None]
+    cols = knot.x[:, None] + np.arange(-2, knot.width + 2)
+    ink = rgb[each[:, 0], knot.y, knot.x][:, None]
+    for step in (-1, 1):
+        row = knot.y[:, None] + step
+        inside = (row >= 0) & (row < rgb.shape[1])
+        row = np.clip(row, 0, rgb.shape[1] - 1)
+        alike = cloth[each, row, cols] & (color_difference(rgb[each, row, cols], ink) <= TIE_COLOR)
+        narrow = ~alike[:, :1] & ~alike[:, -1:] & (alike.sum(axis=1, keepdims=True) <= WIDEST)
+        on[each, row, cols] |= alike & narrow & inside
     return on
 
 
