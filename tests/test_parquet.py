@@ -1,0 +1,93 @@
+"""Parquet of a scan: what the CSV says, typed."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes import CornerDetector, portrait, run_command, use_detectors, write_portrait
+from punkdetect.images import encode_png
+
+pa = pytest.importorskip("pyarrow", reason="needs the extra [parquet]")
+pq = pytest.importorskip("pyarrow.parquet", reason="needs the extra [parquet]")
+
+
+@pytest.fixture
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder to work in with one detector, and pictures of which one is broken and one has an odd name."""
+    use_detectors(monkeypatch, CornerDetector())
+    monkeypatch.chdir(tmp_path)
+    Path("configs").mkdir()
+    Path("configs/features.yaml").write_text(
+        "traits: {expression: {detector: expression.corner, show: always}}"
+    )
+    write_pictures(tmp_path / "p")
+    return tmp_path
+
+
+def write_pictures(place: Path) -> None:
+    for i in range(9):
+        write_portrait(place / "sub" / f"{i}.png", i % 5, 30 * i, alpha=255 * (i != 4))
+    write_portrait(place / "=1+1\\n.png", 1)
+    (place / "broken.png").write_bytes(encode_png(portrait())[:60])
+
+
+def plain_rows(table: Any) -> list[dict[str, str]]:
+    """A table's rows as the cells of a CSV."""
+    return [{k: "" if v is None else str(v) for k, v in row.items()} for row in table.to_pylist()]
+
+
+def csv_rows(path: str) -> list[dict[str, str]]:
+    from punkdetect.cells import raw_cell
+
+    rows = list(csv.DictReader(Path(path).read_text().splitlines()))
+    return [row | {name: raw_cell(row[name]) for name in ("image", "message")} for row in rows]
+
+
+def test_parquet_says_what_the_csv_says(folder: Path) -> None:
+    assert run_command("scan", "p", "-o", "t.csv").code == 1
+    assert run_command("scan", "p", "-o", "t.parquet").code == 1
+    table = pq.read_table("t.parquet")
+    assert plain_rows(table) == csv_rows("t.csv")
+    kinds = {field.name: str(field.type) for field in table.schema}
+    assert kinds["expression"] == "string"
+    assert kinds["expression_confidence"] == kinds["grid_fit"] == "double"
+    assert kinds["source_width"] == "int32"
+    assert "=1+1\\n.png" in table.column("image").to_pylist()
+
+
+def test_a_name_that_is_no_utf8_stays_escaped_in_parquet(folder: Path) -> None:
+    data = (folder / "p" / "sub" / "1.png").read_bytes()
+    with open(os.fsencode(folder / "p") + b"/\xff.png", "wb") as file:  # noqa: PTH123  (a name of bytes)
+        file.write(data)
+    run_command("scan", "p", "-o", "t.parquet")
+    assert "\\udcff.png" in pq.read_table("t.parquet").column("image").to_pylist()
+
+
+def test_parquet_of_somebody_else_is_never_written_over(folder: Path) -> None:
+    pq.write_table(pa.table({"image": ["a"]}), "t.parquet")
+    assert run_command("scan", "p", "-o", "t.parquet").code == 2
+    assert run_command("scan", "p", "-o", "t.parquet", "--force").code == 1
+    assert run_command("scan", "p", "-o", "t.parquet").code == 1, "its own output needs no force"
+
+
+def test_a_scan_of_nothing_is_a_valid_empty_parquet_file(folder: Path) -> None:
+    (folder / "empty").mkdir()
+    assert run_command("scan", "empty", "-o", "t.parquet").code == 1
+    assert pq.read_table("t.parquet").num_rows == 0
+
+
+def test_parquet_goes_into_a_file(folder: Path) -> None:
+    assert run_command("scan", "p", "--format", "parquet").code == 2
+
+
+def test_without_pyarrow_the_install_line_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    result = run_command("scan", "p", "-o", "t.parquet")
+    assert (result.code, "pip install 'punkdetect[parquet]'" in result.err) == (3, True)
+    assert not Path("t.parquet").exists()
