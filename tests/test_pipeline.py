@@ -159,6 +159,20 @@ def test_too_few_answers_are_dropped() -> None:
     assert {r.status for r in reports_of(analyzer(detector), portrait(), portrait())} == {"detector-error"}
 
 
+def test_nothing_of_a_block_waits_for_garbage_to_be_collected() -> None:
+    import gc
+
+    ready = analyzer(CornerDetector(), FussyDetector("eyewear"))
+    reports_of(ready, portrait())
+    gc.collect()
+    gc.disable()
+    try:
+        reports_of(ready, *[portrait()] * 3)
+        assert gc.collect() < 20, "landmarks of thousands of portraits would pile up"
+    finally:
+        gc.enable()
+
+
 def test_a_damaged_model_stops_the_run() -> None:
     detector = CornerDetector()
 

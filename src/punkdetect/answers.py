@@ -48,32 +48,46 @@ def run_detector(
     failures: dict[int, str] = {}
     if not len(punks):
         return _nothing(detector, 0), failures
-
-    def part(first: int, end: int) -> list[TraitColumn]:
-        piece = punks if (first, end) == (0, len(punks)) else punks[first:end]
-        try:
-            marks = landmarks.get((first, end))
-            if marks is None:
-                calmed = calm(piece.rgba)
-                drawn = is_drawn(piece.rgba, calmed)
-                marks = landmarks[first, end] = Landmarks(replace(piece, rgba=calmed), drawn)
-            return [_checked(detector.detect(marks.punks, marks), detector, end - first)]
-        except (PunkdetectError, MemoryError) as error:
-            if not isinstance(error, PictureError):
-                raise
-            reason: Exception = error
-        except Exception as error:  # a detector may raise anything; the other answers must not be lost
-            reason = error
-        if end - first <= 1:
-            if os.environ.get("PUNKDETECT_DEBUG"):
-                raise reason
-            failures.update(dict.fromkeys(range(first, end), f"{detector.name}: {_brief(reason)}"))
-            return [_nothing(detector, end - first)]
-        middle = (first + end) // 2
-        return part(first, middle) + part(middle, end)
-
-    pieces = part(0, len(punks))
+    pieces = _ask(detector, punks, 0, len(punks), landmarks, failures)
     return (pieces[0] if len(pieces) == 1 else _joined(pieces)), failures
+
+
+def _ask(
+    detector: Detector,
+    punks: Punks,
+    first: int,
+    end: int,
+    landmarks: dict[tuple[int, int], Landmarks],
+    failures: dict[int, str],
+) -> list[TraitColumn]:
+    """Return the answers for some rows, in one piece if all goes well; see `run_detector`.
+
+    Not a function inside it: one that calls itself would keep the landmarks until garbage is next collected.
+    """
+    piece = punks if (first, end) == (0, len(punks)) else punks[first:end]
+    try:
+        marks = landmarks.get((first, end))
+        if marks is None:
+            calmed = calm(piece.rgba)
+            drawn = is_drawn(piece.rgba, calmed)
+            marks = landmarks[first, end] = Landmarks(replace(piece, rgba=calmed), drawn)
+        return [_checked(detector.detect(marks.punks, marks), detector, end - first)]
+    except (PunkdetectError, MemoryError) as error:
+        if not isinstance(error, PictureError):
+            raise
+        reason: Exception = error
+    except Exception as error:  # a detector may raise anything; the other answers must not be lost
+        reason = error
+    if end - first <= 1:
+        if os.environ.get("PUNKDETECT_DEBUG"):
+            raise reason
+        failures.update(dict.fromkeys(range(first, end), f"{detector.name}: {_brief(reason)}"))
+        return [_nothing(detector, end - first)]
+    middle = (first + end) // 2
+    return [
+        *_ask(detector, punks, first, middle, landmarks, failures),
+        *_ask(detector, punks, middle, end, landmarks, failures),
+    ]
 
 
 def _brief(error: Exception) -> str:

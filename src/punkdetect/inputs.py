@@ -168,13 +168,72 @@ class Inputs(NamedTuple):
         In order; of a sheet they appear as it is read.
     total : int or None
         How many there are; None: nobody knows before the sheets are read.
-    files : tuple of str
-        Every file that is read.
+    files : iterable of str
+        Every file that is read; it can be asked for several times.
     """
 
     items: Iterable[Item]
     total: int | None
-    files: tuple[str, ...]
+    files: Iterable[str]
+
+
+class _FileItems:
+    """Items of files and of what cannot be read, made when their turn comes: a million cost their names.
+
+    Parameters
+    ----------
+    sources : sequence of SourceFile or SourceError
+    forced : bool
+    """
+
+    def __init__(self, sources: Sequence[SourceFile | SourceError], forced: bool) -> None:
+        self.forced = forced
+        self.sources: list[str | SourceFile | SourceError] = []
+        self.folders: list[
+            str
+        ] = []  # what stands before a name in its path: few strings, each shared by many
+        known: dict[str, str] = {}
+        for source in sources:
+            name, folder = source.name, ""
+            if isinstance(source, SourceFile) and source.path.endswith(name):
+                folder = source.path[: len(source.path) - len(name)]
+                self.sources.append(name)
+            else:
+                self.sources.append(source)
+            self.folders.append(known.setdefault(folder, folder))
+
+    def __iter__(self) -> Iterator[Item]:
+        for source, folder in zip(self.sources, self.folders, strict=True):
+            if isinstance(source, str):
+                yield file_item(folder + source, source, self.forced)
+            elif isinstance(source, SourceFile):
+                yield file_item(source.path, source.name, self.forced)
+            else:
+                yield _refused_item(source.name, source.error)
+
+    @property
+    def files(self) -> _Files:
+        """The paths of those that are files."""
+        return _Files(self)
+
+
+class _Files:
+    """The paths of items that are files.
+
+    Parameters
+    ----------
+    items : _FileItems
+    """
+
+    def __init__(self, items: _FileItems) -> None:
+        self.items = items
+
+    def __iter__(self) -> Iterator[str]:
+        for source, folder in zip(self.items.sources, self.items.folders, strict=True):
+            if isinstance(source, str):
+                yield folder + source
+            elif isinstance(source, SourceFile):
+                yield source.path
 
 
 def find_inputs(
@@ -209,16 +268,11 @@ def find_inputs(
         name_tiles(
             (), "", pattern=sheet.name, first_id=sheet.first_id
         )  # a wrong pattern shows before any work
-    files = tuple(source.path for source in sources if isinstance(source, SourceFile))
     if sheet is not None:
+        files = tuple(source.path for source in sources if isinstance(source, SourceFile))
         return Inputs(_sheet_items(sources, sheet, forced, note or (lambda sentence: None)), None, files)
-    items = [
-        file_item(source.path, source.name, forced)
-        if isinstance(source, SourceFile)
-        else _refused_item(source.name, source.error)
-        for source in sources
-    ]
-    return Inputs(items, len(items), files)
+    items = _FileItems(sources, forced)
+    return Inputs(items, len(sources), items.files)
 
 
 def _sheet_items(

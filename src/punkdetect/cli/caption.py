@@ -82,7 +82,7 @@ def command(
     writer: CaptionWriter | PrintedCaptions = PrintedCaptions()
     if str(output) != "-":
         places = _places(paths, [item.name for item in items], output, sheet)
-        writer = CaptionWriter(places, inputs.files, force=force)
+        writer = CaptionWriter(places, tuple(inputs.files), force=force)
     if not items:
         teller.error(f"no images found in {', '.join(map(str, paths))}")
     teller.start(len(items))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,7 +122,7 @@ def command(
     teller = Teller(quiet)
     inputs = find_inputs(paths, forced=grid is not None, sheet=sheet, note=teller.note)
     if target is not None:
-        read = (*inputs.files, *map(str, analyzer.files))
+        read = chain(inputs.files, map(str, analyzer.files))
         target = check_output(target, form.recognizes, force=force, inputs=read)
     if not inputs.total and inputs.total is not None:
         teller.error(f"no images found in {', '.join(map(str, paths))}")

@@ -64,7 +64,7 @@ def check_output(
         raise UsageError(f"{path}: the folder {folder} does not exist: make it first")
     if not os.access(folder, os.W_OK) or (exists and not os.access(target, os.W_OK)):
         raise UsageError(f"{path}: no permission to write here")
-    if any(exists and _is_same(target, other) for other in inputs):
+    if exists and _is_one_of(target, inputs):
         raise UsageError(f"{path} is one of the inputs: write somewhere else")
     if exists and not force and not _is_ours(target, recognizes):
         raise UsageError(
@@ -134,11 +134,16 @@ def make_folder(folder: Path) -> None:
         raise EnvironmentUnusableError(f"{folder}: cannot make this folder: {error.strerror}") from None
 
 
-def _is_same(one: Path, other: str | Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:
-        return False
+def _is_one_of(target: Path, others: Iterable[str | Path]) -> bool:
+    own = target.stat()
+    for other in others:
+        try:
+            status = os.stat(other)  # noqa: PTH116  (of a hundred thousand, perhaps)
+        except (OSError, ValueError):
+            continue
+        if (status.st_ino, status.st_dev) == (own.st_ino, own.st_dev):
+            return True
+    return False
 
 
 def _is_ours(target: Path, recognizes: Callable[[bytes], bool]) -> bool:
