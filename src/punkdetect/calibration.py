@@ -174,12 +174,12 @@ def calibrated(column: TraitColumn, table: CalibrationTable) -> TraitColumn:
     if not table:
         return column
     chances = apply_knots(column.confidence, table[ANY])
-    for code, value in enumerate(column.vocabulary):
-        if value in table:
-            mine = np.flatnonzero(column.codes == code)
-            if len(mine):
-                chances[mine] = apply_knots(column.confidence[mine], table[value])
     found = column.codes != NOT_FOUND
+    occurs = np.bincount(column.codes[found], minlength=len(column.vocabulary)) if column.vocabulary else ()
+    for value, how_often, code in zip(column.vocabulary, occurs, range(len(occurs)), strict=True):
+        if how_often and value in table:
+            mine = column.codes == code
+            chances[mine] = apply_knots(column.confidence[mine], table[value])
     return replace(column, confidence=np.where(found, np.round(chances, PLACES), 0.0))
 
 

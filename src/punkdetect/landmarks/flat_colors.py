@@ -147,7 +147,8 @@ def cut_windows(pixels: NDArray[Scalar], item: IntArray, rows: IntArray, cols: I
     -------
     ndarray of shape (M, R, C, ...)
     """
-    row, col = np.clip(rows, 0, SIDE - 1), np.clip(cols, 0, SIDE - 1)
+    # as `numpy.clip`, which takes as long as all the rest where there are few windows
+    row, col = (np.minimum(np.maximum(at, 0), SIDE - 1) for at in (rows, cols))
     place = ((item[:, None] * SIDE + row) * SIDE)[:, :, None] + col[:, None, :]
     # every place is inside, and "clip" spares the check for it: several times as fast as indexing
     if pixels.dtype == np.uint8 and pixels.ndim == 4 and pixels.shape[3] == 4:
