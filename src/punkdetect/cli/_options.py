@@ -68,14 +68,11 @@ def chain(*decorators: Callable[[F], F]) -> Callable[[F], F]:
 class Place(click.Path):
     """A path, or an address such as `s3://bucket/folder`, which stays text: a path has no double slashes."""
 
-    def convert(  # type: ignore[override]  # click's own says Any
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Path | str:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return a Path, or an address as it is."""
         if isinstance(value, str) and "://" in value:
             return value
-        path: Path = super().convert(value, param, ctx)
-        return path
+        return super().convert(value, param, ctx)
 
 
 PLACE = Place(path_type=Path, allow_dash=True, readable=False)
