@@ -169,3 +169,27 @@ def test_a_picture_shrunk_to_nothing_is_answered_with_nothing(folder: Path) -> N
     assert result.json["traits"]["expression"] == {
         "value": None, "confidence": 0.0, "detector": "expression.corner@1",
     }  # fmt: skip
+
+
+def test_a_trait_below_its_least_confidence_answers_nothing_by_trait_and_by_config(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_detectors(monkeypatch, CornerDetector(), CornerDetector("eyewear"), CornerDetector("earrings"))
+    monkeypatch.chdir(tmp_path)
+    write_portrait(tmp_path / "a.png", 1, 153)  # every detector is 0.6 sure
+    (tmp_path / "c.yaml").write_text(
+        "min_confidence: 0.7\n"
+        "traits:\n"
+        "  expression: {detector: expression.corner, show: always}\n"
+        "  eyewear: {detector: eyewear.corner, show: always, min_confidence: 0.5}\n"
+        "  earrings: {detector: earrings.corner, show: always, min_confidence: 0.6}\n"
+    )
+    said = run_command("analyze", "a.png", "--config", "c.yaml").json["traits"]
+    assert {trait: answer["value"] for trait, answer in said.items()} == {
+        "expression": None, "eyewear": "glasses", "earrings": "stud",
+    }  # fmt: skip
+    lines = run_command("scan", "a.png", "--config", "c.yaml", "--quiet").out.decode().splitlines()
+    row = dict(zip(lines[0].split(","), lines[1].split(","), strict=True))
+    assert (row["expression"], row["expression_confidence"], row["eyewear"]) == ("", "", "glasses")
+    all_of_it = run_command("analyze", "a.png", "--config", "c.yaml", "--min-confidence", "0").json["traits"]
+    assert all_of_it["expression"]["value"] == "smile"
