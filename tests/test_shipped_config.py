@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from punkdetect.evaluate import drawn_pictures, evaluate, match_pictures
@@ -62,3 +63,24 @@ def test_the_figures_are_what_is_measured_now(repository: Path, shared_data: Pat
         held = config.traits[measured.detector.trait].measured
         assert held is not None
         assert (held.n, held.correct) == (measured.real.n, measured.real.correct), measured.detector.name
+
+
+def test_confidences_that_ship_come_nearer_to_how_often_answers_are_right(repository: Path) -> None:
+    from punkdetect.config import read_config
+    from punkdetect.evaluate import drawn_pictures
+
+    config = read_config(repository / "configs" / "features.yaml")
+    plain = config._replace(
+        traits={
+            trait: setting._replace(measured=setting.measured._replace(calibration={}))
+            for trait, setting in config.traits.items()
+            if setting.measured is not None
+        }
+    )
+    unseen = drawn_pictures(300, 51)  # neither fitted to nor calibrated with
+    detectors = [p.detector for p in plan(repository).values() if p.detector is not None]
+    gaps = [
+        np.mean([e.drawn_confidence.gap for e in evaluate(unseen, detectors, settings)])
+        for settings in (config, plain)
+    ]
+    assert gaps[0] < 0.9 * gaps[1], gaps
