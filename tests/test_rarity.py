@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes import CornerDetector, run_command, use_detectors, write_portrait
@@ -65,6 +65,7 @@ columns = st.integers(1, 12).flatmap(
 
 
 @given(columns, st.randoms(use_true_random=False))
+@settings(deadline=None)
 def test_scores_are_what_the_formula_says_and_ranks_lie_in_their_range(values, random) -> None:  # type: ignore[no-untyped-def]
     n = len(next(iter(values.values())))
     still_open = {t: np.array([random.random() < 0.3 for _ in range(n)]) for t in values}
@@ -85,6 +86,7 @@ def test_scores_are_what_the_formula_says_and_ranks_lie_in_their_range(values, r
 
 
 @given(columns)
+@settings(deadline=None)
 def test_without_open_traits_the_range_is_the_rank_and_its_ties(values) -> None:  # type: ignore[no-untyped-def]
     rarity = rate_rarity(values, {})
     assert np.array_equal(rarity.best, rarity.ranks)
