@@ -59,8 +59,9 @@ def local_binary_patterns(image: FloatArray, mask: BoolArray) -> NDArray[np.uint
     side = SIDE + 2
     padded = np.zeros((len(image), side, side))
     padded[:, 1:-1, 1:-1] = image
-    portrait, row, col = np.nonzero(mask)
-    place = (portrait * side + row + 1) * side + col + 1
+    inside = np.zeros(padded.shape, np.bool_)
+    inside[:, 1:-1, 1:-1] = mask
+    place = np.flatnonzero(inside)
     around = {step: padded.reshape(-1).take(place + step[0] * side + step[1]) for step in AROUND}
     brighter = np.stack(
         [_neighbor(around, point) >= around[0, 0] - ROUNDING for point in range(LBP_POINTS)]
@@ -100,7 +101,7 @@ def pattern_histogram(patterns: NDArray[np.uint8], mask: BoolArray) -> FloatArra
         Rows sum to 1, or are 0 where the mask is empty.
     """
     n = len(mask)
-    portrait = np.nonzero(mask)[0]
+    portrait = np.flatnonzero(mask) // (SIDE * SIDE)
     counts = np.bincount(portrait * LBP_BINS + patterns, minlength=n * LBP_BINS).reshape(n, LBP_BINS)
     shares: FloatArray = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     return shares

@@ -119,28 +119,30 @@ def _shading(lightness: FloatArray, hair: BoolArray) -> dict[str, NDArray[Any]]:
     out: dict[str, NDArray[Any]] = {}
     n, side = len(hair), SIDE + 2 * MARGIN
     # all that counts are the hair's own pixels, one after the other; the margin keeps each in its portrait
-    inside, padded = np.zeros((n, side, side), np.bool_), np.zeros((n, side, side))
+    wide = np.full((n, side, side), np.inf)
     middle = slice(MARGIN, MARGIN + SIDE)
-    inside[:, middle, middle], padded[:, middle, middle] = hair, lightness
-    portrait, row, col = np.nonzero(hair)
-    place = (portrait * side + row + MARGIN) * side + col + MARGIN
-    light = padded.reshape(-1).take(place)
+    wide[:, middle, middle] = np.where(hair, lightness, np.inf)
+    padded = wide.reshape(-1)
+    place = np.flatnonzero(padded < np.inf)
+    portrait, light = place // (side * side), padded[place]
 
-    def total(values: NDArray[Any], of: NDArray[Any]) -> FloatArray:
-        summed: FloatArray = np.asarray(np.bincount(of, values, minlength=n), np.float64)
+    def total(values: NDArray[Any]) -> FloatArray:
+        summed: FloatArray = np.asarray(np.bincount(portrait, values, minlength=n), np.float64)
         return summed
 
     for name, (rows, cols) in {**STEPS, "against": (1, -1)}.items():
-        other = place - rows * side - cols
-        both = np.flatnonzero(inside.reshape(-1).take(other))
-        of = portrait[both]
-        difference = np.abs(light[both] - padded.reshape(-1).take(other[both]))
-        pairs = np.maximum(np.bincount(of, minlength=n), 1)
-        out[name] = total(np.minimum(difference, MOST_CONTRAST), of) / pairs
-        out[f"{name}_same"] = total(difference < SAME, of) / pairs
+        difference = padded.take(place - (rows * side + cols), mode="clip")
+        difference -= light
+        np.abs(difference, out=difference)
+        both = difference < np.inf
+        pairs = np.maximum(total(both), 1)
+        same = total(difference < SAME) / pairs
+        np.minimum(difference, MOST_CONTRAST, out=difference)
+        difference *= both
+        out.update({name: total(difference) / pairs, f"{name}_same": same})
     area = np.maximum(np.bincount(portrait, minlength=n), 1)
-    mean = total(light, portrait) / area
-    spread = total((light - mean[portrait]) ** 2, portrait) / area
+    mean = total(light) / area
+    spread = total((light - mean[portrait]) ** 2) / area
     checker = out["below"] + out["beside"] - out["across"] - out["against"]
     out.update(mean=mean, spread=np.sqrt(spread), checker=checker, upright=out["below"] - out["beside"])
     # the same step looks stronger in dark hair
