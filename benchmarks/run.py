@@ -1,6 +1,6 @@
-"""Measures what waits cost: start-up, scans, and every landmark and detector, as ratios within one run.
+"""Measures what waits cost: start-up, scans, growth, every landmark and detector, as ratios within one run.
 
-    python benchmarks/run.py                    # prints the tables and writes them into docs/performance.md
+    python benchmarks/run.py                    # prints the tables and writes them into docs
     python benchmarks/run.py --print-only -n 1000
 
 Portraits are drawn by the project itself. The two sides of a ratio are measured in turns, and of each the
@@ -24,6 +24,8 @@ import numpy as np
 
 from punkdetect.config import find_config, read_config
 from punkdetect.detectors import load_registry
+from punkdetect.engines.workers import count_cores
+from punkdetect.errors import EnvironmentUnusableError
 from punkdetect.images import encode_png
 from punkdetect.inputs import find_inputs
 from punkdetect.landmarks import Landmarks
@@ -34,11 +36,14 @@ from punkdetect.writers.csv_format import CsvFormat
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "performance.md"
+SCALE_PAGE = ROOT / "docs" / "scale.md"
 BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
 
 SEED = 24
 DRAWN = 1000
 """Different portraits; larger folders hold each of them several times."""
+
+HUNDRED_MILLION = 100_000_000
 
 COLUMNS = 50
 """Portraits in a row of the sheet."""
@@ -82,6 +87,20 @@ class Ratio(NamedTuple):
     def value(self) -> float:
         """How many times as long it takes."""
         return self.seconds / self.base
+
+
+class Growth(NamedTuple):
+    """A scan of so many portraits: its time, start-up included, and what memory it took."""
+
+    n: int
+    seconds: float
+    largest: float
+    together: float
+
+    @property
+    def microseconds(self) -> float:
+        """Of each portrait."""
+        return self.seconds / self.n * 1e6
 
 
 class Cost(NamedTuple):
@@ -171,12 +190,51 @@ def measure_ratios(folder: Path, rgba: np.ndarray, sizes: Sequence[int], turns: 
         yield Ratio(f"`scan` of {n:,} files, all traits, CSV", "decoding them with Pillow", scan, decode)
     files = write_portraits(folder / "files", rgba, len(rgba))
     sheet = write_sheet(folder / "sheet.png", rgba)
-    from_sheet, from_files = fastest(
+    from_sheet, from_files, one_job, two_jobs, parquet = fastest(
         turns,
         lambda: scan_seconds(sheet, "--tile", "24", "-o", table),
         lambda: scan_seconds(files, "-o", table),
+        lambda: scan_seconds(files, "-o", table, "--jobs", "1"),
+        lambda: scan_seconds(files, "-o", table, "--jobs", "2"),
+        lambda: scan_seconds(files, "-o", folder / "traits.parquet"),
     )
-    yield Ratio(f"`scan` of a sheet of {len(rgba):,}", "`scan` of the same as files", from_sheet, from_files)
+    n = f"{len(rgba):,}"
+    yield Ratio(f"`scan` of a sheet of {n}", "`scan` of the same as files", from_sheet, from_files)
+    yield Ratio(f"`scan` of {n} files, 2 processes", "1 process", two_jobs, one_job)
+    yield Ratio(f"`scan` of {n} files, Parquet", "CSV", parquet, from_files)
+
+
+def measure_growth(folder: Path, rgba: np.ndarray, sizes: Sequence[int]) -> Iterator[Growth]:
+    """Watch scans of ever larger folders from outside."""
+    for n in sizes:
+        files = folder / f"grown_{n}"
+        write_portraits(files, rgba, n)
+        command = [sys.executable, "-m", "punkdetect", "scan", files, "-o", folder / "grown.csv"]
+        begun = time.perf_counter()
+        process = subprocess.Popen([*map(str, command), "--all", "--quiet", "--force"])  # noqa: S603 our own words
+        largest = together = 0.0
+        while process.poll() is None:
+            pids = [process.pid, *_children(process.pid)]
+            largest = max(largest, *(_memory(pid, "status", "VmRSS:") for pid in pids))
+            together = max(together, sum(_memory(pid, "smaps_rollup", "Pss:") for pid in pids))
+            time.sleep(0.05)
+        yield Growth(n, time.perf_counter() - begun, largest, together)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _memory(pid: int, name: str, key: str) -> float:
+    """One figure of a process's memory in MiB; 0 where the system does not tell, or it has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/{name}").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(key)), 0.0)
 
 
 def measure_costs(folder: Path, rgba: np.ndarray, turns: int) -> Iterator[Cost]:
@@ -200,7 +258,10 @@ def measure_costs(folder: Path, rgba: np.ndarray, turns: int) -> Iterator[Cost]:
     yield from (Cost("landmark", name, micro * seconds) for name, seconds in least.items())
 
     for detector in load_registry().detectors.values():
-        seconds = fastest(turns, partial(seconds_of, partial(detector.detect, punks, marks)))[0]
+        try:
+            seconds = fastest(turns, partial(seconds_of, partial(detector.detect, punks, marks)))[0]
+        except EnvironmentUnusableError:  # its extra is not installed
+            continue
         yield Cost("detector", detector.name, micro * seconds)
 
     analyzer = open_analyzer(everything=True)
@@ -236,11 +297,17 @@ def _in_order(names: Sequence[str]) -> list[str]:
     return order
 
 
-def render(ratios: Sequence[Ratio], costs: Sequence[Cost]) -> str:
-    """Return both tables as Markdown."""
+def render(ratios: Sequence[Ratio], growth: Sequence[Growth], costs: Sequence[Cost]) -> str:
+    """Return the tables as Markdown."""
     lines = ["| what | against | seconds | against seconds | ratio |", "|---|---|---|---|---|"]
     lines += [
         f"| {r.what} | {r.against} | {r.seconds:.3f} | {r.base:.3f} | **{r.value:.2f}** |" for r in ratios
+    ]
+    lines += [
+        "",
+        "| files | µs a portrait | largest process, MiB | all processes together, MiB |",
+        "|---|---|---|---|",
+        *(f"| {g.n:,} | {g.microseconds:.0f} | {g.largest:.0f} | {g.together:.0f} |" for g in growth),
     ]
     lines += ["", "| step | | µs a portrait |", "|---|---|---|"]
     kinds = {kind: [c for c in costs if c.step == kind] for kind in dict.fromkeys(c.step for c in costs)}
@@ -254,17 +321,34 @@ def render(ratios: Sequence[Ratio], costs: Sequence[Cost]) -> str:
     return "\n".join(lines)
 
 
+def render_scale(growth: Sequence[Growth]) -> str:
+    """Return what a hundred million portraits cost by the rate of the largest scan, as Markdown."""
+    largest = growth[-1]
+    cores = count_cores()
+    hours = largest.microseconds * HUNDRED_MILLION / 1e6 / 3600
+    return (
+        f"A machine of {cores} cores scanned {largest.n:,} files, all traits, at "
+        f"{1e6 / largest.microseconds:,.0f} portraits a second. At that rate a hundred million take it\n"
+        f"{hours:.0f} hours, which are **{hours * cores:.0f} core-hours**: {hours * cores / 64:.1f} hours of "
+        "64 cores, in one machine or in eight nodes."
+    )
+
+
+def write_between(page: Path, begin: str, end: str, text: str) -> None:
+    """Put text into a page, between two marks."""
+    head, _, rest = page.read_text(encoding="utf-8").partition(begin)
+    _, _, tail = rest.partition(end)
+    page.write_text(f"{head}{begin}\n\n{text}\n\n{end}{tail}", encoding="utf-8")
+
+
 def write_page(tables: str) -> None:
     """Put the tables into the page, between its two marks."""
     import cv2
     import PIL
 
-    text = PAGE.read_text(encoding="utf-8")
-    head, _, rest = text.partition(BEGIN)
-    _, _, tail = rest.partition(END)
     versions = f"Python {platform.python_version()}, numpy {np.__version__}, OpenCV {cv2.__version__}"
     versions += f", Pillow {PIL.__version__}"
-    PAGE.write_text(f"{head}{BEGIN}\n\n{versions}.\n\n{tables}\n\n{END}{tail}", encoding="utf-8")
+    write_between(PAGE, BEGIN, END, f"{versions}, {count_cores()} cores.\n\n{tables}")
 
 
 def main() -> None:
@@ -274,6 +358,13 @@ def main() -> None:
         "-n", type=int, action="append", metavar="N", help="files to scan; repeatable (1000, 10000)"
     )
     parser.add_argument(
+        "--grow",
+        type=int,
+        action="append",
+        metavar="N",
+        help="files of the scans whose growth is measured, once each; repeatable (1000, 10000, 100000)",
+    )
+    parser.add_argument(
         "--turns", type=int, default=7, metavar="K", help="turns of which the fastest counts (7)"
     )
     parser.add_argument("--print-only", action="store_true", help=f"leave {PAGE.relative_to(ROOT)} as it is")
@@ -281,11 +372,14 @@ def main() -> None:
     rgba = draw(DRAWN, SEED).rgba
     with tempfile.TemporaryDirectory() as name:
         ratios = list(measure_ratios(Path(name), rgba, given.n or [1000, 10000], given.turns))
+        growth = list(measure_growth(Path(name), rgba, given.grow or [1000, 10000, 100000]))
         costs = list(measure_costs(Path(name), rgba, given.turns))
-    tables = render(ratios, costs)
+    tables = render(ratios, growth, costs)
     print(tables)
+    print(render_scale(growth))
     if not given.print_only:
         write_page(tables)
+        write_between(SCALE_PAGE, BEGIN, END, render_scale(growth))
 
 
 if __name__ == "__main__":
