@@ -74,7 +74,8 @@ class Browser:
     def open(self, address: str | Path) -> None:
         """Go to a page and wait until its script says that it is ready."""
         self.driver.get("about:blank")
-        self.log()  # what earlier pages asked for is not this one's
+        self.log()  # what earlier pages asked for, or complained of, is not this one's
+        self.complaints()
         self.driver.get(address.resolve().as_uri() if isinstance(address, Path) else address)
         self.wait("document.documentElement.dataset.ready === 'yes'")
 
