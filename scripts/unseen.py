@@ -3,7 +3,7 @@
     scripts/unseen --data DIR
 
 DIR holds the labelled portraits of real collections: `bespoke/` (labels.csv, images24/) and `cryptopunks/`
-(labels.csv and the sheet). Needs the extras `train` and `network`; takes some five minutes of one core.
+(labels.csv and the sheet). Needs the extras `train` and `network`; takes five to ten minutes of one core.
 Everything between the two marks is written by this command; nobody types a figure there.
 """
 
