@@ -35,10 +35,10 @@ LIMITS = {
     "facial_hair.cover": Limits(0.9, 0.8),
     "hair_length.lowest_row": Limits(0.9, 0.9),
 }
-"""By rule. Hand-made portraits, by the network's out-of-fold answers, are read right as often as with any pair
-from 0.5 to 0.98, or one in 144 less. Low limits read more right on drawn portraits of another seed (headwear:
-0.84 at 0.6, 0.79 so, 0.73 by the rule), whose kind the network has seen; high ones on a whole collection that
-it was fitted without (CryptoPunks' headwear: 0.96 at 0.6, 0.99 so, 0.997 by the rule)."""
+"""By rule. Hand-made portraits, by the network's out-of-fold answers, are read right as often as with any
+pair from 0.5 to 0.98, or one in 144 less. Low limits read more right on drawn portraits of another seed
+(headwear: 0.84 at 0.6, 0.79 so, 0.73 by the rule), whose kind the network has seen; high ones on a whole
+collection that it was fitted without (CryptoPunks' headwear: 0.96 at 0.6, 0.99 so, 0.997 by the rule)."""
 
 METHOD = "rule_and_network"
 
