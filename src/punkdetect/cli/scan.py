@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,6 +56,11 @@ if TYPE_CHECKING:
     help="ray: with Ray Data, on a cluster or here; PATH may then be Parquet of image bytes or an address "
     "such as s3://bucket/folder, and -o names a new folder for Parquet files.  [default: local]",
 )
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Go on watching PATH: do what is new or changed as it comes. Ctrl-C ends it.",
+)
 @options.force_option
 @options.quiet_option
 def command(
@@ -73,6 +79,7 @@ def command(
     resume: bool,
     only: tuple[str, ...],
     engine: str,
+    watch: bool,
     force: bool,
     quiet: bool,
 ) -> int:
@@ -94,7 +101,9 @@ def command(
     if engine == "ray":
         if output is None or str(output) == "-":
             raise UsageError("--engine ray writes a folder of Parquet files: name it with -o")
-        local_only = {"--tile": sheet, "--evidence": evidence, "--resume": resume, "--only": only}
+        local_only = {
+            "--tile": sheet, "--evidence": evidence, "--resume": resume, "--only": only, "--watch": watch
+        }  # fmt: skip
         for option, asked in {**local_only, "--format": format_ not in (None, "parquet")}.items():
             if asked:
                 raise UsageError(f"{option} does not go with --engine ray")
@@ -111,8 +120,10 @@ def command(
     streams = target is None or is_stream(target)
     if evidence and kind != "jsonl":
         raise UsageError("--evidence does not fit into a table: write .jsonl")
-    if streams and (resume or only):
-        raise UsageError("--resume and --only go on from a file: name it with -o")
+    if streams and (resume or only or watch):
+        raise UsageError("--resume, --only and --watch go on from a file: name it with -o")
+    if watch and only:
+        raise UsageError("--watch does what is new or changed: leave out --only")
     if streams and kind == "parquet":
         raise UsageError("Parquet is written into a file: name it with -o")
     analyzer = open_analyzer(
@@ -129,18 +140,26 @@ def command(
     jobs = jobs or count_cores()
     if target is None or streams:
         code = write_reports(analyzer, inputs, form, target, teller, summary=True, jobs=jobs)
-    else:
-        code = write_journaled(
-            analyzer,
-            inputs,
-            form,
-            target,
-            teller,
-            key=repr((kind, evidence, grid, sheet)),
-            jobs=jobs,
-            resume=resume,
-            only=frozenset(only),
-        )
+        return code if inputs.total != 0 else EXIT_REFUSED
+    journaled = partial(
+        write_journaled,
+        analyzer,
+        form=form,
+        target=target,
+        teller=teller,
+        key=repr((kind, evidence, grid, sheet)),
+        jobs=jobs,
+    )
+    if watch:
+        from punkdetect.cli._watch import watch as keep_watching
+
+        def scan_again() -> None:
+            found = find_inputs(paths, forced=grid is not None, sheet=sheet)
+            journaled(inputs=found, teller=Teller(quiet), resume=True)
+
+        teller.note("watching: Ctrl-C ends it")
+        keep_watching([Path(path) for path in paths], scan_again)
+    code = journaled(inputs=inputs, resume=resume, only=frozenset(only))
     return code if inputs.total != 0 else EXIT_REFUSED
 
 
