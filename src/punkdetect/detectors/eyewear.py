@@ -66,7 +66,7 @@ class FramesAroundEyes:
     """
 
     name = "eyewear.frames"
-    version = 3
+    version = 4
     trait = "eyewear"
     vocabulary = TRAITS["eyewear"]
 

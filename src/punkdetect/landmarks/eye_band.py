@@ -41,6 +41,10 @@ where the first guess of the face is nearer."""
 INK = 90
 """Sum of the channels up to which a pixel is black like outlines and hair, so that it says nothing."""
 
+STUBBLE_HUE, SKIN_SPREAD = 0.08, 30
+"""Largest difference of the shares of red, green and blue between a skin and the stubble on it, and the least
+spread of the channels of that skin: white is rather a frame."""
+
 FLAT = 24
 """Sum of the channel differences up to which two pixels are one colour."""
 
@@ -125,7 +129,13 @@ def cut_eye_band(rgba: ByteArray, face: FaceFrame, skin: Skin) -> EyeBand:
         fades = color_difference(pixels[:, row], pixels[:, row + 1]) <= FLAT
         bare[:, row] |= bare[:, row + 1] & fades & (pixels[:, row, :, 3] > 0)
     bridged, bridge = _find_bridge(differs, ~bare)
-    return EyeBand(pixels, differs, ~bare, bridged & ~_is_one_skin(pixels), bridge)
+    return EyeBand(
+        pixels,
+        differs,
+        ~bare,
+        bridged & ~(_is_one_skin(pixels) | _is_lighter_skin(pixels, color[:, 0, 0])),
+        bridge,
+    )
 
 
 def _is_one_skin(pixels: ByteArray) -> BoolArray:
@@ -134,6 +144,28 @@ def _is_one_skin(pixels: ByteArray) -> BoolArray:
     color = nose[:, -ROWS.start, 1][:, None, None]
     light = color[..., :3].sum(axis=-1, dtype=np.int16)[:, 0, 0]
     return np.asarray((color_difference(nose, color) <= FLAT).all(axis=(1, 2)) & (light > INK))
+
+
+def _is_lighter_skin(pixels: ByteArray, skin: ByteArray) -> BoolArray:
+    """Whether brows, eyes and temples lie on a lighter shade of what was taken for the skin: shape (N,).
+
+    Then that was stubble, which may cover more of the face than the skin does.
+    """
+    top, left = -ROWS.start, -COLS.start
+    color = pixels[:, top, left + BRIDGE.start + 1]
+    between = pixels[:, top - 1 : top + 2, left + BRIDGE.start : left + BRIDGE.stop]
+    temples = pixels[:, top - 1 : top + 2, [left - 1, left + RIGHT_EYE + 2]]
+    flat = (color_difference(between, color[:, None, None]) <= FLAT).all(axis=(1, 2))
+    beside = np.asarray((color_difference(temples, color[:, None, None]) <= FLAT).all(axis=1))
+    flat &= beside[:, 0] | beside[:, 1]
+    for eye in (LEFT_EYE, RIGHT_EYE):  # a device shows none
+        cells = pixels[:, top : top + 2, left + eye : left + eye + 2]
+        flat &= (color_difference(cells, color[:, None, None]) > FLAT).any(axis=(1, 2))
+    one, other = (rgb[:, :3].astype(np.float64) for rgb in (color, skin))
+    light, own = np.maximum(one.sum(axis=1), 1), np.maximum(other.sum(axis=1), 1)
+    hue = np.abs(one / light[:, None] - other / own[:, None]).max(axis=1)
+    colorful = np.ptp(one, axis=1) >= SKIN_SPREAD
+    return np.asarray(flat & (light > own) & colorful & (hue <= STUBBLE_HUE))
 
 
 def _find_bridge(differs: BoolArray, covered: BoolArray) -> tuple[BoolArray, IntArray]:
