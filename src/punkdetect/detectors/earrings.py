@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from punkdetect.landmarks.eye_band import KNOWN_SKIN, from_right_eye
 from punkdetect.landmarks.face import EYE_SPACING, FaceFrame
-from punkdetect.pixels import flood, grow, pack_rgb
+from punkdetect.landmarks.flat_colors import color_difference
+from punkdetect.pixels import TRANSPARENT, flood, grow, pack_rgb, unpack_rgb
 from punkdetect.punks import NOT_FOUND, BoolArray, ByteArray, FloatArray, IntArray, Punks, make_column
 from punkdetect.vocabulary import TRAITS
 
@@ -209,9 +210,15 @@ def _cut_sides(rgba: ByteArray, landmarks: Landmarks) -> _Sides:
     face, skin = landmarks.face, landmarks.skin
     color = np.where((skin.weight >= KNOWN_SKIN)[:, None], skin.rgb, face.skin_rgb)
     figure = (rgba[..., 3] == 255) & ~landmarks.background.mask
+    palette = landmarks.inked.palette
+    colors = unpack_rgb(palette.colors)
+    of_face = color_difference(colors, color[:, None]) < UNLIKE_SKIN
+    of_face |= color_difference(colors, face.second_rgb[:, None]) <= FAINTLY
     # colour and marks of a pixel in one number, so that everything is cut at once
-    packed = pack_rgb(rgba[..., :3])
-    for bit, mark in enumerate((rgba[..., 3] > 0, figure, skin.mask)):
+    packed = pack_rgb(rgba)
+    seen = packed != TRANSPARENT
+    packed[~seen] = 0
+    for bit, mark in enumerate((seen, figure, skin.mask, skin.mask | palette.of_pixels(of_face))):
         packed |= mark.astype(np.uint32) << np.uint32(24 + bit)
     # either side follows its own eye, and is compared with what is at the other eye
     reach = range(LEFT_COLS[0], RIGHT_COLS[-1] - EYE_SPACING + len(RIGHT_COLS))
@@ -221,10 +228,8 @@ def _cut_sides(rgba: ByteArray, landmarks: Landmarks) -> _Sides:
     sides = np.concatenate([by_left[:, :, :width], by_right[:, :, -width:][:, :, ::-1]])
     twins = np.concatenate([by_right[:, :, :width], by_left[:, :, -width:][:, :, ::-1]])
     rgb = _unpack(sides)
-    seen, figure, head = (sides >> np.uint32(24 + bit) & np.uint32(1) > 0 for bit in range(3))
+    seen, figure, head, bare = (sides >> np.uint32(24 + bit) & np.uint32(1) > 0 for bit in range(4))
     skins = np.concatenate([color, color]).T.astype(np.int16)[:, :, None, None]
-    seconds = np.concatenate([face.second_rgb, face.second_rgb]).T.astype(np.int16)[:, :, None, None]
-    bare = head | (_difference(rgb, skins) < UNLIKE_SKIN) | (_difference(rgb, seconds) <= FAINTLY)
     # both lenses have the same pixels, and are next to the ears; arms have the colour of the frame
     band = landmarks.eye_band
     frames = np.tile(np.where(band.bridged[:, None], band.bridge_rgba[:, :3], 0), (2, 1))
