@@ -35,7 +35,7 @@ from punkdetect.landmarks.flat_colors import (
     cut_windows,
     guess_flat_colors,
 )
-from punkdetect.pixels import TRANSPARENT, Palette, find_palette, unpack_rgb
+from punkdetect.pixels import TRANSPARENT, Palette, find_palette, pack_rgb, unpack_rgb
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, FloatArray, IntArray, Scalar
 
 __all__ = ["EYE_SPACING", "FaceFrame", "color_difference", "find_face"]
@@ -206,18 +206,27 @@ def find_face(rgba: ByteArray, palette: Palette | None = None) -> FaceFrame:
     FaceFrame
     """
     palette = find_palette(rgba) if palette is None else palette
-    face = _find_face_on(rgba, palette, _find_grounds(rgba, SKIN_WINDOW))
+    usual = _find_grounds(rgba, SKIN_WINDOW)
+    face = _find_face_on(rgba, usual, _place_template(palette, usual))
     doubtful = np.flatnonzero(face.score < DOUBTFUL)
     if not len(doubtful):
         return face
-    # all windows at once, one after the other
-    many = np.tile(doubtful, len(OTHER_WINDOWS))
-    again = _find_face_on(rgba[many], palette.take(many), _find_grounds(rgba[doubtful], *OTHER_WINDOWS))
-    for window in range(len(OTHER_WINDOWS)):
-        here = slice(window * len(doubtful), (window + 1) * len(doubtful))
-        better = again.found[here] & (again.score[here] > face.score[doubtful] + CLEARLY_BETTER)
+    # all windows at once, one after the other; only other colours can tell another face
+    grounds = _find_grounds(rgba[doubtful], *OTHER_WINDOWS)
+    item, window = (
+        np.tile(doubtful, len(OTHER_WINDOWS)),
+        np.repeat(np.arange(len(OTHER_WINDOWS)), len(doubtful)),
+    )
+    some = np.flatnonzero(~grounds.has_colors_of(usual.take(item)))
+    placed = _place_template(palette.take(item[some]), grounds.take(some))
+    better = np.flatnonzero(placed.score > face.score[item[some]] + CLEARLY_BETTER)
+    some, placed = some[better], placed.take(better)
+    again = _find_face_on(rgba[item[some]], grounds.take(some), placed)
+    for which in range(len(OTHER_WINDOWS)):
+        here = np.flatnonzero((window[some] == which) & again.found)
+        here = here[again.score[here] > face.score[item[some[here]]] + CLEARLY_BETTER]
         for part in fields(FaceFrame):
-            getattr(face, part.name)[doubtful[better]] = getattr(again, part.name)[here][better]
+            getattr(face, part.name)[item[some[here]]] = getattr(again, part.name)[here]
     return face
 
 
@@ -229,6 +238,36 @@ class Grounds(NamedTuple):
     large: BoolArray
     """Whether the second colour covers too much to be that of the lips."""
 
+    def take(self, which: IntArray) -> Grounds:
+        """Return the grounds of some faces."""
+        return Grounds(self.first[which], self.second[which], self.large[which])
+
+    def has_colors_of(self, other: Grounds) -> BoolArray:
+        """Tell which have the same two colours, in whatever order."""
+        first, second, third, fourth = map(pack_rgb, (self.first, self.second, other.first, other.second))
+        same: BoolArray = (first == third) & (second == fourth) | (first == fourth) & (second == third)
+        return same
+
+
+class Placed(NamedTuple):
+    """Where the template of a face explains best what stands out, shape (N, 24, 24), of two flat colours."""
+
+    stands_out: BoolArray
+    eye_row: IntArray
+    eye_col: IntArray
+    nose_row: IntArray
+    score: FloatArray
+
+    def take(self, which: IntArray) -> Placed:
+        """Return the places of some faces."""
+        return Placed(
+            self.stands_out[which],
+            self.eye_row[which],
+            self.eye_col[which],
+            self.nose_row[which],
+            self.score[which],
+        )
+
 
 def _find_grounds(rgba: ByteArray, *windows: Window) -> Grounds:
     """Find the flat colours of windows of one size, all portraits' first one, then their next."""
@@ -238,18 +277,23 @@ def _find_grounds(rgba: ByteArray, *windows: Window) -> Grounds:
     return Grounds(first, second, np.asarray(alike.sum(axis=(1, 2)) >= LEAST_GROUND))
 
 
-def _find_face_on(rgba: ByteArray, palette: Palette, ground: Grounds) -> FaceFrame:
-    """Find the face that stands out of some flat colours."""
-    first, second, large = ground
+def _place_template(palette: Palette, ground: Grounds) -> Placed:
+    """Find the best place of the template."""
     colors = unpack_rgb(palette.colors)
-    distinct = color_difference(colors, first[:, None]) >= DISTINCT
-    distinct &= color_difference(colors, second[:, None]) >= DISTINCT
+    distinct = color_difference(colors, ground.first[:, None]) >= DISTINCT
+    distinct &= color_difference(colors, ground.second[:, None]) >= DISTINCT
     stands_out = palette.of_pixels(distinct | (palette.colors == TRANSPARENT))
     eye_row, eye_col, nose_gap, points = best_placement(stands_out)
-    nose_row = eye_row + nose_gap
+    score = np.clip(points / (TIE * FULL_SCORE), 0.0, 1.0)
+    return Placed(stands_out, eye_row, eye_col, eye_row + nose_gap, score)
+
+
+def _find_face_on(rgba: ByteArray, ground: Grounds, placed: Placed) -> FaceFrame:
+    """Find the face that stands out of some flat colours."""
+    first, second, large = ground
+    stands_out, eye_row, eye_col, nose_row, score = placed
     grounds = (first, np.where(large[:, None], second, first))
     mouth_row, mouth_col = find_bar(rgba, grounds, nose_row, eye_col + 2)
-    score = np.clip(points / (TIE * FULL_SCORE), 0.0, 1.0)
     each = np.arange(len(rgba))
     part = cut_windows(stands_out, each, eye_row[:, None] + np.arange(8), eye_col[:, None] + np.arange(-2, 9))
     plain = 1.0 - part[:, 1:7, 2:9].mean(axis=(1, 2))
