@@ -40,7 +40,7 @@ from punkdetect.landmarks._hat_signs import (
     like_colorful_cover,
 )
 from punkdetect.landmarks._places import ALL_COLS, LAST, ROWS, Places, whole_rows
-from punkdetect.landmarks._shades import SAME_FAMILY, of_family, share_in_family, unlike_any
+from punkdetect.landmarks._shades import SAME_FAMILY, like_glaring_skin, of_family, share_in_family, unlike_any
 from punkdetect.pixels import Palette
 from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray
 
@@ -92,6 +92,9 @@ may have above the eyes, where hair has many."""
 BLACK_FRAMES, MOST_BLACK_TOP = 12, 0.2
 """Black pixels around the eyes, thin lines too, from which they are frames; and share of black pixels on the
 head up to which black beside the eyes is no hair."""
+
+MOST_FOREIGN = 0.2
+"""Share of other colours in what is called shaded skin all the same."""
 
 TUFT = 2
 """Columns up to which hair is a tuft, such as a thin mohawk."""
@@ -180,7 +183,9 @@ def find_hair(
     on_top = palette.count_bits(head_top)
 
     cool = is_cool(palette, on_top)
-    hat_edge, edge_row = find_hat_edge(solid & ~bare, bare, cool, places)
+    # freckles and spots do not break the line in which a hat ends
+    spotted = bare | (shaded & (bare << np.uint32(1)) & (bare >> np.uint32(1)))
+    hat_edge, edge_row = find_hat_edge(solid & ~spotted, spotted, cool, places)
     below_edge = whole_rows(edge_row[:, None] <= ROWS)
     between = cover & places.between_eyes()
     eyes = between & places.rows(-1, 3)
@@ -232,7 +237,9 @@ def find_hair(
     lining &= cover & ~dark & beside_eyes
     only_temples = _only_temples(signs)
     # a shaded cheek beside the forehead is no hair that comes out under a hat
-    skin_only = only_temples & ~np.any(temples & ~shaded, axis=1)
+    shade = shaded | palette.bits_with(like_glaring_skin(palette, palette.count_bits(bare)))
+    foreign_to_skin, in_color = count(temples & ~dark & ~shade), count(temples & ~dark)
+    skin_only = only_temples & (in_color > 0) & (foreign_to_skin <= MOST_FOREIGN * in_color)
     clearly = np.where(hooded[:, None], lining, keep(temples, ~skin_only[:, None]))
     told = count(clearly) >= LEAST_HAIR
     foreign = keep(palette.bits_with(unlike_any(palette, palette.count_bits(clearly))), told[:, None])
@@ -269,7 +276,7 @@ def _shows_hair(signs: HairSigns) -> BoolArray:
     bare_temples = (signs.temples < LEAST_TEMPLE_HAIR) & ((signs.loose < LOOSE_HAIR) | signs.brimmed)
     bald = (signs.above < LEAST_TUFT) & ((signs.temples < LONG_TEMPLES) | signs.one_sided)
     flaps = signs.capped & (signs.related >= RELATED)
-    flaps &= signs.hanging & (signs.temples <= WIDEST_FLAPS)
+    flaps &= np.where(signs.hanging, signs.temples <= WIDEST_FLAPS, signs.temples < LEAST_HAIR)
     covered = np.where(signs.hat_edge, bare_temples | flaps | signs.muffled, bald)
     shows: BoolArray = signs.hooded | ~covered
     return shows

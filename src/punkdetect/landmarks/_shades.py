@@ -21,6 +21,9 @@ ALIKE_TINT = 22.0
 ALIKE_HUE, CHROMA_RATIO = 25.0, 2.5
 """Degrees, and times the chroma, up to which a stronger colour may be a lit shade of another."""
 
+GLARING = 55.0
+"""Chroma that painted faces and their shades have; natural skin has 35 at most, and hair seldom more."""
+
 TRIED_COLORS = 16
 """Most frequent colours of a region that are compared with another's."""
 
@@ -67,3 +70,14 @@ def unlike_any(palette: Palette, hair: IntArray) -> BoolArray:
         same_hue = along > np.cos(np.radians(ALIKE_HUE)) * chroma[some] * hair_chroma
         alike[some] |= tint | (same_hue & (chroma[some] <= CHROMA_RATIO * hair_chroma))
     return ~alike
+
+
+def like_glaring_skin(palette: Palette, bare: IntArray) -> BoolArray:
+    """Return the colours, (N, K), that are glaring and of the hue of a face that glares as well."""
+    skin = palette.lab[np.arange(len(palette)), bare.argmax(axis=1), 1:]
+    a, b = palette.lab[..., 1], palette.lab[..., 2]
+    chroma, skin_chroma = np.hypot(a, b), np.hypot(skin[:, 0], skin[:, 1])[:, None]
+    along = a * skin[:, 0, None] + b * skin[:, 1, None]
+    same_hue = along > np.cos(np.radians(ALIKE_HUE)) * chroma * skin_chroma
+    glaring: BoolArray = same_hue & (chroma >= GLARING) & (skin_chroma >= GLARING)
+    return glaring
