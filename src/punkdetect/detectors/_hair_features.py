@@ -36,7 +36,7 @@ SAME = 1.0
 """Lightness difference under which two pixels are one shade."""
 
 OUTLINE = (
-    "area", "edge", "dots", "tips", "sharp", "notches", "gaps", "crown", "left", "right", *BANDS,
+    "area", "edge", "dots", "tips", "sharp", "notches", "gaps", "crown", "sides", *BANDS,
 )  # fmt: skip
 """Beginnings of the names of what an outline alone tells. Hair of one flat colour has numbers of its own for
 them: its curls are drawn by the outline alone, where shaded hair has its checker as well."""
@@ -81,7 +81,10 @@ def hair_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ...], 
     out["narrow_chin"] = landmarks.jaw.narrow_chin
     spectrum = texture.fourier_features(lightness, mask)
     patterns = texture.pattern_histogram(texture.local_binary_patterns(lightness, mask), mask)
-    some.update({f"fourier_{i}": spectrum[:, i] for i in range(spectrum.shape[1])})
+    rings, sectors = np.split(spectrum, [texture.FOURIER_RINGS], axis=1)
+    some.update({f"fourier_ring_{i}": share for i, share in enumerate(rings.T)})
+    some.update(_regardless_of_side("fourier_slanted", sectors[:, 1], sectors[:, 3]))
+    some.update(fourier_beside=sectors[:, 0], fourier_below=sectors[:, 2])
     some.update({f"pattern_{i}": patterns[:, i] for i in range(patterns.shape[1])})
     for name, values in some.items():
         out[name] = np.zeros(len(hair))
@@ -140,10 +143,13 @@ def _shading(lightness: FloatArray, hair: BoolArray) -> dict[str, NDArray[Any]]:
         np.minimum(difference, MOST_CONTRAST, out=difference)
         difference *= both
         out.update({name: total(difference) / pairs, f"{name}_same": same})
+    out.update(_regardless_of_side("slanted", out.pop("across"), out.pop("against")))
+    alike = out.pop("across_same"), out.pop("against_same")
+    out.update(_regardless_of_side("slanted_same", *alike))
     area = np.maximum(np.bincount(portrait, minlength=n), 1)
     mean = total(light) / area
     spread = total((light - mean[portrait]) ** 2) / area
-    checker = out["below"] + out["beside"] - out["across"] - out["against"]
+    checker = out["below"] + out["beside"] - out["slanted"]
     out.update(mean=mean, spread=np.sqrt(spread), checker=checker, upright=out["below"] - out["beside"])
     # the same step looks stronger in dark hair
     out["checker_of_dark"] = checker / (mean + 8)
@@ -183,4 +189,12 @@ def _steps_of_outline(hair: BoolArray, bits: Bits) -> dict[str, NDArray[Any]]:
         size = np.minimum(np.abs(step), LONGEST_STEP).sum(axis=1)
         out[f"{name}_steps"] = size / np.maximum(both.sum(axis=1), 1)
         out[f"{name}_turns"] = (np.sign(step[:, 1:]) * np.sign(step[:, :-1]) < 0).sum(axis=1)
+    for what in ("steps", "turns"):
+        out[f"sides_{what}"] = out.pop(f"left_{what}") + out.pop(f"right_{what}")
     return out
+
+
+def _regardless_of_side(name: str, one: FloatArray, other: FloatArray) -> dict[str, NDArray[Any]]:
+    """Put what is told of both slants together: a mirrored portrait has the same hair, and fewer numbers
+    are learned better from few portraits."""
+    return {name: one + other, f"{name}_apart": np.abs(one - other)}
