@@ -37,6 +37,7 @@ HERE = Path(__file__).resolve().parent.parent
 @click.option(
     "--cards", is_flag=True, help="Only write the cards of the combined detectors (seconds); fit nothing."
 )
+@click.option("--hair", "hair_only", is_flag=True, help="Only fit the hairstyle regression (a minute).")
 @click.option("--threads", default=1, show_default=True)
 def main(
     small_labels: Path,
@@ -51,6 +52,7 @@ def main(
     scale: float,
     seed: int,
     cards: bool,
+    hair_only: bool,
     threads: int,
 ) -> None:
     """Fit and write the shipped models."""
@@ -91,11 +93,12 @@ def main(
         return
     hair = fit_features("hairstyle", small, others, seed=seed)
     say(f"hairstyle: {hair.notes['out_of_fold']}")
+    regression = ModelFile(hair, "hairstyle.json", "features", ("hairstyle",))
+    if hair_only:
+        write_models(folder, (regression,), small, join([small, large]), seed)
+        return
     network = fit_network(small, large, sizes, seed=seed, say=say)
-    models = (
-        ModelFile(network, "network.safetensors", "network", HEADS),
-        ModelFile(hair, "hairstyle.json", "features", ("hairstyle",)),
-    )
+    models = (ModelFile(network, "network.safetensors", "network", HEADS), regression)
     write_models(folder, models, small, join([small, large]), seed)
     say(f"written to {folder}")
     if folder == HERE / "src/punkdetect/models":  # in a process that knows the new models

@@ -195,6 +195,8 @@ def _steps_of_outline(hair: BoolArray, bits: Bits) -> dict[str, NDArray[Any]]:
 
 
 def _regardless_of_side(name: str, one: FloatArray, other: FloatArray) -> dict[str, NDArray[Any]]:
-    """Put what is told of both slants together: a mirrored portrait has the same hair, and fewer numbers
-    are learned better from few portraits."""
+    """Put what is told of both slants together.
+
+    A mirrored portrait has the same hair, and fewer numbers are learned better from few portraits.
+    """
     return {name: one + other, f"{name}_apart": np.abs(one - other)}

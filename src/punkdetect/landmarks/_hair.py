@@ -40,7 +40,13 @@ from punkdetect.landmarks._hat_signs import (
     like_colorful_cover,
 )
 from punkdetect.landmarks._places import ALL_COLS, LAST, ROWS, Places, whole_rows
-from punkdetect.landmarks._shades import SAME_FAMILY, like_glaring_skin, of_family, share_in_family, unlike_any
+from punkdetect.landmarks._shades import (
+    SAME_FAMILY,
+    like_glaring_skin,
+    of_family,
+    share_in_family,
+    unlike_any,
+)
 from punkdetect.pixels import Palette
 from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray
 

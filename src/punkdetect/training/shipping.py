@@ -55,6 +55,10 @@ LARGE_WEIGHT, DRAWN_WEIGHT = 0.2, 0.005
 ones are as often right out of fold, but unseen portraits of the large collection in 92 of 100, not in 97."""
 
 
+HEAD_OF_HAIR = 60
+"""Pixels of hair from which a head is not bald: flaps of hats that were taken for hair have 30 at most."""
+
+
 @dataclass(frozen=True)
 class Sizes:
     """How much is drawn, changed and fitted.
@@ -231,7 +235,10 @@ def fit_features(
     target, weight = small.targets[trait], np.ones(len(small))
     other_values, other_target = np.zeros((0, len(names))), target[:0]
     if others is not None and trait in others.targets:
-        other_values, other_target = features_of(kind, others.rgba)[1], others.targets[trait]
+        other_values = features_of(kind, others.rgba)[1]
+        other_target = others.targets[trait]
+        if kind == "hair":
+            other_target = _without_contradictions(trait, names, other_values, other_target)
         if other_weight is None:
             other_weight = np.where(others.collections == DRAWN, DRAWN_WEIGHT, LARGE_WEIGHT)
         weight = np.concatenate([weight, other_weight])
@@ -254,6 +261,20 @@ def fit_features(
     }
     data = write_regression(fitted(np.ones(len(small), np.bool_)))
     return Fit(data, {trait: logits}, {trait: fit_temperature(logits, target)}, notes, kind)
+
+
+def _without_contradictions(
+    trait: str, names: tuple[str, ...], values: FloatArray, target: BoolArray
+) -> BoolArray:
+    """Take the labels away that say there is no hair where a head full of it is seen; shape (N, K).
+
+    Labels that were derived from attributes say so of women with headbands, whose hair is no attribute.
+    """
+    area = values[:, names.index("area")] + values[:, names.index("flat_area")]
+    bald = target[:, TRAITS[trait].index("none")] & (target.sum(axis=1) == 1)
+    contradicted = bald & (area >= HEAD_OF_HAIR)
+    seen: BoolArray = target & ~contradicted[:, None]
+    return seen
 
 
 def kind_of(trait: str) -> str:
