@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 INSTALL = "pip install 'punkdetect[mediapipe]'"
 
 ENLARGED = 4
-"""Pixels along each side of a cell. Of 144 hand-made portraits a face is found in 117 at 4, in 108 at 5, in
-110 at 8; with nearest-neighbour enlargement in fewer."""
+"""Pixels along each side of a cell. Of 144 hand-made portraits a face is found in 118 at 3, 4 and 6, in 115 at
+8; with cells of one colour in 12."""
 
 KERNEL = "cubic"
 
@@ -54,13 +54,15 @@ NEUTRAL, SMILE, FROWN = range(3)
 
 RAISED = 0.0
 """Widths of the mouth by which its corners must be above the lower lip for a smile: the plain meaning of the
-word. The best single number for the hand-made portraits, 0.01, answers one portrait in a hundred better."""
+word. No number from -0.02 to 0.02 tells more of the hand-made portraits rightly."""
 
 LOWERED = -0.05
-"""And for a frown: in drawn portraits one in ten frowns is lower, and one in twenty-five others."""
+"""And for a frown. Of drawn portraits 4 % of the frowns are lower and 3 % of the neutral mouths: no number tells
+them apart, and this one does little harm."""
 
 SURE = 0.6
-"""Confidence of every answer: about so many are right where a face is found, however far the corners are."""
+"""Confidence of every answer: where a face is found, about so many are right on hand-made portraits, however
+far the corners are from the lip."""
 
 NOISE = re.compile(r"(?:[IW]\d{4} |INFO: |WARNING: |$)")
 """Starts of the lines that MediaPipe's own libraries write to standard error whatever they are told."""
