@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 INSTALL = "pip install 'punkdetect[mediapipe]'"
 
 ENLARGED = 4
-"""Pixels along each side of a cell. Of 144 hand-made portraits a face is found in 118 at 3, 4 and 6, in 115 at
-8; with cells of one colour in 12."""
+"""Pixels along each side of a cell. Of 144 hand-made portraits a face is found in 118 at 3, 4 and 6, in 115
+at 8; with cells of one colour in 12."""
 
 KERNEL = "cubic"
 
@@ -57,8 +57,8 @@ RAISED = 0.0
 word. No number from -0.02 to 0.02 tells more of the hand-made portraits rightly."""
 
 LOWERED = -0.05
-"""And for a frown. Of drawn portraits 4 % of the frowns are lower and 3 % of the neutral mouths: no number tells
-them apart, and this one does little harm."""
+"""And for a frown. Of drawn portraits 4 % of the frowns are lower and 3 % of the neutral mouths: no number
+tells them apart, and this one does little harm."""
 
 SURE = 0.6
 """Confidence of every answer: where a face is found, about so many are right on hand-made portraits, however
