@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -103,6 +103,13 @@ def run_command(*args: str | Path, stdin: bytes = b"") -> Result:
         return Result(code, out.buffer.getvalue(), err.buffer.getvalue().decode())
     finally:
         sys.stdin, sys.stdout, sys.stderr = saved
+
+
+def parts_of(noun: object) -> tuple[str, ...]:
+    """Names of the fields of a landmark, or of any other noun; none of anything else."""
+    if is_dataclass(noun):
+        return tuple(part.name for part in fields(noun))
+    return getattr(noun, "_fields", ())
 
 
 def use_detectors(monkeypatch: Any, *detectors: Any) -> None:

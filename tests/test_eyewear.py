@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -220,7 +219,7 @@ def test_skin_from_forehead_to_cheeks_is_no_frame_even_if_another_colour_was_tak
     punks = Punks(batch(draw(), draw(SHADES, COLORS)))
     landmarks = Landmarks(punks)
     skin = landmarks.skin
-    mistaken = replace(skin, rgb=np.full_like(skin.rgb, 225), mask=np.zeros_like(skin.mask))
+    mistaken = skin._replace(rgb=np.full_like(skin.rgb, 225), mask=np.zeros_like(skin.mask))
     band = cut_eye_band(punks.rgba, landmarks.face, mistaken)
     assert band.bridged.tolist() == [False, True]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from functools import cached_property
 
 import numpy as np
 import pytest
 
 from drawn_faces import batch, draw
+from fakes import parts_of
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import Punks
 from punkdetect.synth.drawn import draw as draw_portraits
@@ -21,10 +21,10 @@ def arrays(value: object, name: str) -> Iterator[tuple[str, np.ndarray]]:
     """Yield every array that a landmark is made of; numbers of a palette depend on the batch's size."""
     if isinstance(value, np.ndarray):
         yield name, value
-    elif is_dataclass(value):
-        for part in fields(value):
-            if part.name != "palette":
-                yield from arrays(getattr(value, part.name), f"{name}.{part.name}")
+        return
+    for part in parts_of(value):
+        if part != "palette":
+            yield from arrays(getattr(value, part), f"{name}.{part}")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fakes import parts_of
 from punkdetect.detectors import load_registry
 from punkdetect.gate import TraitPlan, Verdict
 from punkdetect.landmarks import Landmarks
@@ -131,13 +131,13 @@ def drawn_portraits() -> np.ndarray:
 
 def arrays_of(landmark: object, name: str) -> Iterator[tuple[str, np.ndarray]]:
     """Every array of a landmark, one row a portrait, with its name."""
-    for part in fields(landmark):  # type: ignore[arg-type]
-        value = getattr(landmark, part.name)
+    for part in parts_of(landmark):
+        value = getattr(landmark, part)
         if isinstance(value, np.ndarray):
             colors = name.endswith("palette") and value.ndim == 2
-            yield f"{name}.{part.name}", value[:, :FIRST_COLORS] if colors else value
-        elif is_dataclass(value):
-            yield from arrays_of(value, f"{name}.{part.name}")
+            yield f"{name}.{part}", value[:, :FIRST_COLORS] if colors else value
+        else:
+            yield from arrays_of(value, f"{name}.{part}")
 
 
 def landmarks_of(rgba: np.ndarray) -> dict[str, np.ndarray]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from punkdetect.errors import (
     CorruptError,
@@ -24,8 +24,7 @@ _NEWLINES = re.compile(rb"[\r\n]+\x1a[\r\n]+")  # what text mode makes of the si
 _PREFIX_SEARCHED = 4096  # how far into a file a PNG that something was put in front of is looked for
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How large a picture may say it is.
 
     Parameters
@@ -183,8 +182,7 @@ def _first_element(data: bytes) -> bytes:
     return name.lower().rpartition(b":")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class Gif:
+class Gif(NamedTuple):
     """What a GIF says of its one picture.
 
     Parameters

@@ -13,8 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -36,8 +35,7 @@ FORMAT = "punkdetect/network/2"
 _DTYPES: dict[str, np.dtype[Any]] = {"I8": np.dtype("<i1"), "F32": np.dtype("<f4")}
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(NamedTuple):
     """A convolution, or a matrix over everything; then `rint(clip(sums * scale + bias, 0, LARGEST))`.
 
     Parameters

@@ -5,7 +5,7 @@ Owns the judgement of lenses. Must not know whether anything is worn at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,8 +50,7 @@ WARM = 60
 """How much more red than green and blue a red filter is, and how much less a blue or cyan one."""
 
 
-@dataclass(frozen=True)
-class Lenses:
+class Lenses(NamedTuple):
     """The middle of both lenses: three rows from the eyes down, two columns each.
 
     Parameters

@@ -5,8 +5,7 @@ Owns the trait `earrings`. Must not know how face, skin and background were foun
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,8 +122,7 @@ SURE, LESS_SURE, DISPUTED = 0.99, 0.9, 0.8
 may be a gleam in grey hair or a tear: people agree on four of nine such."""
 
 
-@dataclass(frozen=True)
-class _Sides:
+class _Sides(NamedTuple):
     """Both sides of every head, seen from outside inwards: 2N views of 14 x 11 pixels, left ones first.
 
     Parameters

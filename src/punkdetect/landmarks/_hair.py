@@ -10,7 +10,7 @@ pixel thin; black hair is thicker.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -112,8 +112,7 @@ CHIN = 2
 """Rows from the mouth's bar down to the chin."""
 
 
-@dataclass(frozen=True)
-class HairSigns:
+class HairSigns(NamedTuple):
     """What told hair from headwear; arrays of shape (N,).
 
     Parameters

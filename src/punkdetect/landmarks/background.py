@@ -10,7 +10,7 @@ edge is background, and so are enclosed holes of that colour between strands of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,8 +57,7 @@ LEAST_OBJECTS = 24
 notes have up to 23."""
 
 
-@dataclass(frozen=True)
-class Background:
+class Background(NamedTuple):
     """The background of every portrait.
 
     Parameters

@@ -6,8 +6,8 @@ what is worn there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import replace
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,8 +49,7 @@ FLAT = 24
 """Sum of the channel differences up to which two pixels are one colour."""
 
 
-@dataclass(frozen=True)
-class EyeBand:
+class EyeBand(NamedTuple):
     """The pixels around the eyes of every face, addressed by row and column from the left eye.
 
     Parameters

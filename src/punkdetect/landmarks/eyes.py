@@ -9,7 +9,7 @@ over everything in one colour, row by row; lenses that show them only tint them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -52,8 +52,7 @@ CLEAR, UNCLEAR = 1.0, 0.75
 """How clearly a pixel is an iris beside its pupil, and without one."""
 
 
-@dataclass(frozen=True)
-class Irises:
+class Irises(NamedTuple):
     """The irises of every portrait.
 
     Parameters

@@ -7,7 +7,7 @@ What stands out of the head in a row or two, with the figure falling back under 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -54,8 +54,7 @@ EMPTY = -50
 """How far a row without hat reaches out."""
 
 
-@dataclass(frozen=True)
-class Outline:
+class Outline(NamedTuple):
     """The shape of a cover, if it is a hat; rows are counted from the eyes.
 
     Parameters

@@ -8,7 +8,7 @@ there, or its line is uneven.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -83,8 +83,7 @@ PLAIN = 0.9
 """Share of the cover in shades of its main colour from which no pattern tells it from hair."""
 
 
-@dataclass(frozen=True)
-class Cover:
+class Cover(NamedTuple):
     """What covers the head, hair or hat.
 
     Parameters

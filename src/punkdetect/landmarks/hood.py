@@ -8,7 +8,7 @@ lining, the hair), or the shell closes under the chin.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -65,8 +65,7 @@ HIGH = -7
 """Row, counted from the eyes, that the top of a lined hood reaches at least; hair alone is lower."""
 
 
-@dataclass(frozen=True)
-class Hood:
+class Hood(NamedTuple):
     """Shells around the head.
 
     Parameters

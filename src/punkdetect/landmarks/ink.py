@@ -9,7 +9,8 @@ is black.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -39,8 +40,7 @@ ONE_INK = 4.0
 """CIELAB distance up to which colours are that ink: re-encoding moves them by as much."""
 
 
-@dataclass(frozen=True)
-class Inked:
+class Inked(NamedTuple):
     """Portraits whose outlines are black, whatever ink they are drawn in.
 
     Parameters

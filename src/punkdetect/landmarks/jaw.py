@@ -7,7 +7,7 @@ All places are counted from the mouth bar, so that the size and place of the hea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,8 +71,7 @@ CHIN_STEP = (2, -1)
 BESIDE_STEP: Places = ((1, -1), (2, 0))
 
 
-@dataclass(frozen=True)
-class Jaw:
+class Jaw(NamedTuple):
     """The lower face of every portrait.
 
     Parameters

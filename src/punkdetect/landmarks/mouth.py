@@ -8,7 +8,7 @@ frame says in which row it is and which three columns it covers at least; here i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,8 +54,7 @@ LONGEST_SIDE = 2
 """Columns that a bar goes on to either side of its three: a longer one is a moustache or a hem."""
 
 
-@dataclass(frozen=True)
-class MouthBar:
+class MouthBar(NamedTuple):
     """The mouth of every portrait; -1 where there is no bar.
 
     Parameters

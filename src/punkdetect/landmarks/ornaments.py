@@ -7,7 +7,7 @@ The shades of hair lie close together, one leading to the next; what has a colou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -94,8 +94,7 @@ LEAST_GOLD, MOST_GOLD, OFF_CENTRE, BALD = 5, 24, 1.2, (3, 6)
 most; and the pixels beside the face, and on the head, up to which it is bald."""
 
 
-@dataclass(frozen=True)
-class Ornaments:
+class Ornaments(NamedTuple):
     """Pieces worn on the head that are no hats.
 
     Parameters

@@ -6,7 +6,7 @@ any trait is called.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,8 +31,7 @@ LEAST_IN_ROW = 2
 """Pixels of hair in a row from which the hair reaches down to it."""
 
 
-@dataclass(frozen=True)
-class Regions:
+class Regions(NamedTuple):
     """Parts of the figure around the face; bool masks of shape (N, 24, 24).
 
     Parameters

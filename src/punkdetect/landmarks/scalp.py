@@ -6,7 +6,7 @@ what any trait is called.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -40,8 +40,7 @@ LEAST_CHROMA = 2.0
 """Chroma under which a cover is grey: cloth, not the shade of skin."""
 
 
-@dataclass(frozen=True)
-class Scalp:
+class Scalp(NamedTuple):
     """The crowns of heads without a body of hair; bool arrays.
 
     Parameters

@@ -5,7 +5,7 @@ Owns what the skin of a portrait looks like. Knows where the face is; must not k
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -46,8 +46,7 @@ INK = 12.0
 """Lightness under which a colour is outline or ink; the darkest labelled skin has 28."""
 
 
-@dataclass(frozen=True)
-class Skin:
+class Skin(NamedTuple):
     """The skin of every portrait.
 
     Parameters
