@@ -353,3 +353,39 @@ def test_a_full_disk_keeps_what_is_done_and_the_old_output(tmp_path: Path) -> No
         process.communicate()
     assert process.returncode == 0
     assert (tmp_path / "t.csv").read_bytes() == expected
+
+
+def test_ctrl_c_strikes_the_whole_group_and_leaves_one_line_and_no_process(tmp_path: Path) -> None:
+    write_drawn(tmp_path / "p", 2000)
+    with start("p", "-o", "t.csv", "-j", "2", cwd=tmp_path, start_new_session=True) as process:
+        part = tmp_path / ".t.csv.punkdetect-part"
+        while process.poll() is None and not (part.exists() and part.stat().st_size > 5000):
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate()
+    assert process.returncode == 130
+    assert len(err.split(b"\n")) <= 3, "click ends it with an empty line"
+    assert b"of 2000 done, run again with --resume" in err
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+
+
+def test_an_output_that_is_a_link_is_written_where_it_leads(detector: Interrupted) -> None:
+    Path("elsewhere").mkdir()
+    Path("t.csv").symlink_to("elsewhere/real.csv")
+    run_command("scan", "p", "-o", "t.csv")
+    done(detector)
+    run_command("scan", "p", "-o", "t.csv", "--resume")
+    assert done(detector) == 0
+    assert Path("t.csv").is_symlink()
+    beside = {path.name for path in Path("elsewhere").iterdir()}
+    assert beside == {"real.csv", ".real.csv.punkdetect-journal"}
+
+
+def test_a_link_planted_in_place_of_the_records_is_not_followed(detector: Interrupted) -> None:
+    Path("precious").write_text("precious")
+    Path(".t.csv.punkdetect-part").symlink_to("precious")
+    Path(".t.csv.punkdetect-journal").symlink_to("precious")
+    assert run_command("scan", "p", "-o", "t.csv").code == 0
+    assert Path("precious").read_text() == "precious"
+    assert not Path("t.csv").is_symlink()
