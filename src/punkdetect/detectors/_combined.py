@@ -31,7 +31,7 @@ class Limits(NamedTuple):
 
 LIMITS = {
     "headwear.edge_and_shape": Limits(0.85, 0.6),
-    "neckwear.line": Limits(0.9, 0.8),
+    "neckwear.line": Limits(0.9, 0.75),
     "facial_hair.cover": Limits(0.9, 0.8),
     "hair_length.lowest_row": Limits(0.9, 0.9),
 }
