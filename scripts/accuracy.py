@@ -16,6 +16,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from marked_page import ROOT, renew_part
+
 from punkdetect.config import find_config, read_config
 from punkdetect.detectors import load_registry
 from punkdetect.evaluate import Evaluation, Pictures, drawn_pictures, evaluate, match_pictures
@@ -25,9 +27,7 @@ from punkdetect.metrics import Score
 from punkdetect.punks import SIDE, Detector
 from punkdetect.vocabulary import ALL_TRAITS
 
-ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "accuracy.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 DRAWN_SEED = 20_000
 """Seed of the drawn collection that is measured on; no model is trained with it."""
 
@@ -59,10 +59,7 @@ def main() -> None:
     figures = {name: evaluate(pictures, chosen, config) for name, pictures in collections.items()}
     tables = [comparison(chosen, figures), SURE, sureness(figures), misses(figures["Bespoke Punks"])]
     tables.append(mistakes(figures))
-    text = PAGE.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}\n\n" + "\n\n".join(tables) + f"\n\n{END}{after}", encoding="utf-8")
+    renew_part(PAGE, "measured", "\n\n".join(tables))
     print(tables[0])
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from accuracy import DRAWN_SEED, PAGE, bespoke, cryptopunks
+from marked_page import renew_part
 
 from punkdetect.config import find_config, read_config
 from punkdetect.detectors import load_registry
@@ -21,8 +22,6 @@ from punkdetect.gate import default_detector, why_unusable
 from punkdetect.metrics import Score
 from punkdetect.noise import calm
 from punkdetect.punks import FloatArray
-
-BEGIN, END = "<!-- face landmarks: begin -->", "<!-- face landmarks: end -->"
 
 COLUMNS = (
     "collection", "face found", "right of all", "right where a face is found", "best single threshold",
@@ -48,9 +47,7 @@ def main() -> None:
     }
     head = ["| " + " | ".join(COLUMNS) + " |", "|---" * len(COLUMNS) + "|"]
     lines = [*head, *(row(name, pictures, detector) for name, pictures in collections.items())]
-    text = PAGE.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    PAGE.write_text(f"{before}{BEGIN}\n\n" + "\n".join(lines) + f"\n\n{END}{rest.partition(END)[2]}", "utf-8")
+    renew_part(PAGE, "face landmarks", "\n".join(lines))
     print("\n".join(lines))
 
 

@@ -15,13 +15,13 @@ import time
 from pathlib import Path
 
 import numpy as np
+from marked_page import ROOT, renew_part
 
 from punkdetect.training.pools import DRAWN, drawn_examples
 from punkdetect.training.readers import read_folder, read_sheet
 from punkdetect.training.study import leave_one_out, table
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "accuracy.md"
-BEGIN, END = "<!-- unseen: begin -->", "<!-- unseen: end -->"
+PAGE = ROOT / "docs" / "accuracy.md"
 
 FITTED, TESTED = 14_000, 1500
 """Drawn portraits that are fitted to, and those of another seed that are tested on."""
@@ -51,10 +51,7 @@ def main() -> None:
         seed=given.seed,
         say=lambda what: print(f"{time.monotonic() - started:5.0f} s  {what}", file=sys.stderr),
     )
-    text = PAGE.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}\n\n{table(rows)}\n{END}{after}", encoding="utf-8")
+    renew_part(PAGE, "unseen", table(rows).rstrip("\n"))
     print(table(rows), end="")
 
 
