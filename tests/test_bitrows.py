@@ -54,6 +54,20 @@ def test_a_flood_reaches_the_parts_that_hold_a_seed(diagonal: bool) -> None:
     np.testing.assert_array_equal(bitrows.mask_of(flooded, 27), expected)
 
 
+@pytest.mark.parametrize("diagonal", [True, False])
+def test_pieces_are_the_connected_parts_each_once(diagonal: bool) -> None:
+    mask = masks(share=0.3, n=8)
+    labels = label_components(mask, diagonal)
+    seen = np.zeros(mask.shape, int)
+    for turn, (some, part) in enumerate(bitrows.pieces(bitrows.bits_of(mask), diagonal), start=1):
+        seen[some] += turn * bitrows.mask_of(part, 24)
+        for which, piece in zip(some, bitrows.mask_of(part, 24), strict=True):
+            assert len(np.unique(labels[which][piece])) == 1
+    for which in range(len(mask)):
+        assert seen[which].max() == len(np.unique(labels[which][mask[which]]))
+    assert ((seen > 0) == mask).all()
+
+
 def test_a_flood_follows_a_winding_path_to_its_end() -> None:
     snake = np.zeros((1, 24, 24), bool)
     snake[:, ::2] = True

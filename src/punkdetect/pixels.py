@@ -304,10 +304,13 @@ def find_palette(rgba: ByteArray) -> Palette:
 
 
 def use_one_thread() -> None:
-    """Keep OpenCV to one thread of this process, where other processes keep the other cores busy."""
-    import cv2
+    """Keep OpenCV to one thread of this process, where other processes keep the other cores busy.
 
-    cv2.setNumThreads(1)
+    A scan does not load it, but a plug-in's detector may have.
+    """
+    loaded = sys.modules.get("cv2")
+    if loaded is not None:
+        loaded.setNumThreads(1)
 
 
 def label_components(mask: BoolArray, diagonal: bool = True) -> NDArray[np.int32]:

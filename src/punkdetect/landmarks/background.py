@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect import bitrows
-from punkdetect.bitrows import Bits
+from punkdetect.bitrows import Bits, keep
 from punkdetect.landmarks import _edges as edges
 from punkdetect.landmarks import _patterns as patterns
 from punkdetect.landmarks._edges import LAST
 from punkdetect.landmarks._indexed import Index, Indexed, sum_difference
-from punkdetect.pixels import Palette, find_palette, label_components
+from punkdetect.pixels import Palette, find_palette
 from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray
 
 NOISE_COLORS, MANY_COLORS = 8, 14
@@ -164,20 +164,24 @@ def _has_objects(drawn: Bits) -> BoolArray:
     apart = drawn & ~figure
     many = bitrows.count(apart & BESIDE_HEAD) >= LEAST_OBJECTS
     some = np.flatnonzero(many | (bitrows.count(apart) >= bitrows.count(figure)))
+    rest, largest = drawn[some], np.zeros(len(some), np.intp)
+    beside = np.zeros(len(some), np.intp)  # pixels beside the head of the largest pieces
+    for which, piece in bitrows.pieces(rest):
+        size, there = bitrows.count(piece), bitrows.count(piece & BESIDE_HEAD)
+        better, equal = size > largest[which], size == largest[which]
+        beside[which] = np.where(better, there, beside[which] + there * equal)
+        largest[which] = np.maximum(size, largest[which])
     objects = np.zeros(len(drawn), np.bool_)
-    labels = label_components(bitrows.mask_of(drawn[some], SIDE))
-    sizes = np.bincount(labels.reshape(-1), minlength=1)
-    sizes[0] = 0
-    size = sizes[labels]
-    small = bitrows.bits_of(size < size.max(axis=(1, 2), initial=0)[:, None, None])
-    objects[some] = bitrows.count(drawn[some] & small & BESIDE_HEAD) >= LEAST_OBJECTS
+    objects[some] = bitrows.count(rest & BESIDE_HEAD) - beside >= LEAST_OBJECTS
     return objects
 
 
 def _holes(enclosed: Bits, rgba: ByteArray) -> Bits:
     """Enclosed pixels of the background's colour that show the background through the figure."""
     total = rgba[..., :3].sum(axis=-1, dtype=np.int16)
-    labels = label_components(bitrows.mask_of(enclosed, SIDE) & (total > INK_DARK) & (total < INK_LIGHT))
-    small = np.bincount(labels.reshape(-1), minlength=1) <= LARGEST_HOLE
-    small[0] = False
-    return bitrows.bits_of(small[labels])
+    colored = enclosed & bitrows.bits_of((total > INK_DARK) & (total < INK_LIGHT))
+    holes = keep(colored, bitrows.count(colored)[:, None] <= LARGEST_HOLE)
+    large = np.flatnonzero((colored != holes).any(axis=1))
+    for which, piece in bitrows.pieces(colored[large]):
+        holes[large[which]] |= keep(piece, bitrows.count(piece)[:, None] <= LARGEST_HOLE)
+    return holes

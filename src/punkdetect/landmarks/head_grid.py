@@ -17,7 +17,7 @@ from punkdetect.bitrows import Bits, count_bits, first_bit, last_bit
 from punkdetect.landmarks.background import Background
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.skin import Skin
-from punkdetect.pixels import Palette, lab_distance, lab_of, label_components
+from punkdetect.pixels import Palette, lab_distance, lab_of
 from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray, Scalar
 
 ROWS, COLS = range(-14, 13), range(-11, 16)
@@ -379,18 +379,14 @@ def _split_figure(
     face_cols = (np.uint32(0b11111) << (eye_col + 1).astype(np.uint32))[:, None]
     figure = bitrows.flood(upper, keep(np.broadcast_to(face_cols, upper.shape), face_rows))
     rest = upper & ~figure
-    some = np.flatnonzero(rest.any(axis=1))
-    mask = bitrows.mask_of(rest[some], SIDE)
-    labels = label_components(mask)
-    large = np.bincount(labels.reshape(-1), minlength=1) >= LEAST_PIECE
-    over = keep(rest[some] & face_cols[some], cell < eye_row[some, None] - 2)
-    above = np.zeros(len(large), np.bool_)
-    above[labels[bitrows.mask_of(over, SIDE)]] = True
-    above[0] = False
-    worn = keep(bitrows.bits_of((above & large)[labels]), cell < eye_row[some, None])
-    figure[some] |= worn
-    rest[some] &= ~worn
-    return figure, rest
+    over = keep(rest & face_cols, cell < eye_row[:, None] - 2)
+    some = np.flatnonzero(over.any(axis=1) & (bitrows.count(rest) >= LEAST_PIECE))
+    worn = np.zeros_like(rest)
+    for which, piece in bitrows.pieces(rest[some]):
+        at = some[which]
+        large = (piece & over[at]).any(axis=1) & (bitrows.count(piece) >= LEAST_PIECE)
+        worn[at] |= keep(piece, large[:, None] & (cell < eye_row[at, None]))
+    return figure | worn, rest & ~worn
 
 
 def _find_sides(bare: Bits) -> tuple[IntArray, IntArray]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from punkdetect.bitrows import Bits, bits_of, count, count_bits
+from punkdetect.bitrows import Bits, count, count_bits, pieces
 from punkdetect.landmarks.head_bands import (
     ACROSS,
     CONTRAST,
@@ -41,7 +41,7 @@ from punkdetect.landmarks.head_grid import (
     row_shifted,
     span,
 )
-from punkdetect.pixels import lab_distance, label_components
+from punkdetect.pixels import lab_distance
 from punkdetect.punks import BoolArray, FloatArray, IntArray
 
 SHADES = 16
@@ -288,12 +288,13 @@ def _family(lab: FloatArray, counts: IntArray) -> BoolArray:
 def _largest_piece(foreign: Bits, cover: Bits) -> Bits:
     """Keep the largest connected part; a single pixel between two of its pixels does not part it."""
     between = (foreign << np.uint32(1)) & (foreign >> np.uint32(1)) & cover
-    labels = label_components(mask_of(foreign | between), diagonal=False) * mask_of(foreign)
-    size = np.bincount(labels.reshape(-1), minlength=1)
-    size[0] = 0
-    flat = labels.reshape(len(labels), len(ROWS) * len(COLS))
-    largest = flat[np.arange(len(flat)), size[flat].argmax(axis=1)]
-    return foreign & bits_of(labels == largest[:, None, None])
+    largest, most = np.zeros_like(foreign), np.zeros(len(foreign), np.intp)
+    for some, part in pieces(foreign | between, diagonal=False):
+        own = part & foreign[some]
+        size = count(own)
+        better = np.flatnonzero(size > most[some])
+        largest[some[better]], most[some[better]] = own[better], size[better]
+    return largest
 
 
 def _find_ring(head: HeadGrid) -> tuple[BoolArray, IntArray]:
