@@ -9,7 +9,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 BATCH = 1024
 """Pictures a task takes at once: some tenths of a second of work, long against what a task costs."""
 
-PLACE, CODE = "place", "code"
-"""Further columns of a list of pictures: path or address of the file; error code of what cannot be read."""
+STORE, PATH, CODE = "store", "path", "code"
+"""Further columns of a list of pictures: address of the object store, empty on a disk; path of the file, or
+what is wrong with it; error code of what cannot be read."""
 
 SUFFIXES = (".png", ".gif", ".webp", ".bmp", ".jpg", ".jpeg")
 """What counts as a picture in an object store, as in a folder."""
@@ -177,6 +178,7 @@ def _parquet_schema(files: Any, root: str, place: str) -> pyarrow.Schema:
         raise UsageError(f"{place}: no Parquet file: {error}") from None
 
 
+@lru_cache(maxsize=16)
 def _file_system(place: str) -> tuple[Any, str]:
     """Return pyarrow's file system of a place, and the path there."""
     import pyarrow
@@ -208,35 +210,33 @@ def _listing(places: Sequence[str]) -> pyarrow.Table:
     import pyarrow as pa
 
     paths = [place for place in places if not is_address(place)]
-    rows: list[tuple[str, str, str]] = []
+    rows: list[tuple[str, str, str, str]] = []
     for source in find_sources(paths) if paths else ():
         if isinstance(source, SourceError):
-            rows.append((source.name, source.error.message, source.error.code))
+            rows.append((source.name, "", source.error.message, source.error.code))
         else:
-            rows.append((source.name, source.path, ""))
+            rows.append((source.name, "", source.path, ""))
     for place in places:
         if is_address(place):
-            rows += [(name, address, "") for name, address in _list_store(place)]
-    columns = zip(*rows, strict=True) if rows else ((), (), ())
+            rows += [(name, place, path, "") for name, path in _list_store(place)]
+    columns = zip(*rows, strict=True) if rows else ((), (), (), ())
     texts = (pa.array([os.fsencode(cell) for cell in column], pa.binary()) for column in columns)
-    return pa.table(dict(zip((IMAGE, PLACE, CODE), texts, strict=True)))
+    return pa.table(dict(zip((IMAGE, STORE, PATH, CODE), texts, strict=True)))
 
 
 def _list_store(place: str) -> Iterator[tuple[str, str]]:
-    """Yield name and address of each picture of an object store, in the order of their names."""
+    """Yield name and path of each picture of an object store, in the order of their names."""
     from pyarrow.fs import FileSelector, FileType
 
     files, root = _file_system(place)
     info = files.get_file_info(root)
     if info.type == FileType.File:
-        yield info.base_name, place
+        yield info.base_name, info.path
         return
     found = files.get_file_info(FileSelector(root, recursive=True))
-    base = place.rstrip("/")
-    for entry in sorted(found, key=lambda entry: entry.path):
+    for entry in sorted(found, key=lambda entry: str(entry.path)):
         if entry.type == FileType.File and entry.path.lower().endswith(SUFFIXES):
-            name = entry.path[len(root.rstrip("/")) + 1 :]
-            yield name, f"{base}/{name}"
+            yield entry.path[len(root.rstrip("/")) + 1 :], entry.path
 
 
 def _pieces(listed: pyarrow.Table) -> Iterator[pyarrow.Table]:
@@ -256,8 +256,8 @@ def _examine_listed(listed: pyarrow.Table, analyzer: Analyzer, forced: bool) -> 
 
 def _listed_items(listed: pyarrow.Table, forced: bool) -> Iterator[Item]:
     for row in zip(*(column.to_pylist() for column in listed.columns), strict=True):
-        name, place, code = map(os.fsdecode, row)
-        read = partial(_refuse, code, place) if code else partial(_read, place)
+        name, store, path, code = map(os.fsdecode, row)
+        read = partial(_refuse, code, path) if code else partial(_read, store, path)
         yield Item(name, read, forced)
 
 
@@ -267,12 +267,12 @@ def _refuse(code: str, message: str) -> bytes:
     raise error
 
 
-def _read(place: str) -> bytes:
-    """Return the bytes of a file, wherever it is; raises PictureError."""
-    if not is_address(place):
-        return read_bytes(place)
+def _read(store: str, path: str) -> bytes:
+    """Return the bytes of a file, on a disk or in a store; raises PictureError."""
+    if not store:
+        return read_bytes(path)
     try:
-        files, path = _file_system(place)
+        files, _ = _file_system(store)
         if (files.get_file_info(path).size or 0) > PORTRAIT_BYTES:
             raise TooLargeError(f"longer than {PORTRAIT_BYTES >> 20} MiB")
         with files.open_input_stream(path) as stream:
