@@ -191,6 +191,17 @@ def test_rows_that_somebody_changed_are_done_again(detector: Interrupted) -> Non
     assert Path("t.csv").read_bytes() == before
 
 
+def test_all_is_done_again_when_the_output_was_emptied(detector: Interrupted) -> None:
+    run_command("scan", "p", "-o", "t.csv")
+    before = Path("t.csv").read_bytes()
+    Path("t.csv").write_bytes(b"")
+    only = run_command("scan", "p", "-o", "t.csv", "--only", "new")
+    assert (only.code, "no longer begins as scan wrote it" in only.err) == (2, True)
+    again = run_command("scan", "p", "-o", "t.csv", "--resume")
+    assert (again.code, "everything is done again" in again.err) == (0, True)
+    assert Path("t.csv").read_bytes() == before
+
+
 def test_a_scan_that_begins_anew_says_that_it_need_not_have(detector: Interrupted) -> None:
     detector.at = 2
     run_command("scan", "p", "-o", "t.csv")

@@ -91,6 +91,8 @@ class Journal:
         By name, the records that are there.
     stale : bool
         Whether there was a journal, but of another key.
+    remade : bool
+        Whether the output no longer begins as a scan wrote it, so that no record can be found in it.
     thrown_away : bool
         Whether the records of a scan that did not come to its end were thrown away unasked.
 
@@ -120,7 +122,7 @@ class Journal:
         self.must_fit = must_fit
         self.convert = convert
         self.restore = restore
-        self.goes_on = self.stale = self.thrown_away = False
+        self.goes_on = self.stale = self.remade = self.thrown_away = False
         self.earlier: dict[str, Entry] = {}
         self._runs: list[
             list[int]
@@ -166,6 +168,8 @@ class Journal:
     def _why_not(self) -> str:
         if self.stale:
             return f"{self.target} was made with another config, detectors or options: scan all of it again"
+        if self.remade:
+            return f"{self.target} no longer begins as scan wrote it: scan all of it again"
         return f"{self.target} has no journal beside it that says what was done: scan all of it once"
 
     def _begin(self) -> None:
@@ -200,6 +204,9 @@ class Journal:
         if not (words[3] == _PART and self.part.exists()):
             if not self.target.exists():
                 return False
+            if self._is_remade():
+                self.remade = True
+                return False
             self._take_back(lines, words[3])
         self._read_lines(lines)
         self._files["part"] = self.part.open("r+b")
@@ -212,6 +219,13 @@ class Journal:
         self._files["journal-new"] = self._create(self._beside("journal-new"))
         self._files["journal-new"].write(self._first_line(_OUTPUT))
         return True
+
+    def _is_remade(self) -> bool:
+        """Whether the output no longer begins as a scan wrote it: emptied, or saved by a spreadsheet."""
+        if self.restore is not None:
+            return False
+        with self.target.open("rb") as old:
+            return old.read(len(self.header)) != self.header
 
     def _take_back(self, lines: list[bytes], where: str) -> None:
         """Make the records of a finished output the part file of this scan."""

@@ -109,6 +109,8 @@ def write_journaled(
     with run.told(", run again with --resume"), journal:
         if journal.stale:
             teller.note("made with another config, other detectors or options: everything is done again")
+        if journal.remade:
+            teller.note("the output no longer begins as scan wrote it: everything is done again")
         if journal.thrown_away:
             teller.note("an earlier scan did not come to its end: --resume would have gone on from there")
         earlier = Earlier(journal.earlier, only or frozenset({NEW, CHANGED})) if journal.goes_on else None
