@@ -47,6 +47,16 @@ def test_folders_are_mirrored_so_that_equal_names_never_collide(corner: Path) ->
     assert (corner / "out" / "y" / "a.txt").read_text().endswith("smile\n")
 
 
+@pytest.mark.parametrize("stem", ["'a", "back\\slash", "=a"])
+@pytest.mark.parametrize("where", [[], ["-o", "out"]])
+def test_a_caption_has_its_pictures_name_whatever_signs_are_in_it(
+    corner: Path, stem: str, where: list[str]
+) -> None:
+    write_portrait(corner / "c" / f"{stem}.png", red=SMILE)
+    assert run_command("caption", "c", *where).code == 0
+    assert (corner / ("out" if where else "c") / f"{stem}.txt").is_file()
+
+
 def test_pictures_of_one_name_and_two_suffixes_are_refused_before_any_work(corner: Path) -> None:
     write_portrait(corner / "c" / "a.png")
     (corner / "c" / "a.gif").write_bytes((corner / "c" / "a.png").read_bytes())

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from punkdetect.errors import UsageError
-from punkdetect.labels import image_stem
+from punkdetect.labels import IMAGE_SUFFIXES
 from punkdetect.writers.output import Output, check_folder, check_output, make_folder
 
 SUFFIX = ".txt"
@@ -37,7 +37,7 @@ def mirrored_places(names: Sequence[str], folder: Path) -> dict[str, Path]:
     places = {}
     for name in names:
         parts = [part for part in PurePosixPath(name).parts if part not in ("/", "..", ".")]
-        places[name] = folder.joinpath(*parts[:-1], image_stem(parts[-1]) + SUFFIX)
+        places[name] = folder.joinpath(*parts[:-1], _caption_name(parts[-1]))
     _check_apart(places)
     return places
 
@@ -55,11 +55,15 @@ def places_beside(pictures: Mapping[str, str]) -> dict[str, Path]:
     UsageError
         If two pictures would share a caption.
     """
-    places = {
-        name: Path(path).with_name(image_stem(Path(path).name) + SUFFIX) for name, path in pictures.items()
-    }
+    places = {name: Path(path).with_name(_caption_name(Path(path).name)) for name, path in pictures.items()}
     _check_apart(places)
     return places
+
+
+def _caption_name(picture: str) -> str:
+    """Return NAME.txt for NAME.png: in a file's name neither `'` nor a backslash means anything."""
+    path = PurePosixPath(picture)
+    return (path.stem if path.suffix.lower() in IMAGE_SUFFIXES else path.name) + SUFFIX
 
 
 def _check_apart(places: Mapping[str, Path]) -> None:
