@@ -93,7 +93,8 @@ def test_evidence_may_be_left_out(folder: Path) -> None:
 
 def test_refused_pictures_keep_their_reason(folder: Path) -> None:
     (folder / "in" / "d.png").write_text("no picture")
-    assert run_command("report", "--images", "in", "-o", "r.html").code == 0
+    result = run_command("report", "--images", "in", "-o", "r.html")
+    assert (result.code, "d.png: not-an-image" in result.err) == (1, True)
     data = page_data((folder / "r.html").read_text())
     assert data["statuses"][3] == "not-an-image"
     assert data["messages"]["3"]

@@ -50,6 +50,7 @@ def command(
     from punkdetect.cli import EXIT_REFUSED
     from punkdetect.cli._run import put
     from punkdetect.cli._say import Teller
+    from punkdetect.cli._source import tell_refused
     from punkdetect.report.gallery import gallery_data
     from punkdetect.report.page import is_page, render_page
     from punkdetect.writers.output import check_output
@@ -71,4 +72,5 @@ def command(
         teller.error(f"no images found in {sought.places}")
     if target is not None:
         teller.note(f"{len(sought.table)} pictures on one page of {len(page) / 1e6:.1f} MB: {output}")
-    return EXIT_REFUSED if hung.lost or not sought.items else 0
+    refused = tell_refused(sought.table, teller) if table is None else 0  # scan has told of those in a table
+    return EXIT_REFUSED if hung.lost or refused or not sought.items else 0
