@@ -101,6 +101,12 @@ def test_nothing_is_lost(corner: Path) -> None:
     assert "bad.png: refused: not-an-image" in result.err
 
 
+def test_words_that_nothing_contradicts_are_said_to_be_so(corner: Path) -> None:
+    write_portrait(corner / "c" / "a.png", red=SMILE)
+    (corner / "c" / "a.txt").write_text("smile")
+    assert run_command("audit", "c").out.decode().splitlines()[1:2] == ["nothing"]
+
+
 def test_strict_fails_when_words_are_contradicted(corner: Path) -> None:
     put(corner / "c", "a", SMILE, "neutral expression, stud earring")
     assert run_command("audit", "c").code == 0

@@ -51,7 +51,7 @@ def is_audit_csv(head: bytes) -> bool:
 def audit_text(audit: Audit) -> str:
     """Return findings as lines for people: the alarms, then by picture what its words leave out."""
     silent = [f for f in audit.findings if f.kind == LEFT_OUT]
-    lines = [TITLE, *map(_alarm, audit.alarms)]
+    lines = [TITLE, *(map(_alarm, audit.alarms) if audit.alarms else ["nothing"])]
     if silent:
         lines += ["", "What the words leave out and could say:"]
         for image, several in groupby(silent, key=lambda f: f.image):
