@@ -101,6 +101,22 @@ def test_nothing_is_lost(corner: Path) -> None:
     assert "bad.png: refused: not-an-image" in result.err
 
 
+def test_a_number_takes_no_picture_from_words_that_have_its_name(corner: Path) -> None:
+    put(corner / "c", "punk_2", SMILE, None)
+    put(corner / "c", "punk_3", SMILE, None)
+    (corner / "words").mkdir()
+    (corner / "words" / "2.json").write_text(
+        '{"attributes": [{"trait_type": "Expression", "value": "Neutral"}]}'
+    )
+    (corner / "words" / "3.json").write_text(
+        '{"attributes": [{"trait_type": "Expression", "value": "Smile"}]}'
+    )
+    (corner / "words" / "punk_2.txt").write_text("smile")
+    result = run_command("audit", "c", "--words", "words")
+    assert result.out.decode().splitlines()[1] == "nothing"
+    assert "1 of the words were given to pictures by the number" in result.err
+
+
 def test_words_that_nothing_contradicts_are_said_to_be_so(corner: Path) -> None:
     write_portrait(corner / "c" / "a.png", red=SMILE)
     (corner / "c" / "a.txt").write_text("smile")

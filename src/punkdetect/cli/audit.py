@@ -197,6 +197,11 @@ def _summarize(teller: Teller, given: Given, audit: Audit, pictures: int) -> Non
     counts = {kind: sum(u.kind == kind for u in audit.unaudited) for kind in (NO_PICTURE, NO_WORDS)}
     if counts[NO_PICTURE]:
         teller.note(f"{counts[NO_PICTURE]} of the words have no picture here")
+    if given.numbered:
+        teller.note(
+            f"{given.numbered} of the words were given to pictures by the number in their names alone: are "
+            "the tokens numbered like the pictures?"
+        )
     if counts[NO_WORDS]:
         teller.note(f"{counts[NO_WORDS]} pictures have no words")
     images = len({f.image for f in audit.alarms})

@@ -10,7 +10,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -77,11 +77,14 @@ class Given(NamedTuple):
         Words that belong to no picture.
     files : tuple of Path
         Every file of words that was read.
+    numbered : int
+        How many found their picture by nothing but the number in its name.
     """
 
     by_image: dict[str, Wording]
     homeless: tuple[Wording, ...]
     files: tuple[Path, ...]
+    numbered: int = 0
 
 
 def read_beside(pictures: Mapping[str, str], table: WordTable) -> Given:
@@ -132,14 +135,26 @@ def read_words(path: Path, names: Sequence[str], table: WordTable) -> Given:
         raise UsageError(f"{path}: no captions, labels or metadata are in here")
     index = _Index(names)
     by_image: dict[str, Wording] = {}
-    homeless = []
+    left = _house(wordings, index.by_name, by_image)  # a number takes no picture from words with its name
+    n = len(by_image)
+    homeless = _house(left, index.by_number, by_image)
+    return Given(by_image, tuple(homeless), files, len(by_image) - n)
+
+
+def _house(
+    wordings: Iterable[Wording],
+    find: Callable[[Iterable[str]], str | None],
+    by_image: dict[str, Wording],
+) -> list[Wording]:
+    """Give words to pictures that have none yet, and return those that found none."""
+    left = []
     for wording in wordings:
-        name = index.find(wording.keys)
+        name = find(wording.keys)
         if name is None or name in by_image:
-            homeless.append(wording)
+            left.append(wording)
         else:
             by_image[name] = wording
-    return Given(by_image, tuple(homeless), files)
+    return left
 
 
 class _Index:
@@ -157,12 +172,14 @@ class _Index:
             if number is not None:
                 self.numbers[number] = None if number in self.numbers else name
 
-    def find(self, keys: Iterable[str]) -> str | None:
-        keys = tuple(keys)
+    def by_name(self, keys: Iterable[str]) -> str | None:
         for key in keys:
             found = self.exact.get(key) or self.stems.get(PurePosixPath(key).name)
             if found:
                 return found
+        return None
+
+    def by_number(self, keys: Iterable[str]) -> str | None:
         for key in keys:
             number = int(key, 16) if _HEX_ID.match(key) else _number(key)
             if number is not None and (found := self.numbers.get(number)):
