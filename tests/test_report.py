@@ -91,6 +91,12 @@ def test_evidence_may_be_left_out(folder: Path) -> None:
     assert page_data((folder / "r.html").read_text())["evidence"] == ""
 
 
+def test_a_table_of_no_pictures_is_said_to_be_empty(folder: Path) -> None:
+    (folder / "t.csv").write_text("image,status\n")
+    result = run_command("report", "t.csv", "--images", "in", "-o", "r.html")
+    assert (result.code, "no pictures are named in t.csv" in result.err) == (1, True)
+
+
 def test_refused_pictures_keep_their_reason(folder: Path) -> None:
     (folder / "in" / "d.png").write_text("no picture")
     result = run_command("report", "--images", "in", "-o", "r.html")

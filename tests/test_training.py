@@ -321,6 +321,7 @@ def test_a_second_model_joins_the_first(tmp_path: Path, drawn: Examples) -> None
     ("arguments", "said"),
     [
         (("--trait", "hair_lenght"), "did you mean hair_length?"),
+        (("--trait", "skin_hex"), "there is nothing to learn"),
         (("--trait", "hair_length", "--name", "My Model"), "lower-case letters"),
         (("--trait", "hair_length", "--name", "network"), "punkdetect's own: choose another --name"),
         (("--trait", "neckwear"), "has no column neckwear"),

@@ -73,4 +73,7 @@ def command(
     if target is not None:
         teller.note(f"{len(sought.table)} pictures on one page of {len(page) / 1e6:.1f} MB: {output}")
     refused = tell_refused(sought.table, teller) if table is None else 0  # scan has told of those in a table
-    return EXIT_REFUSED if hung.lost or refused or not sought.items else 0
+    if sought.items and not len(sought.table):
+        teller.error(f"no pictures are named in {sought.table.path}")
+    shown = sought.items and len(sought.table)
+    return 0 if shown and not (hung.lost or refused) else EXIT_REFUSED

@@ -22,7 +22,7 @@ from punkdetect.training.folds import families_by_likeness
 from punkdetect.training.pools import drawn_examples
 from punkdetect.training.readers import read_folder
 from punkdetect.training.shipping import Fit, Sizes, fit_features, fit_network
-from punkdetect.vocabulary import TRAITS
+from punkdetect.vocabulary import COLORS, TRAITS
 
 LEAST = 10
 """Labelled portraits under which nothing can be cross-validated."""
@@ -44,6 +44,8 @@ def check_request(trait: str, name: str, folder: Path, force: bool) -> None:
     UsageError
         For an unknown trait, a name that no detector may have, or a folder that holds other models.
     """
+    if trait in COLORS:
+        raise UsageError(f"{trait}: colours are pixels of the portrait; there is nothing to learn")
     if trait not in TRAITS:
         raise UsageError(f"no trait is called {trait!r}{did_you_mean(trait, tuple(TRAITS))}")
     if not _NAME.match(name):
