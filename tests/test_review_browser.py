@@ -66,6 +66,10 @@ def review(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
         server.shutdown()
         thread.join()
         server.server_close()
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:  # forked workers wait for no such thread
+            thread.join(5)
+            assert not thread.is_alive(), "the server hung up, and still somebody is served"
 
 
 def labels(tmp_path: Path, trait: str = "expression") -> dict[int, str]:

@@ -6,9 +6,11 @@ from another page, and must be small. Knows HTTP and the session; knows nothing 
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import json
 import secrets
+import socket
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -57,6 +59,7 @@ class ReviewServer(ThreadingHTTPServer):
 
     def __init__(self, session: Session, port: int = 0, title: str = "Review") -> None:
         self.session, self.title = session, title
+        self._connections: set[socket.socket] = set()
         self.token = secrets.token_urlsafe(16)
         try:
             super().__init__((HOST, port), _Handler)
@@ -72,6 +75,23 @@ class ReviewServer(ThreadingHTTPServer):
     def stop(self) -> None:
         """End `serve_forever`, from any thread."""
         threading.Thread(target=self.shutdown, daemon=True).start()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection in a thread of its own."""
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close a connection that is done."""
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        """Stop listening, and hang up: browsers keep connections open that nobody uses."""
+        super().server_close()
+        for connection in tuple(self._connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of a browser that hangs up."""
