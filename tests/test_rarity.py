@@ -152,6 +152,13 @@ def test_a_refused_picture_has_no_rank_but_a_row(corner: Path) -> None:
     assert [r["rank"] for r in rows[:-1]] == ["1", "2", "2", "2"], "it counts for nothing"
 
 
+def test_a_picture_without_a_portrait_is_no_rarity(corner: Path) -> None:
+    (corner / "t.csv").write_text("image,expression\nempty.png,\na.png,smile\nb.png,smile\n")
+    result = run_command("rarity", "t.csv", "--format", "json")
+    assert "not ranked, since nothing was found on them: 1" in result.err
+    assert [row["image"] for row in result.json["ranking"]] == ["a.png", "b.png"]
+
+
 def test_withheld_traits_count_for_nothing(corner: Path) -> None:
     (corner / "configs" / "features.yaml").write_text("traits: {earrings: {detector: earrings.corner}}")
     run_command("scan", "c", "--all", "-o", "t.csv")

@@ -32,6 +32,22 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("image,expression\na,smile\nb,frown\na,smile\n", "two rows are called 'a'"),
+        ("image,expression\na,smlie\n", "a: expression cannot be 'smlie'; did you mean smile"),
+        ("image,skin_hex\na,red;background:url(x)\n", "skin_hex cannot be 'red;background:url(x)'"),
+        ('{"image": "a", "traits": {"earrings": {"value": 5}}}', "earrings cannot be '5'"),
+    ],
+)
+def test_what_would_be_counted_twice_or_wrongly_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "t").write_text(text)
+    with pytest.raises(UsageError) as error:
+        read_table(tmp_path / "t")
+    assert words in error.value.message
+
+
 @pytest.mark.parametrize("output", ["t.csv", "t.jsonl"])
 def test_what_scan_wrote_is_read_back(folder: Path, output: str) -> None:
     assert run_command("scan", "in", "-o", output).code == 1

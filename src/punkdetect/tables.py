@@ -10,6 +10,8 @@ import csv
 import io
 import json
 import math
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,16 +20,18 @@ from typing import Any
 import numpy as np
 
 from punkdetect.cells import raw_cell
-from punkdetect.config import is_special
+from punkdetect.config import did_you_mean, is_special
 from punkdetect.errors import UsageError
 from punkdetect.punks import SIDE, ByteArray
-from punkdetect.vocabulary import ALL_TRAITS, COLORS
+from punkdetect.vocabulary import ALL_TRAITS, COLORS, TRAITS
 
 OK = "ok"
 MASK_BYTES = SIDE * SIDE // 8
 """Bytes of one portrait's evidence, a bit a pixel."""
 
 _CONFIDENCE = "_confidence"
+
+_HEX = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def read_table(path: Path) -> Table:
     Raises
     ------
     UsageError
-        With file and line, if it is none of them.
+        If it is none of them, names a picture twice, or says what no trait can be.
     """
     if is_special(path):
         raise UsageError(f"{path}: cannot read this table: not a regular file")
@@ -113,8 +117,27 @@ def read_table(path: Path) -> Table:
 def parse_table(path: Path, text: str) -> Table:
     """Read a table that is text already; as `read_table`, with `path` for its name."""
     if text.lstrip()[:1] in ("{", "["):
-        return _from_objects(path, list(_read_objects(path, text)))
-    return _from_csv(path, text)
+        table = _from_objects(path, list(_read_objects(path, text)))
+    else:
+        table = _from_csv(path, text)
+    _check_rows(table)
+    return table
+
+
+def _check_rows(table: Table) -> None:
+    """Refuse what would be counted twice, or as a value that nobody knows."""
+    twice = next((name for name, n in Counter(table.images).items() if n > 1), None)
+    if twice is not None:
+        raise UsageError(f"{table.path}: two rows are called {twice!r}: leave one of them")
+    for trait, column in table.columns.items():
+        for value in dict.fromkeys(column.values):
+            if value is None or trait not in ALL_TRAITS:
+                continue
+            known = TRAITS.get(trait)
+            if not (_HEX.fullmatch(value) if known is None else value in known):
+                where = table.images[column.values.index(value)]
+                hint = did_you_mean(value, known) if known else ": a colour is written #rrggbb"
+                raise UsageError(f"{table.path}: {where}: {trait} cannot be {value!r}{hint}")
 
 
 def _from_csv(path: Path, text: str) -> Table:

@@ -79,7 +79,7 @@ def command(
     if target is not None:
         target = check_output(target, is_rarity, force=force, inputs=given.files)
     table = given.table
-    rows = [i for i, status in enumerate(table.statuses) if status == "ok"]
+    rows = [i for i, status in enumerate(table.statuses) if status == "ok" and _says_something(table, i)]
     rarity = _rate(table, rows, OPEN_BELOW if open_below is None else open_below)
     if kind == "text":
         put(rarity_text(table, rows, rarity, top or None), target)
@@ -89,9 +89,16 @@ def command(
     refused = source.tell_refused(table, teller)
     if not len(table):
         teller.error(f"no images found in {', '.join(map(str, paths))}")
+    if bare := len(table) - refused - len(rows):
+        teller.note(f"not ranked, since nothing was found on them: {bare}")
     where = f", written to {output}" if target is not None else ""
     teller.note(f"{len(rows)} of {len(table)} portraits ranked{where}")
     return EXIT_REFUSED if refused or not rows else 0
+
+
+def _says_something(table: Table, row: int) -> bool:
+    """Tell whether any trait was found: a picture without a portrait would be the rarest of all."""
+    return any(column.values[row] is not None for column in table.columns.values() if not column.withheld)
 
 
 def _format(target: Path | None, asked: str | None) -> str:
