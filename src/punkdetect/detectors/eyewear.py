@@ -78,7 +78,7 @@ class FramesAroundEyes:
         punks : Punks
             N portraits.
         landmarks : Landmarks
-            Of the same portraits; the face and the band across the eyes are used.
+            Of the same portraits; the face, the band across the eyes and the background are used.
 
         Returns
         -------
@@ -101,7 +101,9 @@ class FramesAroundEyes:
         confidence = np.where(doubtful, LESS_SURE, SURE)
         codes = np.where(face.found, codes, NOT_FOUND)
         evidence = _show_evidence(band, codes)
-        return make_column(self.trait, codes, confidence, place_eye_band(evidence, face))
+        # what is followed to its ends may touch a background of nearly its colour
+        evidence = place_eye_band(evidence, face) & ~landmarks.background.mask
+        return make_column(self.trait, codes, confidence, evidence)
 
 
 def _covers_nose(band: EyeBand) -> BoolArray:
