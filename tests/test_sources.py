@@ -16,7 +16,8 @@ import pytest
 
 from punkdetect import sources
 from punkdetect.errors import TooLargeError, UnreadableError, UsageError
-from punkdetect.sources import STDIN, SourceError, SourceFile, find_sources, read_bytes
+from punkdetect.source_list import SourceError, SourceFile
+from punkdetect.sources import STDIN, find_sources, read_bytes
 
 
 def make(folder: Path, *names: str) -> None:
@@ -86,7 +87,7 @@ def test_a_folder_called_like_a_picture_is_a_folder(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_holds_nothing(tmp_path: Path) -> None:
-    assert find_sources([tmp_path]) == []
+    assert list(find_sources([tmp_path])) == []
 
 
 def test_a_path_that_does_not_exist_stops_everything(tmp_path: Path) -> None:
@@ -265,7 +266,8 @@ def open_folder() -> Iterator[Path]:
 
 AS_NOBODY = """
 import os, sys
-from punkdetect.sources import SourceFile, find_sources, read_bytes
+from punkdetect.source_list import SourceFile
+from punkdetect.sources import find_sources, read_bytes
 from punkdetect.errors import PictureError
 if os.geteuid() == 0:  # the owner of the machine may read everything
     os.setgroups([])
@@ -393,7 +395,7 @@ class _Stdin:
 
 def test_a_dash_is_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", _Stdin(b"from a pipe"))
-    assert find_sources(["-", "-"]) == [SourceFile("-", STDIN)]
+    assert list(find_sources(["-", "-"])) == [SourceFile("-", STDIN)]
     assert read_bytes(STDIN) == b"from a pipe"
     monkeypatch.setattr(sys, "stdin", _Stdin(b"from a pipe"))
     with pytest.raises(TooLargeError):

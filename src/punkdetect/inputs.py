@@ -16,7 +16,8 @@ from typing import NamedTuple
 from punkdetect.errors import NotAPunkError, PictureError
 from punkdetect.punks import SIDE, ByteArray, FloatArray, Source
 from punkdetect.sheets import Tiles, cut_tiles, name_tiles
-from punkdetect.sources import SHEET_BYTES, SourceError, SourceFile, find_sources, read_bytes
+from punkdetect.source_list import SourceError, SourceFile, SourceList
+from punkdetect.sources import SHEET_BYTES, find_sources, read_bytes
 
 
 class Item(NamedTuple):
@@ -178,62 +179,39 @@ class Inputs(NamedTuple):
 
 
 class _FileItems:
-    """Items of files and of what cannot be read, made when their turn comes: a million cost their names.
+    """Items of files and of what cannot be read, made when their turn comes.
 
     Parameters
     ----------
-    sources : sequence of SourceFile or SourceError
+    sources : SourceList
     forced : bool
     """
 
-    def __init__(self, sources: Sequence[SourceFile | SourceError], forced: bool) -> None:
+    def __init__(self, sources: SourceList, forced: bool) -> None:
+        self.sources = sources
         self.forced = forced
-        self.sources: list[str | SourceFile | SourceError] = []
-        self.folders: list[
-            str
-        ] = []  # what stands before a name in its path: few strings, each shared by many
-        known: dict[str, str] = {}
-        for source in sources:
-            name, folder = source.name, ""
-            if isinstance(source, SourceFile) and source.path.endswith(name):
-                folder = source.path[: len(source.path) - len(name)]
-                self.sources.append(name)
-            else:
-                self.sources.append(source)
-            self.folders.append(known.setdefault(folder, folder))
 
     def __iter__(self) -> Iterator[Item]:
-        for source, folder in zip(self.sources, self.folders, strict=True):
-            if isinstance(source, str):
-                yield file_item(folder + source, source, self.forced)
-            elif isinstance(source, SourceFile):
+        for source in self.sources:
+            if isinstance(source, SourceFile):
                 yield file_item(source.path, source.name, self.forced)
             else:
                 yield _refused_item(source.name, source.error)
 
-    @property
-    def files(self) -> _Files:
-        """The paths of those that are files."""
-        return _Files(self)
-
 
 class _Files:
-    """The paths of items that are files.
+    """The paths of those that are files; they can be asked for several times.
 
     Parameters
     ----------
-    items : _FileItems
+    sources : SourceList
     """
 
-    def __init__(self, items: _FileItems) -> None:
-        self.items = items
+    def __init__(self, sources: SourceList) -> None:
+        self.sources = sources
 
     def __iter__(self) -> Iterator[str]:
-        for source, folder in zip(self.items.sources, self.items.folders, strict=True):
-            if isinstance(source, str):
-                yield folder + source
-            elif isinstance(source, SourceFile):
-                yield source.path
+        return self.sources.paths()
 
 
 def find_inputs(
@@ -268,11 +246,10 @@ def find_inputs(
         name_tiles(
             (), "", pattern=sheet.name, first_id=sheet.first_id
         )  # a wrong pattern shows before any work
+    files = _Files(sources)
     if sheet is not None:
-        files = tuple(source.path for source in sources if isinstance(source, SourceFile))
         return Inputs(_sheet_items(sources, sheet, forced, note or (lambda sentence: None)), None, files)
-    items = _FileItems(sources, forced)
-    return Inputs(items, len(sources), items.files)
+    return Inputs(_FileItems(sources, forced), len(sources), files)
 
 
 def _sheet_items(

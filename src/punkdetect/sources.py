@@ -5,7 +5,7 @@ pictures but the suffixes that they usually have; what a file is, its bytes say.
 """
 
 # Paths are plain strings here: a Path object for each file costs more than looking at the file does.
-# ruff: noqa: PTH100, PTH112, PTH114, PTH116, PTH119
+# ruff: noqa: PTH100, PTH112, PTH114, PTH116, PTH118, PTH119
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ import errno
 import os
 import stat
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from punkdetect.errors import PictureError, TooLargeError, UnreadableError, UsageError
+from punkdetect.errors import TooLargeError, UnreadableError, UsageError
+from punkdetect.source_list import SourceList
 
 SUFFIXES = (".png", ".gif", ".webp", ".bmp", ".jpg", ".jpeg")
 """What is tried in a folder, in upper or lower case. A file named on its own is tried whatever its name."""
@@ -36,67 +35,13 @@ _PIECE = 4096  # bytes asked for when a file says that it has none, as some that
 _COMPANION = "._"  # macOS writes such files next to every picture on foreign disks and in ZIP archives
 
 
-class SourceFile(NamedTuple):
-    """A file to be read.
-
-    Parameters
-    ----------
-    name : str
-        What the outputs call it: the path relative to the folder that was scanned, with `/`, or the name of a
-        file that was given on its own. Unique. Bytes that are no UTF-8 are kept as surrogates (PEP 383).
-    path : str
-        Where it is; `-` is standard input.
-    """
-
-    name: str
-    path: str
-
-
-class SourceError(NamedTuple):
-    """Something that was meant to be read and cannot be; it ends as a record.
-
-    Parameters
-    ----------
-    name : str
-    error : PictureError
-    """
-
-    name: str
-    error: PictureError
-
-
-_INODE_BITS = 64
-"""Bits of an inode's number: device and inode are one number, which takes a fifth of the memory of a pair."""
-
-
-@dataclass(slots=True)
-class _Found:
-    """A file or an error before names are final.
-
-    Parameters
-    ----------
-    name, path : str
-        `path` as it was given on the command line, plus what was walked.
-    identity : int or str
-        Device and inode as one number; where they do not tell (several names on disk, an error), the path.
-    is_link : bool
-    error : PictureError, optional
-    """
-
-    name: str
-    path: str
-    identity: int | str
-    is_link: bool = False
-    error: PictureError | None = None
-
-
 def find_sources(
     paths: Iterable[str | os.PathLike[str]],
     *,
     follow_links: bool = False,
     folders: bool = True,
     note: Callable[[str], None] | None = None,
-) -> list[SourceFile | SourceError]:
+) -> SourceList:
     """Find the files that a person means.
 
     Parameters
@@ -113,8 +58,9 @@ def find_sources(
 
     Returns
     -------
-    list of SourceFile or SourceError
-        In the order of `paths`, and inside a folder in the order of the names, subfolders among the files.
+    SourceList
+        Of SourceFile and SourceError, in the order of `paths`, and inside a folder in the order of the names,
+        subfolders among the files.
         A file that is met twice, by two arguments or by a link, is there once, under the name that is not a
         link if there is one. Two files of equal content are two, and so are two hard links: the folder has
         two pictures. Names that two files of different folders share become the paths as they were given.
@@ -128,24 +74,17 @@ def find_sources(
     named = [os.fspath(path) for path in paths]
     for path in named:
         _check_named(path, folders)
-    found: list[_Found] = []
+    found = _Found()
     seen_folders: set[tuple[int, int]] = set()
     for path in named:
         if path != STDIN and os.path.isdir(path):
-            found.extend(_walk(path, follow_links, seen_folders, say))
+            _walk(found, path, follow_links, seen_folders, say)
         else:
-            found.append(_look_at(os.path.basename(path), path))
-    found = _once_each(found, say)
-    _make_names_unique(found)
-    found.reverse()
-    sources: list[SourceFile | SourceError] = []
-    while found:  # one list shrinks as the other grows
-        item = found.pop()
-        if item.error is None:
-            sources.append(SourceFile(item.name, item.path))
-        else:
-            sources.append(SourceError(item.name, item.error))
-    return sources
+            found.look_at(os.path.basename(path), path)
+    listed = found.once_each(say)
+    if len(named) > 1:  # inside of one folder all names differ
+        listed.make_names_unique()
+    return listed
 
 
 def read_bytes(path: str, *, max_bytes: int = PORTRAIT_BYTES) -> bytes:
@@ -261,68 +200,192 @@ def _check_named(path: str, folders: bool) -> None:
         raise UsageError(f"{path}: is a folder; name the pictures in it, or use scan")
 
 
-def _look_at(name: str, path: str) -> _Found:
-    """Look at one path that is no folder, without opening it."""
-    if path == STDIN:
-        return _Found(name, path, path)
-    try:
-        status = os.stat(path)
-    except OSError as error:
-        reason = (
-            "missing target" if error.errno == errno.ENOENT and os.path.islink(path) else _plain_reason(error)
-        )
-        return _failed(name, path, reason)
-    if not stat.S_ISREG(status.st_mode):
-        return _failed(name, path, "not a regular file")
-    tells = status.st_nlink == 1 and status.st_ino
-    identity = status.st_dev << _INODE_BITS | status.st_ino if tells else os.path.realpath(path)
-    return _Found(name, path, identity, os.path.islink(path))
+class _Found:
+    """What was found so far, and which of it may be the same file as another."""
+
+    def __init__(self) -> None:
+        self.list = SourceList()
+        # Of those that were named or may be links: what tells them from other files, and whether they are
+        # links. What is met while walking needs no looking at, since each folder is walked once.
+        self.special: dict[int, tuple[int | str, bool]] = {}
+
+    def look_at(self, name: str, path: str) -> None:
+        """Append one path that is no folder, without opening it; its name is the end of it."""
+        place = len(self.list)
+        self.special[place] = (path, False)
+        if path == STDIN:
+            self.list.add(self.list.folder("", ""), path)
+            return
+        try:
+            status = os.stat(path)
+        except OSError as error:
+            missing = error.errno == errno.ENOENT and os.path.islink(path)
+            self.fail(name, path, "missing target" if missing else _plain_reason(error))
+            return
+        if not stat.S_ISREG(status.st_mode):
+            self.fail(name, path, "not a regular file")
+            return
+        base = name.rpartition("/")[2]
+        folder = self.list.folder(name[: len(name) - len(base)], path[: len(path) - len(base)])
+        self.list.add(folder, base)
+        self.special[place] = (_identity(path, status), os.path.islink(path))
+
+    def fail(self, name: str, path: str, reason: str) -> None:
+        """Append what cannot be read."""
+        self.special[len(self.list)] = (path, False)
+        self.list.add_error(name, path, UnreadableError(reason))
+
+    def once_each(self, say: Callable[[str], None]) -> SourceList:
+        """Leave out files that are met again, preferring a name that is not a link."""
+        if not self.special:
+            return self.list
+        first: dict[int | str, int] = {}
+        again: dict[int | str, list[int]] = {}
+        for i in range(len(self.list)):
+            identity = self._identity_of(i)
+            place = first.setdefault(identity, i)
+            if place != i:
+                again.setdefault(identity, [place]).append(i)
+        left_out: dict[int, int] = {}
+        for places in again.values():
+            chosen = next((i for i in places if not self._is_link(i)), places[0])
+            left_out.update({i: chosen for i in places if i != chosen})
+        for i in sorted(left_out):
+            say(f"{self.list.path(i)}: the same file as {self.list.path(left_out[i])}, read once")
+        return self.list.without(left_out) if left_out else self.list
+
+    def _is_link(self, i: int) -> bool:
+        return i in self.special and self.special[i][1]
+
+    def _identity_of(self, i: int) -> int | str:
+        if i in self.special:
+            return self.special[i][0]
+        path = self.list.path(i)
+        try:
+            return _identity(path, os.stat(path))
+        except OSError:  # it is gone already: reading it will say so
+            return path
 
 
-def _failed(name: str, path: str, reason: str) -> _Found:
-    return _Found(name, path, path, error=UnreadableError(reason))
+def _identity(path: str, status: os.stat_result) -> int | str:
+    """Return what tells a file from others: device and inode in one number, or its path if it has several."""
+    if status.st_nlink == 1 and status.st_ino:
+        return status.st_dev << _INODE_BITS | status.st_ino
+    return os.path.realpath(path)
+
+
+_INODE_BITS = 64
+"""Bits of an inode's number: one number takes a fifth of the memory of a pair."""
+
+
+class _Folder(NamedTuple):
+    """A folder that is being walked.
+
+    Parameters
+    ----------
+    name, path : str
+        What stands before the names of its files, in their names and in their paths.
+    number : int
+        As in `SourceList`.
+    bases : list of str
+        What is in it and not done yet, the next one last.
+    odd : dict of str to str
+        Of those that are no regular file for certain: what they are.
+    """
+
+    name: str
+    path: str
+    number: int
+    bases: list[str]
+    odd: dict[str, str]
+
+
+_FOLDER, _LINK_TO_FOLDER, _ELSE = "folder", "link to a folder", "something else"
 
 
 def _walk(
-    top: str, follow_links: bool, seen: set[tuple[int, int]], say: Callable[[str], None]
-) -> Iterator[_Found]:
+    found: _Found, top: str, follow_links: bool, seen: set[tuple[int, int]], say: Callable[[str], None]
+) -> None:
     """Find what looks like a picture in a folder and its subfolders, each folder once; no recursion."""
-    waiting: list[tuple[str, str, bool]] = [
-        ("", top, True)
-    ]  # name, path, whether it is a folder; last one first
+    inside: list[_Folder] = []  # the innermost last
     companions = 0
-    while waiting:
-        name, path, is_folder = waiting.pop()
-        if not is_folder:
-            yield _look_at(name, path)
-            continue
+
+    def enter(name: str, path: str) -> int:
+        """Begin with a folder; return how many companion files it has."""
         try:
             status = os.stat(path)
             if (status.st_dev, status.st_ino) in seen:
                 say(f"{path}: a folder that was walked already")
-                continue
-            with os.scandir(path) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name, reverse=True)
+                return 0
+            bases, odd, left_out = _list_folder(path)
         except OSError as error:
             label = name or os.path.basename(os.path.abspath(path)) or path
-            yield _failed(label, path, f"{_plain_reason(error)}: folder cannot be listed")
-            continue
+            found.fail(label, path, f"{_plain_reason(error)}: folder cannot be listed")
+            return 0
         seen.add((status.st_dev, status.st_ino))
-        for entry in entries:
-            inner = f"{name}/{entry.name}" if name else entry.name
-            if _is_folder(entry):
-                if entry.is_symlink() and not follow_links:
-                    say(f"{entry.path}: a link to a folder, not followed")
-                else:
-                    waiting.append((inner, entry.path, True))
-            elif entry.name.lower().endswith(SUFFIXES):
-                if entry.name.startswith(_COMPANION):
-                    companions += 1
-                else:
-                    waiting.append((inner, entry.path, False))
-        del entries  # a hundred thousand of them are megabytes, and the files come one by one
+        prefixes = (f"{name}/" if name else "", os.path.join(path, ""))
+        inside.append(_Folder(*prefixes, found.list.folder(*prefixes), bases, odd))
+        return left_out
+
+    companions += enter("", top)
+    while inside:
+        here = inside[-1]
+        while here.bases:  # strings are given back as they are packed
+            base = here.bases.pop()
+            kind = here.odd.get(base)
+            if kind is None:
+                found.list.add(here.number, base)
+            elif kind == _ELSE:
+                found.look_at(here.name + base, here.path + base)
+            elif kind == _LINK_TO_FOLDER and not follow_links:
+                say(f"{here.path}{base}: a link to a folder, not followed")
+            else:
+                companions += enter(here.name + base, here.path + base)
+                break
+        else:
+            inside.pop()
     if companions:
         say(f"{top}: {companions} companion files of macOS ({_COMPANION}*) left out")
+
+
+def _list_folder(path: str) -> tuple[list[str], dict[str, str], int]:
+    """Return names of folders and possible pictures, the last first; what the odd ones are; companions.
+
+    What a name stands for is told by the folder itself on most file systems: no file is looked at.
+    """
+    bases: list[str] = []
+    odd: dict[str, str] = {}
+    companions = 0
+    with os.scandir(path) as listing:
+        for entry in listing:
+            base = entry.name
+            looks = base.lower().endswith(SUFFIXES)
+            if _is(entry.is_file):
+                kind = None
+            elif _is(entry.is_dir):
+                kind, looks = _FOLDER, True
+            elif entry.is_symlink() and _is_folder(entry):
+                kind, looks = _LINK_TO_FOLDER, True
+            else:
+                kind = _ELSE
+            if not looks:
+                continue
+            if kind in (None, _ELSE) and base.startswith(_COMPANION):
+                companions += 1
+                continue
+            bases.append(base)
+            if kind is not None:
+                odd[base] = kind
+    bases.sort(reverse=True)
+    return bases, odd, companions
+
+
+def _is(asked: Callable[..., bool]) -> bool:
+    """Ask an entry of a folder what it is itself, be it a link; what cannot be known is looked at later."""
+    try:
+        return asked(follow_symlinks=False)
+    except OSError:
+        return False
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -331,31 +394,3 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:
         return False
-
-
-def _once_each(found: list[_Found], say: Callable[[str], None]) -> list[_Found]:
-    """Leave out files that are met again, preferring a name that is not a link."""
-    kept: dict[int | str, _Found] = {}
-    for item in found:
-        first = kept.setdefault(item.identity, item)
-        if first.is_link and not item.is_link:
-            kept[item.identity] = item
-    result = []
-    for item in found:
-        chosen = kept[item.identity]
-        if chosen is item:
-            result.append(item)
-        else:
-            say(f"{item.path}: the same file as {chosen.path}, read once")
-    return result
-
-
-def _make_names_unique(found: list[_Found]) -> None:
-    """Give every source whose name is shared the path as it was given, until no name is shared."""
-    while True:
-        uses = Counter(item.name for item in found)
-        shared = [item for item in found if uses[item.name] > 1 and item.name != item.path]
-        if not shared:
-            return
-        for item in shared:
-            item.name = item.path

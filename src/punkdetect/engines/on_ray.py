@@ -24,7 +24,8 @@ from punkdetect.errors import (
 )
 from punkdetect.inputs import Item
 from punkdetect.pipeline import Analyzer
-from punkdetect.sources import PORTRAIT_BYTES, SourceError, find_sources, read_bytes
+from punkdetect.source_list import SourceError
+from punkdetect.sources import PORTRAIT_BYTES, find_sources, read_bytes
 
 if TYPE_CHECKING:
     import pyarrow
