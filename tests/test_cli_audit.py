@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,91 @@ def test_a_number_takes_no_picture_from_words_that_have_its_name(corner: Path) -
     result = run_command("audit", "c", "--words", "words")
     assert result.out.decode().splitlines()[1] == "nothing"
     assert "1 of the words were given to pictures by the number" in result.err
+
+
+def metadata(folder: Path, name: str, value: str) -> None:
+    """Metadata of one token that says something of its expression."""
+    folder.mkdir(exist_ok=True)
+    said = {"attributes": [{"trait_type": "Expression", "value": value}]}
+    (folder / f"{name}.json").write_text(json.dumps(said))
+
+
+def test_tokens_that_are_counted_otherwise_than_pictures_are_given_to_none(corner: Path) -> None:
+    for number in (0, 1, 2):
+        put(corner / "c", f"punk_{number}", SMILE if number else NEUTRAL, None)
+    for token, value in (("1", "Neutral"), ("2", "Smile"), ("3", "Smile")):  # each is the picture before
+        metadata(corner / "words", token, value)
+    result = run_command("audit", "c", "--words", "words")
+    assert (result.code, "number 3 has no picture and punk_0.png has no words" in result.err) == (2, True)
+    metadata(corner / "words", "punk_1", "Smile")
+    result = run_command("audit", "c", "--words", "words")
+    assert "not matched by number alone: number 3" in result.err
+    assert "1 of 3 pictures have words" in result.err
+    assert result.out.decode().splitlines()[1] == "nothing"
+
+
+def test_a_part_of_a_collection_is_matched_by_number(corner: Path) -> None:
+    put(corner / "c", "punk_0002", NEUTRAL, None)
+    for token in ("1", "2", "3"):
+        metadata(corner / "words", token, "Smile")
+    assert [row["image"] for row in table("c", "--words", "words") if row["trait"]] == ["punk_0002.png"]
+
+
+def test_what_export_wrote_with_source_names_is_audited_as_it_was_meant(corner: Path) -> None:
+    for name, red in (("punk_9", SMILE), ("punk_3", NEUTRAL), ("punk_1", SMILE)):
+        put(corner / "c", name, red, None)
+    for form, output in (("erc721", "md"), ("erc1155", "md1155"), ("csv", "md.csv"), ("erc721", "md.json")):
+        code = run_command("export", "c", "--format", form, "--source-names", "-o", output, "-q").code
+        result = run_command("audit", "c", "--words", output)
+        assert (code, result.code, "3 of 3 pictures have words" in result.err) == (0, 0, True)
+        assert result.out.decode().splitlines()[1] == "nothing", output
+
+
+def test_words_of_which_none_has_a_picture_are_asked_wrongly(corner: Path) -> None:
+    put(corner / "c", "a", SMILE, None)
+    (corner / "w.csv").write_text("image,expression\nb,smile\n")
+    result = run_command("audit", "c", "--words", "w.csv", "--strict")
+    assert (result.code, "no words in here name a picture in c" in result.err) == (2, True)
+
+
+def test_a_second_row_for_a_picture_is_said_so_and_does_not_count(corner: Path) -> None:
+    put(corner / "c", "a", SMILE, None)
+    (corner / "w.csv").write_text("image,expression\na,smile\nx/a.png,neutral\n")
+    (row,) = table("c", "--words", "w.csv")
+    assert (row["kind"], row["words"]) == (
+        "duplicate",
+        "w.csv, line 3: the words of w.csv, line 2 are counted",
+    )
+    assert (
+        "1 of the words are for pictures that have some" in run_command("audit", "c", "--words", "w.csv").err
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "told"),
+    [
+        ("expresion", "none", "expresion 'none', did you mean expression"),
+        ("expression", "smlie", "expression 'smlie', did you mean smile"),
+        ("eyewear", "sunglases", "eyewear 'sunglases', did you mean sunglasses"),
+        ("Species", "Zork", "Species 'Zork'"),
+    ],
+)
+def test_what_is_not_understood_is_named(corner: Path, column: str, cell: str, told: str) -> None:
+    put(corner / "c", "a", SMILE, None)
+    (corner / "w.csv").write_text(f"image,{column}\na,{cell}\n")
+    result = run_command("audit", "c", "--words", "w.csv")
+    assert f"not understood, so not held against anything: {told}\n".lower() in result.err.lower()
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("eyewear", "glasses"), ("earrings", "yes"), ("Eyes", "Nerd Glasses"), ("price", "1.5"),
+     ("expression", "neutral|smile"), ("earrings", "unknown"), ("note", "zork")],
+)  # fmt: skip
+def test_what_is_understood_or_means_nothing_is_not_named(corner: Path, column: str, cell: str) -> None:
+    put(corner / "c", "a", SMILE, None)
+    (corner / "w.csv").write_text(f"image,{column}\na,{cell}\n")
+    assert "not understood" not in run_command("audit", "c", "--words", "w.csv").err
 
 
 def test_words_that_nothing_contradicts_are_said_to_be_so(corner: Path) -> None:

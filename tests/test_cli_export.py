@@ -189,6 +189,21 @@ def test_pictures_are_enlarged_exactly(corner: Path, source: str) -> None:
     assert np.array_equal(large, portrait(red=STUD).repeat(125, axis=0).repeat(125, axis=1))
 
 
+def test_names_of_pictures_stay_at_home_unless_asked_for(corner: Path) -> None:
+    assert "punk_" not in run_command("export", "c").out.decode()
+    assert [token["source"] for token in exported("c", "--source-names")] == [
+        "punk_07.png", "punk_08.png", "punk_26.png",
+    ]  # fmt: skip
+
+
+def test_ids_that_are_not_the_numbers_in_the_names_are_told(corner: Path) -> None:
+    told = "the ids are not the numbers in the pictures' names"
+    assert told in run_command("export", "c").err
+    assert told not in run_command("export", "c", "--ids-from-names").err
+    write_portrait(corner / "c" / "nameless.png")
+    assert told not in run_command("export", "c").err
+
+
 def test_pictures_need_a_folder_and_a_source(corner: Path) -> None:
     assert run_command("export", "c", "--scale", "2").code == 2
     run_command("scan", "c", "-o", "t.csv")

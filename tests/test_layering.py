@@ -46,7 +46,7 @@ HOMES = {
     "skimage": {"training"},
     "sklearn": {"training"},
     "torch": {"training"},
-    "pyarrow": {"writers", "engines"},
+    "pyarrow": {"writers", "engines", "tables"},
     "ray": {"engines"},
     "mediapipe": {"detectors"},
 }

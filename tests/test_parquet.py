@@ -12,6 +12,7 @@ import pytest
 
 from fakes import CornerDetector, portrait, run_command, use_detectors, write_portrait
 from punkdetect.images import encode_png
+from punkdetect.tables import read_table
 
 pa = pytest.importorskip("pyarrow", reason="needs the extra [parquet]")
 pq = pytest.importorskip("pyarrow.parquet", reason="needs the extra [parquet]")
@@ -91,3 +92,47 @@ def test_without_pyarrow_the_install_line_is_told(folder: Path, monkeypatch: pyt
     result = run_command("scan", "p", "-o", "t.parquet")
     assert (result.code, "pip install 'punkdetect[parquet]'" in result.err) == (3, True)
     assert not Path("t.parquet").exists()
+
+
+def test_a_table_in_parquet_is_read_back_as_that_in_csv_is(folder: Path) -> None:
+    for output in ("t.csv", "t.parquet"):
+        assert run_command("scan", "p", "-o", output).code == 1
+    plain, packed = read_table(Path("t.csv")), read_table(Path("t.parquet"))
+    assert packed.columns.keys() == plain.columns.keys()
+    for said in ("images", "statuses", "messages"):
+        assert getattr(packed, said) == getattr(plain, said)
+    for trait, column in plain.columns.items():
+        assert (packed.columns[trait].values, packed.columns[trait].confidences) == (
+            column.values,
+            column.confidences,
+        )
+
+
+def test_report_rarity_and_export_go_on_from_parquet(folder: Path) -> None:
+    for output in ("t.csv", "t.parquet"):
+        run_command("scan", "p", "-o", output)
+    for command in (("rarity", "--format", "csv"), ("export",)):
+        told = [run_command(*command, table, "-q").out for table in ("t.csv", "t.parquet")]
+        assert told[0] == told[1] != b""
+    for table in ("t.csv", "t.parquet"):
+        assert run_command("report", table, "--images", "p", "--title", "t", "-o", f"{table}.html").code == 0
+    assert Path("t.csv.html").read_bytes() == Path("t.parquet.html").read_bytes()
+
+
+@pytest.mark.parametrize("data", [b"PAR1, they say", None])
+def test_parquet_that_is_no_table_of_scan_is_refused(folder: Path, data: bytes | None) -> None:
+    if data is None:
+        pq.write_table(pa.table({"name": ["a"]}), "t.parquet")
+    else:
+        Path("t.parquet").write_bytes(data)
+    result = run_command("rarity", "t.parquet")
+    assert (result.code, "t.parquet: not a" in result.err) == (2, True)
+
+
+def test_reading_parquet_without_pyarrow_says_what_to_install(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_command("scan", "p", "-o", "t.parquet")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    result = run_command("rarity", "t.parquet")
+    assert (result.code, "pip install 'punkdetect[parquet]'" in result.err) == (3, True)

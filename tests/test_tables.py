@@ -39,6 +39,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         ("image,expression\na,smlie\n", "a: expression cannot be 'smlie'; did you mean smile"),
         ("image,skin_hex\na,red;background:url(x)\n", "skin_hex cannot be 'red;background:url(x)'"),
         ('{"image": "a", "traits": {"earrings": {"value": 5}}}', "earrings cannot be '5'"),
+        ("image,expression\na,smile\n,frown\n", "row 2 names no image"),
     ],
 )
 def test_what_would_be_counted_twice_or_wrongly_is_refused(tmp_path: Path, text: str, words: str) -> None:

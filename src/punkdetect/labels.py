@@ -29,6 +29,9 @@ _SURPLUS = "\0surplus"
 """Where a row that is longer than the header keeps the rest: no column can be called so."""
 
 _HEX = re.compile(r"#[0-9a-f]{6}\Z")
+_LAST_NUMBER = re.compile(r"([0-9]+)[^0-9]*\Z")
+_LONGEST_NUMBER = 78
+"""Digits of the largest id a token may have, 2**256 - 1."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,12 @@ def image_stem(name: str) -> str:
     """Return the name of an image without folders, suffix and the `'` that guards a spreadsheet cell."""
     path = PurePosixPath(name.removeprefix("'").replace("\\", "/"))
     return path.stem if path.suffix.lower() in IMAGE_SUFFIXES else path.name
+
+
+def last_number(stem: str) -> int | None:
+    """Return the last number in a picture's name; None if it holds none that could be a token's."""
+    match = _LAST_NUMBER.search(stem)
+    return int(match[1]) if match and len(match[1]) <= _LONGEST_NUMBER else None
 
 
 def read_labels(path: Path, extra: Mapping[str, tuple[str, ...]] | None = None) -> Labels:

@@ -1,7 +1,8 @@
-"""Reads back what `scan` and `analyze` wrote: CSV, JSON Lines or JSON, told apart by their bytes.
+"""Reads back what `scan` and `analyze` wrote: CSV, JSON Lines, JSON or Parquet, told apart by their bytes.
 
 A table of another program will do as well: CSV with a column `image`, a column for each trait, and
-`<trait>_confidence` where it knows one. Knows the contract of the outputs; knows nothing of pictures.
+`<trait>_confidence` where it knows one. Parquet needs pyarrow (extra `[parquet]`), imported inside the
+functions. Knows the contract of the outputs; knows nothing of pictures.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import numpy as np
 
 from punkdetect.cells import raw_cell
 from punkdetect.config import did_you_mean, is_special
-from punkdetect.errors import UsageError
+from punkdetect.errors import EnvironmentUnusableError, UsageError
 from punkdetect.punks import SIDE, ByteArray
 from punkdetect.vocabulary import ALL_TRAITS, COLORS, TRAITS
 
@@ -30,6 +31,7 @@ MASK_BYTES = SIDE * SIDE // 8
 """Bytes of one portrait's evidence, a bit a pixel."""
 
 _CONFIDENCE = "_confidence"
+_PARQUET = b"PAR1"
 
 _HEX = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 
@@ -94,22 +96,27 @@ def read_table(path: Path) -> Table:
     Parameters
     ----------
     path : Path
-        CSV, JSON Lines, or JSON; the suffix does not matter.
+        CSV, JSON Lines, JSON or Parquet; the suffix does not matter.
 
     Raises
     ------
     UsageError
         If it is none of them, names a picture twice, or says what no trait can be.
+    EnvironmentUnusableError
+        If it is Parquet and pyarrow is not installed.
     """
     if is_special(path):
         raise UsageError(f"{path}: cannot read this table: not a regular file")
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
+        if data.startswith(_PARQUET):
+            return _checked(_from_parquet(path, data))
+        text = data.decode("utf-8-sig")
     except OSError as error:
         raise UsageError(f"{path}: cannot read this table: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
         raise UsageError(
-            f"{path}: not UTF-8 text (byte {error.start}): name a .csv or .jsonl of scan"
+            f"{path}: not UTF-8 text (byte {error.start}): name a .csv, .jsonl or .parquet of scan"
         ) from None
     return parse_table(path, text)
 
@@ -117,15 +124,14 @@ def read_table(path: Path) -> Table:
 def parse_table(path: Path, text: str) -> Table:
     """Read a table that is text already; as `read_table`, with `path` for its name."""
     if text.lstrip()[:1] in ("{", "["):
-        table = _from_objects(path, list(_read_objects(path, text)))
-    else:
-        table = _from_csv(path, text)
-    _check_rows(table)
-    return table
+        return _checked(_from_objects(path, list(_read_objects(path, text))))
+    return _checked(_from_csv(path, text))
 
 
-def _check_rows(table: Table) -> None:
-    """Refuse what would be counted twice, or as a value that nobody knows."""
+def _checked(table: Table) -> Table:
+    """Return a table, unless something in it would be counted twice, or as a value that nobody knows."""
+    if not all(table.images):
+        raise UsageError(f"{table.path}: row {table.images.index('') + 1} names no image")
     twice = next((name for name, n in Counter(table.images).items() if n > 1), None)
     if twice is not None:
         raise UsageError(f"{table.path}: two rows are called {twice!r}: leave one of them")
@@ -138,6 +144,7 @@ def _check_rows(table: Table) -> None:
                 where = table.images[column.values.index(value)]
                 hint = did_you_mean(value, known) if known else ": a colour is written #rrggbb"
                 raise UsageError(f"{table.path}: {where}: {trait} cannot be {value!r}{hint}")
+    return table
 
 
 def _from_csv(path: Path, text: str) -> Table:
@@ -156,19 +163,58 @@ def _from_csv(path: Path, text: str) -> Table:
                 rows.append(row)
     except csv.Error as error:
         raise UsageError(f"{path}, line {reader.line_num}: not a CSV table: {error}") from None
-    cells = {name: [row[i] for row in rows] for i, name in enumerate(header)}
+    guarded = {name: [row[i] for row in rows] for i, name in enumerate(header)}
+    return _from_cells(path, {name: [raw_cell(cell) for cell in column] for name, column in guarded.items()})
+
+
+def _from_parquet(path: Path, data: bytes) -> Table:
+    need_pyarrow()
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        columns = pq.read_table(pa.BufferReader(data)).to_pydict()
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise UsageError(f"{path}: not a Parquet file that can be read: {error}") from None
+    if "image" not in columns:
+        raise UsageError(f"{path}: not a table of scan: it needs a column named image")
+    return _from_cells(
+        path,
+        {name: ["" if cell is None else str(cell) for cell in column] for name, column in columns.items()},
+    )
+
+
+def need_pyarrow() -> None:
+    """Say how to install pyarrow if it is not there.
+
+    Raises
+    ------
+    EnvironmentUnusableError
+    """
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError:
+        raise EnvironmentUnusableError(
+            "Parquet needs pyarrow; install it with: pip install 'punkdetect[parquet]'"
+        ) from None
+
+
+def _from_cells(path: Path, cells: Mapping[str, list[str]]) -> Table:
+    """Make a table of columns of texts, in which nothing is empty."""
+    header = list(cells)
+    rows = cells["image"]
     traits = [name for name in header if name in ALL_TRAITS or name + _CONFIDENCE in cells]
     nothing = [""] * len(rows)
     withheld = set(";".join(set(cells.get("withheld", nothing))).split(";"))
     return Table(
         path=path,
-        images=[raw_cell(cell) for cell in cells["image"]],
+        images=rows,
         statuses=[cell or OK for cell in cells.get("status", nothing)],
-        messages=[raw_cell(cell) for cell in cells.get("message", nothing)],
+        messages=cells.get("message", nothing),
         columns={
             trait: TableColumn(
                 trait,
-                [raw_cell(cell) or None for cell in cells[trait]],
+                [cell or None for cell in cells[trait]],
                 [_share(path, trait, cell) for cell in cells.get(trait + _CONFIDENCE, nothing)],
                 withheld="did not pass the gate" if trait in withheld else "",
             )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from punkdetect.pipeline import Analyzer
     from punkdetect.tables import Table
 
-TABLES = (".csv", ".jsonl", ".ndjson", ".json")
+TABLES = (".csv", ".jsonl", ".ndjson", ".json", ".parquet")
 """Suffixes of what scan and analyze write; one file of such a name is a table, all else are pictures."""
 
 source_argument = click.argument("paths", nargs=-1, required=True, type=options.PICTURE, metavar="SOURCE...")

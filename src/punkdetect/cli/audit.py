@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from punkdetect.pipeline import Analyzer
     from punkdetect.reports import Reports
     from punkdetect.words.audit import Audit
-    from punkdetect.words.given import Given
+    from punkdetect.words.matching import Given
     from punkdetect.words.table import WordTable
 
 
@@ -182,7 +182,12 @@ def _read_given(words: Path | None, paths: tuple[Path, ...], names: list[str], t
     from punkdetect.words.given import read_beside, read_words
 
     if words is not None:
-        return read_words(words, names, table)
+        given = read_words(words, names, table)
+        if names and not given.by_image:
+            raise UsageError(
+                f"{words}: no words in here name a picture in {', '.join(map(str, paths))}{_apart(given)}"
+            )
+        return given
     pictures = {s.name: s.path for s in find_sources(paths) if isinstance(s, SourceFile)}
     given = read_beside(pictures, table)
     if pictures and not given.by_image:
@@ -190,14 +195,33 @@ def _read_given(words: Path | None, paths: tuple[Path, ...], names: list[str], t
     return given
 
 
+def _apart(given: Given) -> str:
+    """Say why no words were matched by number, if that is so."""
+    if not given.misnumbered:
+        return ""
+    token, name = given.misnumbered
+    return (
+        f": number {token} has no picture and {name} has no words, so that they are not counted alike; "
+        "export --source-names writes the pictures' names into metadata"
+    )
+
+
 def _summarize(teller: Teller, given: Given, audit: Audit, pictures: int) -> None:
-    from punkdetect.words.audit import NO_PICTURE, NO_WORDS
+    from punkdetect.words.audit import DUPLICATE, NO_PICTURE, NO_WORDS
 
     for entry in audit.failed:
         teller.error(f"{entry.name}: {entry.kind}: {entry.message}")
-    counts = {kind: sum(u.kind == kind for u in audit.unaudited) for kind in (NO_PICTURE, NO_WORDS)}
+    kinds = (NO_PICTURE, NO_WORDS, DUPLICATE)
+    counts = {kind: sum(u.kind == kind for u in audit.unaudited) for kind in kinds}
     if counts[NO_PICTURE]:
         teller.note(f"{counts[NO_PICTURE]} of the words have no picture here")
+    if counts[DUPLICATE]:
+        first = next(u for u in audit.unaudited if u.kind == DUPLICATE)
+        teller.note(
+            f"{counts[DUPLICATE]} of the words are for pictures that have some already: {first.message}"
+        )
+    if given.misnumbered:
+        teller.note(f"not matched by number alone{_apart(given)}")
     if given.numbered:
         teller.note(
             f"{given.numbered} of the words were given to pictures by the number in their names alone: are "
@@ -205,8 +229,37 @@ def _summarize(teller: Teller, given: Given, audit: Audit, pictures: int) -> Non
         )
     if counts[NO_WORDS]:
         teller.note(f"{counts[NO_WORDS]} pictures have no words")
+    if unread := _unread_words(given):
+        teller.note(f"not understood, so not held against anything: {unread}")
     images = len({f.image for f in audit.alarms})
     teller.note(
         f"{len(given.by_image)} of {pictures} pictures have words; the pixels contradict {len(audit.alarms)} "
         f"claims on {images} of them"
     )
+
+
+UNREAD_SHOWN = 5
+"""How many values that mean nothing to the table of words are named, the commonest first."""
+
+
+def _unread_words(given: Given) -> str:
+    """Name the values of which nothing was understood, with what a misspelt one may have meant."""
+    from collections import Counter
+
+    wordings = (*given.by_image.values(), *given.homeless)
+    counts = Counter(pair for wording in wordings for pair in wording.unread)
+    told = [
+        f"{name} {value!r}{f' {n} times' if n > 1 else ''}{_meant(name, value)}"
+        for (name, value), n in counts.most_common(UNREAD_SHOWN)
+    ]
+    more = len(counts) - len(told)
+    return "; ".join(told) + (f"; and {more} more" if more else "")
+
+
+def _meant(name: str, value: str) -> str:
+    from punkdetect.config import did_you_mean
+    from punkdetect.vocabulary import TRAITS
+
+    trait = name.strip().lower().replace(" ", "_")
+    meant = (value.lower(), TRAITS[trait]) if trait in TRAITS else (trait, tuple(TRAITS))
+    return did_you_mean(*meant).replace(";", ",").removesuffix("?")

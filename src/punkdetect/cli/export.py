@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 @click.option(
     "--as-written", is_flag=True, help="Write hair_color and cowboy_hat, not Hair Color, Cowboy Hat."
 )
+@click.option("--source-names", is_flag=True, help=(
+    "Add the name of each picture's file as source: audit finds the picture by it."
+))  # fmt: skip
 @click.option("--scale", type=click.IntRange(1, 125), metavar="K", help=(
     "Also write each picture, each pixel as K x K equal ones, beside its metadata; 125 makes 3000x3000."
 ))  # fmt: skip
@@ -73,6 +76,7 @@ def command(
     count: bool,
     colors: bool,
     as_written: bool,
+    source_names: bool,
     scale: int | None,
     images: Path | None,
     traits: tuple[str, ...] | None,
@@ -97,6 +101,7 @@ def command(
         make_tokens,
         metadata_csv,
         metadata_text,
+        names_count_otherwise,
         token_object,
     )
     from punkdetect.writers.output import check_output
@@ -118,9 +123,9 @@ def command(
         colors=colors, as_written=as_written,
     )  # fmt: skip
     if form == CSV:
-        put(metadata_csv(tokens, base_uri, count), target)
+        put(metadata_csv(tokens, base_uri, count, source_names), target)
     else:
-        objects = [token_object(token, form, base_uri, description, count) for token in tokens]
+        objects = [token_object(t, form, base_uri, description, count, source_names) for t in tokens]
         if in_folder and target is not None:
             drawn = None
             if scale is not None:
@@ -134,6 +139,8 @@ def command(
     refused = source.tell_refused(given.table, teller)
     if not len(given.table):
         teller.error(f"no images found in {', '.join(map(str, paths))}")
+    if names_count_otherwise(tokens):
+        teller.note("the ids are not the numbers in the pictures' names; --ids-from-names takes those")
     where = f", written to {output}" if target is not None else ""
     teller.note(f"{len(tokens)} of {len(given.table)} pictures have metadata{where}")
     return EXIT_REFUSED if refused or not tokens else 0

@@ -43,9 +43,9 @@ def command(
 ) -> int:
     """Make one HTML file of a table that scan wrote: every portrait, filters, charts, errors, and why.
 
-    TABLE is a .csv or .jsonl of scan; without one the pictures are scanned now. The page needs no server and
-    no network: a double-click opens it. The pixels that decided are found by running the detectors again, or
-    taken from JSON Lines that were written with --evidence.
+    TABLE is a .csv, .jsonl or .parquet of scan; without one the pictures are scanned now. The page needs no
+    server and no network: a double-click opens it. The pixels that decided are found by running the detectors
+    again, or taken from JSON Lines that were written with --evidence.
     """
     from punkdetect.cli import EXIT_REFUSED
     from punkdetect.cli._run import put

@@ -59,9 +59,9 @@ def command(
 ) -> int:
     """Correct labels with the number keys, on a page that only this machine can see.
 
-    TABLE is a .csv or .jsonl of scan; without one the pictures are looked at now. Every decision is saved at
-    once, with who made it and when; a label that somebody gave before is never replaced without asking. The
-    file is what validate and train read. Ctrl-C, or Finish on the page, ends it.
+    TABLE is a .csv, .jsonl or .parquet of scan; without one the pictures are looked at now. Every decision is
+    saved at once, with who made it and when; a label that somebody gave before is never replaced without
+    asking. The file is what validate and train read. Ctrl-C, or Finish on the page, ends it.
     """
     from punkdetect.cli._say import Teller
     from punkdetect.errors import UsageError

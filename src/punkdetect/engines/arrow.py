@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from punkdetect.errors import UnreadableError, UsageError
 from punkdetect.inputs import Item
 from punkdetect.pipeline import Analyzer, open_analyzer
-from punkdetect.writers.parquet_format import ParquetFormat, need_pyarrow
+from punkdetect.tables import need_pyarrow
+from punkdetect.writers.parquet_format import ParquetFormat
 
 if TYPE_CHECKING:
     import pyarrow

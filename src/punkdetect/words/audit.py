@@ -12,7 +12,7 @@ from punkdetect.punks import BoolArray, ByteArray
 from punkdetect.reports import OK, Report, Reports
 from punkdetect.vocabulary import TRAITS
 from punkdetect.words.claims import Claim
-from punkdetect.words.given import Given, Wording
+from punkdetect.words.matching import Given, Wording
 from punkdetect.words.table import NONE, WordTable
 
 CONTRADICTED = "contradicted"
@@ -23,6 +23,7 @@ ALARMS = (CONTRADICTED, NOT_MENTIONED)
 REFUSED = "refused"
 UNREADABLE = "unreadable"
 NO_PICTURE = "no_picture"
+DUPLICATE = "duplicate"
 NO_WORDS = "no_words"
 
 WORDS_WRONG = 0.1
@@ -82,7 +83,8 @@ class Unaudited(NamedTuple):
     ----------
     name : str
     kind : str
-        `refused` (the picture), `unreadable` (the words), `no_picture`, `no_words`.
+        `refused` (the picture), `unreadable` (the words), `no_picture`, `duplicate` (words for a picture that
+        has some already), `no_words`.
     message : str
     """
 
@@ -146,6 +148,9 @@ def audit_reports(
     for wording in given.homeless:
         kind = UNREADABLE if wording.error else NO_PICTURE
         unaudited.append(Unaudited(", ".join(wording.keys[:1]), kind, wording.error or wording.where))
+    for wording, counted in given.doubled:
+        message = wording.error or f"{wording.where}: the words of {counted.where} are counted"
+        unaudited.append(Unaudited(", ".join(wording.keys[:1]), DUPLICATE, message))
     return Audit(tuple(surest_first(findings)), tuple(unaudited))
 
 

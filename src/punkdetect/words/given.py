@@ -1,6 +1,6 @@
-"""Reads words that exist: captions, tables of labels, marketplace metadata; and finds the picture of each.
+"""Reads words that exist: captions, tables of labels, marketplace metadata.
 
-Owns the layouts of these files. Knows names of pictures, not their pixels; what words mean, `claims` says.
+Owns the layouts of these files. What words mean, `claims` says; whose they are, `matching`.
 """
 
 from __future__ import annotations
@@ -9,16 +9,15 @@ import csv
 import io
 import json
 import os
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from punkdetect.config import is_special
 from punkdetect.errors import UsageError
-from punkdetect.labels import image_stem
 from punkdetect.vocabulary import COLORS, TRAITS
 from punkdetect.words.claims import Claim, read_claims
+from punkdetect.words.matching import Given, Wording, match_words, without_suffix
 from punkdetect.words.table import WordTable
 
 MAX_BYTES = 256 << 20
@@ -28,7 +27,9 @@ CAPTIONS = (".txt", ".caption")
 METADATA = ".json"
 """Suffixes of what may lie beside a picture, the likeliest first."""
 
-_NAME_COLUMNS = ("image", "file", "filename", "file_name", "name", "id", "token_id", "tokenid", "edition")
+_NAME_COLUMNS = (
+    "source", "image", "file", "filename", "file_name", "name", "id", "token_id", "tokenid", "edition",
+)  # fmt: skip
 _TEXT_COLUMNS = ("text", "caption", "prompt")
 _OTHER_COLUMNS = frozenset(
     {"status", "message", "collection", "family", "grid", "unsure", "who", "when", "note", "withheld",
@@ -38,53 +39,8 @@ _GENERAL = frozenset({"attribute", "attributes", "accessory", "accessories", "tr
 """Names of attributes that say nothing of what the value is."""
 
 _YES, _NO = frozenset({"true", "yes"}), frozenset({"false", "no"})
-_HEX_ID = re.compile(r"[0-9a-f]{64}\Z")
-_LAST_NUMBER = re.compile(r"(\d+)\D*\Z")
-
-
-class Wording(NamedTuple):
-    """What words say of one picture.
-
-    Parameters
-    ----------
-    keys : tuple of str
-        Names the picture may have, the likeliest first; without suffix.
-    claims : tuple of Claim
-    speaks : bool
-        Whether these words describe the whole portrait, so that what they do not mention means something; a
-        blank cell of a label table means nothing.
-    where : str
-        Where they stand, for messages.
-    error : str
-        Why they could not be read; empty if they were.
-    """
-
-    keys: tuple[str, ...]
-    claims: tuple[Claim, ...]
-    speaks: bool
-    where: str
-    error: str = ""
-
-
-class Given(NamedTuple):
-    """Words and their pictures.
-
-    Parameters
-    ----------
-    by_image : dict of str to Wording
-        By the name of the picture.
-    homeless : tuple of Wording
-        Words that belong to no picture.
-    files : tuple of Path
-        Every file of words that was read.
-    numbered : int
-        How many found their picture by nothing but the number in its name.
-    """
-
-    by_image: dict[str, Wording]
-    homeless: tuple[Wording, ...]
-    files: tuple[Path, ...]
-    numbered: int = 0
+_UNSAID = frozenset({"", "-", "n/a", "na", "null", "nan", "unknown"})
+"""Cells and values that are meant to say nothing."""
 
 
 def read_beside(pictures: Mapping[str, str], table: WordTable) -> Given:
@@ -133,68 +89,7 @@ def read_words(path: Path, names: Sequence[str], table: WordTable) -> Given:
         wordings = list(_read_file(path, path.stem, table))
     if not wordings:
         raise UsageError(f"{path}: no captions, labels or metadata are in here")
-    index = _Index(names)
-    by_image: dict[str, Wording] = {}
-    left = _house(wordings, index.by_name, by_image)  # a number takes no picture from words with its name
-    n = len(by_image)
-    homeless = _house(left, index.by_number, by_image)
-    return Given(by_image, tuple(homeless), files, len(by_image) - n)
-
-
-def _house(
-    wordings: Iterable[Wording],
-    find: Callable[[Iterable[str]], str | None],
-    by_image: dict[str, Wording],
-) -> list[Wording]:
-    """Give words to pictures that have none yet, and return those that found none."""
-    left = []
-    for wording in wordings:
-        name = find(wording.keys)
-        if name is None or name in by_image:
-            left.append(wording)
-        else:
-            by_image[name] = wording
-    return left
-
-
-class _Index:
-    """Finds pictures by the names that words give them."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self.exact: dict[str, str] = {}
-        self.stems: dict[str, str | None] = {}
-        self.numbers: dict[int, str | None] = {}
-        for name in names:
-            self.exact[_without_suffix(name)] = name
-            stem = image_stem(name)
-            self.stems[stem] = None if stem in self.stems else name  # two of a name: nobody can say which
-            number = _number(stem)
-            if number is not None:
-                self.numbers[number] = None if number in self.numbers else name
-
-    def by_name(self, keys: Iterable[str]) -> str | None:
-        for key in keys:
-            found = self.exact.get(key) or self.stems.get(PurePosixPath(key).name)
-            if found:
-                return found
-        return None
-
-    def by_number(self, keys: Iterable[str]) -> str | None:
-        for key in keys:
-            number = int(key, 16) if _HEX_ID.match(key) else _number(key)
-            if number is not None and (found := self.numbers.get(number)):
-                return found
-        return None
-
-
-def _number(text: str) -> int | None:
-    match = _LAST_NUMBER.search(text)
-    return int(match[1]) if match and len(match[1]) <= 18 else None
-
-
-def _without_suffix(name: str) -> str:
-    path = PurePosixPath(name.replace("\\", "/"))
-    return str(path.with_name(image_stem(path.name))) if path.name else name
+    return match_words(wordings, names, files)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -263,21 +158,20 @@ def _table_rows(path: Path, table: WordTable) -> Iterator[Wording]:
     try:
         columns = list(reader.fieldnames or ())
         plain = {column: column.strip().lower().replace(" ", "_") for column in columns}
-        name_column = next((c for wanted in _NAME_COLUMNS for c in columns if plain[c] == wanted), None)
-        if name_column is None:
+        called = [c for wanted in _NAME_COLUMNS for c in columns if plain[c] == wanted]
+        if not called:
             raise UsageError(f"{path}: a table of words needs a column named image")
+        speaking = [c for c in columns if c not in called and _speaks(plain[c])]
         for row in reader:
             where = f"{path}, line {reader.line_num}"
-            name = (row[name_column] or "").strip().removeprefix("'")
-            cells = [(c, (row[c] or "").strip()) for c in columns if c != name_column and _speaks(plain[c])]
-            if not name:
+            names = [(row[c] or "").strip().removeprefix("'") for c in called]
+            keys = tuple(dict.fromkeys(without_suffix(name) for name in names if name))
+            if not keys:
                 yield Wording((), (), False, where, "the row names no image")
                 continue
-            claims = _merged(
-                claim for c, cell in cells if cell for claim in _attribute(plain[c], cell, table)
-            )
-            keys = (_without_suffix(name),)
-            yield Wording(keys, claims, any(plain[c] in _TEXT_COLUMNS for c, _ in cells), where)
+            cells = [(plain[c], (row[c] or "").strip()) for c in speaking]
+            claims, unread = _claims(cells, table)
+            yield Wording(keys, claims, any(c in _TEXT_COLUMNS for c, _ in cells), where, unread=unread)
     except csv.Error as error:
         raise UsageError(f"{path}, line {reader.line_num}: not a CSV table: {error}") from None
 
@@ -293,10 +187,10 @@ def _objects(value: Any, key: str, where: str, table: WordTable) -> Iterator[Wor
         if inner is None:
             for name, entry in value.items():
                 if isinstance(entry, dict):
-                    yield _object(entry, (_without_suffix(name),), f"{where}, {name}", table)
+                    yield _object(entry, (without_suffix(name),), f"{where}, {name}", table)
                 elif isinstance(entry, str):
                     claims = tuple(read_claims(entry, table))
-                    yield Wording((_without_suffix(name),), claims, bool(claims), f"{where}, {name}")
+                    yield Wording((without_suffix(name),), claims, bool(claims), f"{where}, {name}")
             return
         value = inner
     if isinstance(value, list):
@@ -315,12 +209,8 @@ def _object(value: Any, keys: tuple[str, ...], where: str, table: WordTable) -> 
     """Read the metadata of one picture."""
     if not isinstance(value, dict):
         return Wording(keys, (), False, where, f"{where}: metadata is an object, not {type(value).__name__}")
-    names = [
-        str(value[k])
-        for k in ("image", *_NAME_COLUMNS[1:], "tokenId")
-        if isinstance(value.get(k), (str, int))
-    ]
-    keys = (*keys, *(_without_suffix(name) for name in names if name))
+    names = [str(value[k]) for k in (*_NAME_COLUMNS, "tokenId") if isinstance(value.get(k), (str, int))]
+    keys = (*keys, *(without_suffix(name) for name in names if name))
     pairs: list[tuple[str, Any]] = []
     attributes = value.get("attributes")
     if isinstance(attributes, list):
@@ -329,10 +219,44 @@ def _object(value: Any, keys: tuple[str, ...], where: str, table: WordTable) -> 
         if isinstance(group, dict):
             pairs += [(str(k), v.get("value") if isinstance(v, dict) else v) for k, v in group.items()]
     pairs += [(k, value[k]) for k in _TEXT_COLUMNS if isinstance(value.get(k), str)]
-    spoken = [(name, said) for name, said in pairs if isinstance(said, (str, bool))]
-    claims = _merged(claim for name, said in spoken for claim in _attribute(name, said, table))
+    claims, unread = _claims([p for p in pairs if isinstance(p[1], (str, bool))], table)
     is_labels = "status" in value  # a line of our own scan: what is missing there is not known
-    return Wording(keys, claims, bool(claims) and not is_labels, where)
+    return Wording(keys, claims, bool(claims) and not is_labels, where, unread=unread)
+
+
+def _claims(
+    said: Iterable[tuple[str, str | bool]], table: WordTable
+) -> tuple[tuple[Claim, ...], tuple[tuple[str, str], ...]]:
+    """Return what named values claim, and those of which nothing is understood."""
+    found: list[Claim] = []
+    unread = []
+    for name, value in said:
+        if value in ("", None):
+            continue
+        claims = list(_attribute(name, value, table))
+        found += claims
+        if not claims or _only_named(name, str(value), claims, table):
+            text = str(value).strip()
+            if text.lower() not in _UNSAID and not _is_number(text):
+                unread.append((name, text))
+    return _merged(found), tuple(unread)
+
+
+def _only_named(name: str, value: str, claims: Iterable[Claim], table: WordTable) -> bool:
+    """Tell whether a trait's value says no more than the trait's name does: `eyewear: sunglases`."""
+    trait = name.strip().lower().replace(" ", "_")
+    if trait not in TRAITS or value.lower() in (*_YES, *_NO, *TRAITS[trait]):
+        return False
+    alone = [(c.trait, c.accepted) for c in read_claims(name.replace("_", " "), table)]
+    return [(c.trait, c.accepted) for c in claims] == alone
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _attribute(name: str, value: str | bool, table: WordTable) -> Iterable[Claim]:

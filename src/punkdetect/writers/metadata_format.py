@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from punkdetect.cells import safe_cell
 from punkdetect.errors import DetectorError, UsageError
-from punkdetect.labels import image_stem
+from punkdetect.labels import image_stem, last_number
 from punkdetect.reports import OK
 from punkdetect.tables import Table, TableColumn
 from punkdetect.vocabulary import TRAITS
@@ -44,6 +44,8 @@ class Token(NamedTuple):
     id : int
     row : int
         Its row in the table.
+    source : str
+        The name of its picture, as the table has it.
     name : str
         As `--name` words it.
     attributes : tuple of (str, value)
@@ -52,6 +54,7 @@ class Token(NamedTuple):
 
     id: int
     row: int
+    source: str
     name: str
     attributes: tuple[Attribute, ...]
 
@@ -92,6 +95,7 @@ def make_tokens(
         Token(
             number,
             row,
+            table.images[row],
             name.format(id=number, image=image_stem(table.images[row])),
             tuple(_attributes(columns, row, keep_none, as_written)),
         )
@@ -122,10 +126,9 @@ def _ids(table: Table, rows: Sequence[int], first_id: int, from_names: bool) -> 
     owner: dict[int, str] = {}
     for row in rows:
         image = table.images[row]
-        digits = "".join(c if c.isascii() and c.isdigit() else " " for c in image_stem(image)).split()
-        if not digits:
+        number = last_number(image_stem(image))
+        if number is None:
             raise UsageError(f"{image}: its name holds no number: leave --ids-from-names out")
-        number = int(digits[-1])
         if number in owner:
             raise UsageError(
                 f"{owner[number]} and {image} would both be {number}: leave --ids-from-names out"
@@ -183,7 +186,15 @@ def file_stem(token: Token, form: str) -> str:
     return hex_id(token.id) if form == ERC1155 else str(token.id)
 
 
-def token_object(token: Token, form: str, base_uri: str, description: str, count: bool) -> dict[str, Any]:
+def names_count_otherwise(tokens: Sequence[Token]) -> bool:
+    """Tell whether the pictures' names end in numbers, each in another, that are not the tokens' ids."""
+    numbers = [last_number(image_stem(token.source)) for token in tokens]
+    return None not in numbers and len(set(numbers)) == len(numbers) and numbers != [t.id for t in tokens]
+
+
+def token_object(
+    token: Token, form: str, base_uri: str, description: str, count: bool, sources: bool = False
+) -> dict[str, Any]:
     """Return the metadata of one token as plain objects.
 
     Parameters
@@ -196,6 +207,8 @@ def token_object(token: Token, form: str, base_uri: str, description: str, count
     description : str
     count : bool
         Add how many traits it has, as a number.
+    sources : bool
+        Add the name of the picture, by which `audit` finds it again.
 
     References
     ----------
@@ -204,6 +217,8 @@ def token_object(token: Token, form: str, base_uri: str, description: str, count
     out: dict[str, Any] = {"name": token.name, "description": description}
     out["image"] = image_uri(token, form, base_uri)
     out["compiler"] = MADE_BY
+    if sources:
+        out["source"] = token.source
     attributes = [_attribute(name, value) for name, value in token.attributes]
     if count:
         attributes.append(_attribute("Trait Count", len(token.attributes)))
@@ -237,17 +252,19 @@ def is_metadata(head: bytes) -> bool:
     return f'"compiler": "{MADE_BY}"'.encode() in head or head.startswith(b"id,name,image")
 
 
-def metadata_csv(tokens: Sequence[Token], base_uri: str, count: bool) -> str:
-    """Return a table: id, name, picture, then a column a trait that any token has."""
+def metadata_csv(tokens: Sequence[Token], base_uri: str, count: bool, sources: bool = False) -> str:
+    """Return a table: id, name, picture (and the name of its source), then a column a trait that any has."""
     traits = list(dict.fromkeys(name for token in tokens for name, _ in token.attributes))
     lines = io.StringIO(newline="")
     writer = csv.writer(lines, lineterminator="\n")
     extra = ["Trait Count"] if count else []
-    writer.writerow(["id", "name", "image", *map(safe_cell, traits), *extra])
+    source = ["source"] if sources else []
+    writer.writerow(["id", "name", "image", *source, *map(safe_cell, traits), *extra])
     for token in tokens:
         values = dict(token.attributes)
         cells = [safe_cell(str(values.get(trait, ""))) for trait in traits]
         uri = image_uri(token, CSV, base_uri)
         counted = [len(token.attributes)] if count else []
-        writer.writerow([token.id, safe_cell(token.name), safe_cell(uri), *cells, *counted])
+        named = [safe_cell(token.source)] if sources else []
+        writer.writerow([token.id, safe_cell(token.name), safe_cell(uri), *named, *cells, *counted])
     return lines.getvalue()

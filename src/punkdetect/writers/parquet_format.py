@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from punkdetect.cells import raw_cell
-from punkdetect.errors import EnvironmentUnusableError
 from punkdetect.reports import TraitHeading
+from punkdetect.tables import need_pyarrow
 from punkdetect.writers import SCHEMA
 from punkdetect.writers.csv_format import CsvFormat, csv_lines, plain_number
 
@@ -26,21 +26,6 @@ _TEXTS = ("image", "message")  # cells that `safe_cell` made safe; the others ar
 _WHOLE = ("source_width", "source_height")
 _SHARES = ("grid_fit",)
 _KEY = b"punkdetect"
-
-
-def need_pyarrow() -> None:
-    """Say how to install pyarrow if it is not there.
-
-    Raises
-    ------
-    EnvironmentUnusableError
-    """
-    try:
-        import pyarrow  # noqa: F401
-    except ImportError:
-        raise EnvironmentUnusableError(
-            "Parquet needs pyarrow; install it with: pip install 'punkdetect[parquet]'"
-        ) from None
 
 
 class ParquetFormat(CsvFormat):
