@@ -202,6 +202,31 @@ def test_all_is_done_again_when_the_output_was_emptied(detector: Interrupted) ->
     assert Path("t.csv").read_bytes() == before
 
 
+def test_a_table_that_a_spreadsheet_saved_is_ours_and_done_again(detector: Interrupted) -> None:
+    run_command("scan", "p", "-o", "t.csv")
+    before = Path("t.csv").read_bytes()
+    Path("t.csv").write_bytes(b"\xef\xbb\xbf" + before.replace(b"\n", b"\r\n"))
+    again = run_command("scan", "p", "-o", "t.csv", "--resume")
+    assert (again.code, "everything is done again" in again.err) == (0, True)
+    assert Path("t.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize("what", ["part", "journal", "new", "journal-new"])
+@pytest.mark.parametrize("options", [[], ["--resume"]])
+def test_a_folder_in_the_place_of_a_file_of_ours_is_named(
+    detector: Interrupted, what: str, options: list[str]
+) -> None:
+    run_command("scan", "p", "-o", "t.csv")
+    before = Path("t.csv").read_bytes()
+    place = Path(f".t.csv.punkdetect-{what}")
+    place.unlink(missing_ok=True)
+    (place / "precious").mkdir(parents=True)
+    result = run_command("scan", "p", "-o", "t.csv", *options)
+    assert (result.code, f"{place}: a folder" in result.err) == (3, True)
+    assert Path("t.csv").read_bytes() == before
+    assert not Path(".t.csv.punkdetect-lock").exists()
+
+
 def test_a_scan_that_begins_anew_says_that_it_need_not_have(detector: Interrupted) -> None:
     detector.at = 2
     run_command("scan", "p", "-o", "t.csv")

@@ -3,9 +3,8 @@ r"""What a scan has done so far, kept beside its output so that nothing done is 
 Three files, next to the output `t.csv` and hidden:
 
 - `.t.csv.punkdetect-part`: the records, appended as they come; at the end it becomes the output.
-- `.t.csv.punkdetect-journal`: a line a record, in the same order: its length and checksum, the picture's
-  status, a digest of the picture's content, and its name. The first line says what made the records (`key`)
-  and which file holds them. It stays when the scan is done, for the next one.
+- `.t.csv.punkdetect-journal`: a line a record (`recorded`), in the same order. The first line says what made
+  the records (`key`) and which file holds them. It stays when the scan is done, for the next one.
 - `.t.csv.punkdetect-lock`: there while a scan runs.
 
 A record is written before its line, and a line counts only if the record that it speaks of is there and
@@ -15,51 +14,21 @@ whole: a process may be killed at any moment. Knows bytes and files; knows nothi
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from punkdetect.errors import EnvironmentUnusableError, UsageError
-from punkdetect.reports import OK
+from punkdetect.recorded import Entries, entry_line, parse_line
 from punkdetect.writers.output import take_lock
 
 _MAGIC = "punkdetect-journal 1"
 _PART, _OUTPUT = "part", "output"  # which file holds the records
 _COPY = 1 << 20  # bytes moved at once
-
-UNREAD = "-"
-"""In place of a digest where a picture's content could not be read."""
-
-
-def line_of(name: str, status: str, record: bytes, digest: str) -> str:
-    """Return the journal's line for one record."""
-    return _line(len(record), zlib.crc32(record), status, digest, name)
-
-
-def _line(length: int, crc: int, status: str, digest: str, name: str) -> str:
-    return f"{length} {crc:08x} {status} {digest} {json.dumps(name)}\n"
-
-
-class Entry(NamedTuple):
-    """A record that is there already.
-
-    Parameters
-    ----------
-    offset, length : int
-        Where it stands in the part file.
-    crc : int
-    status, digest : str
-    """
-
-    offset: int
-    length: int
-    crc: int
-    status: str
-    digest: str
+_LONGEST_FIRST = 1000  # bytes looked at for a first line: no journal of ours has a longer one
 
 
 class Journal:
@@ -87,8 +56,8 @@ class Journal:
     ----------
     goes_on : bool
         Whether there is something to go on from.
-    earlier : dict of str to Entry
-        By name, the records that are there.
+    earlier : Entries
+        The records that are there.
     stale : bool
         Whether there was a journal, but of another key.
     remade : bool
@@ -123,7 +92,7 @@ class Journal:
         self.convert = convert
         self.restore = restore
         self.goes_on = self.stale = self.remade = self.thrown_away = False
-        self.earlier: dict[str, Entry] = {}
+        self.earlier = Entries()
         self._runs: list[
             list[int]
         ] = []  # offset and length of what the output is made of, joined where it can be
@@ -151,6 +120,7 @@ class Journal:
     def __enter__(self) -> Journal:
         take_lock(self.lock, self.target)
         try:
+            self._check_beside()
             with self._refusals():
                 for left in ("new", "journal-new"):
                     self._beside(left).unlink(missing_ok=True)
@@ -164,6 +134,13 @@ class Journal:
             self._close()
             raise
         return self
+
+    def _check_beside(self) -> None:
+        """Refuse folders in the places of our own files: nothing but their owner may move them away."""
+        for what in ("part", "journal", "new", "journal-new"):
+            path = self._beside(what)
+            if path.is_dir() and not path.is_symlink():
+                raise EnvironmentUnusableError(f"{path}: a folder where a scan keeps a file: move it away")
 
     def _why_not(self) -> str:
         if self.stale:
@@ -194,11 +171,12 @@ class Journal:
     def _go_on(self) -> bool:
         """Take up what is there; return whether there was anything of use."""
         try:
-            lines = self.journal.read_bytes().splitlines(keepends=True)
+            with self.journal.open("rb") as file:
+                first = file.readline(_LONGEST_FIRST)
         except FileNotFoundError:
             return False
-        words = lines[0].decode("utf-8", "replace").split() if lines else []
-        if len(words) != 4 or lines[0] != self._first_line(words[3]):
+        words = first.decode("utf-8", "replace").split()
+        if len(words) != 4 or first != self._first_line(words[3]):
             self.stale = bool(words)
             return False
         if not (words[3] == _PART and self.part.exists()):
@@ -207,13 +185,12 @@ class Journal:
             if self._is_remade():
                 self.remade = True
                 return False
-            self._take_back(lines, words[3])
-        self._read_lines(lines)
+            self._take_back(words[3])
+        length = self._read_lines()
         self._files["part"] = self.part.open("r+b")
         self._files["part"].truncate(self._end)
         self._files["part"].seek(self._end)
         self._files["journal"] = self.journal.open("r+b")
-        length = sum(map(len, lines))
         self._files["journal"].truncate(length)
         self._files["journal"].seek(length)
         self._files["journal-new"] = self._create(self._beside("journal-new"))
@@ -227,13 +204,13 @@ class Journal:
         with self.target.open("rb") as old:
             return old.read(len(self.header)) != self.header
 
-    def _take_back(self, lines: list[bytes], where: str) -> None:
+    def _take_back(self, where: str) -> None:
         """Make the records of a finished output the part file of this scan."""
+        import shutil
+
         new = self._beside("new")
         with self._create(new) as file:
             if self.restore is None:
-                import shutil
-
                 with self.target.open("rb") as old:
                     shutil.copyfileobj(old, file, _COPY)
             else:
@@ -242,37 +219,37 @@ class Journal:
                     file.write(record)
         new.replace(self.part)
         if where == _OUTPUT:
-            lines[0] = self._first_line(_PART)
-            with self._create(self._beside("journal-new")) as file:
-                file.writelines(lines)
+            with self._create(self._beside("journal-new")) as file, self.journal.open("rb") as journal:
+                journal.readline()
+                file.write(self._first_line(_PART))
+                shutil.copyfileobj(journal, file, _COPY)
             self._beside("journal-new").replace(self.journal)
 
-    def _read_lines(self, lines: list[bytes]) -> None:
-        """Fill `earlier`; leave in `lines` only those whose records are there."""
-        with self.part.open("rb") as part:
+    def _read_lines(self) -> int:
+        """Fill `earlier`; return how long the journal is up to the last line whose record is there."""
+        with self.part.open("rb") as part, self.journal.open("rb") as journal:
             if part.read(len(self.header)) != self.header:
-                del lines[1:]
                 raise EnvironmentUnusableError(f"{self.part}: damaged: delete it, or scan without --resume")
             self._end = len(self.header)
-            for number, line in enumerate(lines[1:], 2):
-                entry = _parse(line, self._end)
-                if entry is None:
-                    if number < len(lines):
+            length = len(journal.readline())
+            for number, line in enumerate(journal, 2):
+                parsed = parse_line(line, self._end)
+                if parsed is None:
+                    if journal.read(1):  # a torn last line was being written; one before it never was
                         raise EnvironmentUnusableError(
                             f"{self.journal}: line {number} is damaged: delete this file to scan all again"
                         )
-                    del lines[number - 1 :]
-                    return
-                name, found = entry
-                record = part.read(found.length)
-                if len(record) < found.length:  # the machine stopped before the record reached the disk
-                    del lines[number - 1 :]
-                    return
-                self._end += found.length
-                if zlib.crc32(record) == found.crc:
-                    self.earlier[name] = found
-                else:  # somebody changed the output: this picture is done again
-                    self.earlier.pop(name, None)
+                    break
+                name, entry = parsed
+                record = part.read(entry.length)
+                if len(record) < entry.length:  # the machine stopped before the record reached the disk
+                    break
+                length += len(line)
+                self._end += entry.length
+                # where somebody changed the output the picture is done again
+                self.earlier.add(name, entry, stands=zlib.crc32(record) == entry.crc)
+        self.earlier.sort()
+        return length
 
     def add(self, records: bytes, lengths: Sequence[int], lines: str, order: Sequence[str | None]) -> None:
         """Append records, then their lines; the output gets them in the order that is asked for.
@@ -310,7 +287,7 @@ class Journal:
             else:
                 entry = self.earlier[name]
                 self._use(entry.offset, entry.length)
-                line = _line(entry.length, entry.crc, entry.status, entry.digest, name)
+                line = entry_line(name, entry)
             self._files["journal-new"].write(line.encode())
 
     def _use(self, offset: int, length: int) -> None:
@@ -388,25 +365,8 @@ class Journal:
         try:
             yield
         except OSError as error:
+            where = error.filename or self.target
             raise EnvironmentUnusableError(
-                f"{self.target}: cannot write: {error.strerror or error}; what stood there before is "
-                "untouched, and what was done is kept: run again with --resume"
+                f"{where}: cannot write: {error.strerror or error}; what stood in {self.target.name} before "
+                "is untouched, and what was done is kept: run again with --resume"
             ) from None
-
-
-def _parse(line: bytes, offset: int) -> tuple[str, Entry] | None:
-    """Return what a line says of a record at that place; None if it says nothing that can be meant."""
-    if not line.endswith(b"\n"):
-        return None
-    try:
-        length, crc, status, digest, name = line.decode("ascii").rstrip("\n").split(" ", 4)
-        text = json.loads(name)
-        entry = Entry(offset, int(length), int(crc, 16), status, digest)
-    except ValueError:
-        return None
-    return (text, entry) if isinstance(text, str) and entry.length > 0 else None
-
-
-def is_failed(entry: Entry) -> bool:
-    """Tell whether a record says that the picture was refused."""
-    return entry.status != OK

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from punkdetect.engines.workers import keep_memory, run_in_order
 from punkdetect.errors import PictureError
 from punkdetect.inputs import Item
-from punkdetect.journal import UNREAD, Entry, is_failed, line_of
 from punkdetect.pipeline import BLOCK, Analyzer, Loaded
 from punkdetect.punks import ByteArray
+from punkdetect.recorded import UNREAD, Entry, is_failed, line_of
 from punkdetect.reports import OK, Reports
 from punkdetect.writers import Format
 

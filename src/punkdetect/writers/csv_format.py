@@ -18,6 +18,9 @@ from punkdetect.reports import Reports, TraitHeading
 FIRST_COLUMNS = ("image", "status", "message")
 LAST_COLUMNS = ("withheld", "source_width", "source_height", "grid_fit")
 
+_MARK = b"\xef\xbb\xbf"
+"""What spreadsheets put in front of the tables that they save as UTF-8."""
+
 
 class _Lines(list[str]):
     """A list that `csv.writer` can write to: one item a row."""
@@ -71,7 +74,7 @@ class CsvFormat:
 
     def recognizes(self, head: bytes) -> bool:
         """Tell whether the first line is the header of a scan."""
-        line = head.split(b"\n", 1)[0].rstrip(b"\r")
+        line = head.removeprefix(_MARK).split(b"\n", 1)[0].rstrip(b"\r")
         return line.startswith(",".join(FIRST_COLUMNS).encode()) and line.endswith(
             ",".join(LAST_COLUMNS).encode()
         )
