@@ -115,7 +115,7 @@ def test_a_number_takes_no_picture_from_words_that_have_its_name(corner: Path) -
     (corner / "words" / "punk_2.txt").write_text("smile")
     result = run_command("audit", "c", "--words", "words")
     assert result.out.decode().splitlines()[1] == "nothing"
-    assert "1 of the words were given to pictures by the number" in result.err
+    assert "words that were given to pictures by the number in their names alone: 1" in result.err
 
 
 def metadata(folder: Path, name: str, value: str) -> None:
@@ -172,7 +172,8 @@ def test_a_second_row_for_a_picture_is_said_so_and_does_not_count(corner: Path) 
         "w.csv, line 3: the words of w.csv, line 2 are counted",
     )
     assert (
-        "1 of the words are for pictures that have some" in run_command("audit", "c", "--words", "w.csv").err
+        "words for pictures that have some already: 1 (w.csv, line 3"
+        in run_command("audit", "c", "--words", "w.csv").err
     )
 
 

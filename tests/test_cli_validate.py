@@ -188,6 +188,17 @@ def test_a_config_that_is_not_there_is_made(folder: Path) -> None:
     config = read_config(folder / "mine.yaml")
     assert config.labels == "data/validation_labels.csv"
     assert config.traits["expression"].measured is not None
+    assert "since nothing was measured" not in result.err
+
+
+def test_a_config_that_withholds_what_nobody_labelled_says_so(folder: Path) -> None:
+    asked = ("validate", "--images", "real", "--update-config", "--traits", "expression")
+    assert "since nothing was measured" not in run_command(*asked).err  # eyewear is withheld by a person
+    (folder / "configs" / "features.yaml").write_text(
+        config_text(folder).replace("show: never", "show: auto")
+    )
+    result = run_command(*asked)
+    assert (result.code, "since nothing was measured of them: eyewear" in result.err) == (0, True)
 
 
 def test_fail_under_looks_at_real_portraits_if_there_are_any(folder: Path) -> None:

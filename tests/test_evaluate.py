@@ -157,7 +157,7 @@ def test_a_failure_counts_as_wrong_and_is_named() -> None:
 
 def learned(tmp_path: Path, **changes: Any) -> CornerDetector:
     """A learned detector that was fitted to portraits 1 and 2 of families f1 and f2."""
-    digest = {n: pixel_digest(portrait(n)) for n in (1, 2)}
+    digest = {n: pixel_digest(portrait(n)) for n in (1, 2, 4)}
     card = ModelCard(
         detector="expression.corner",
         version="1",
@@ -166,7 +166,7 @@ def learned(tmp_path: Path, **changes: Any) -> CornerDetector:
             digest[1]: Fitted("one", "bespoke", "f1"),
             digest[2]: Fitted("two", "bespoke", "f2"),
         },
-        answers={"expression": {digest[1]: OutOfFold("neutral", 0.9)}},
+        answers={"expression": {digest[i]: OutOfFold("neutral", 0.9) for i in (1, 4)}},
     )
     detector = CornerDetector()
     detector.model_card, detector.model_digest = tmp_path / "card.json", "cd"  # type: ignore[attr-defined]
@@ -182,11 +182,13 @@ def test_a_models_answer_on_what_it_was_fitted_to_never_counts(tmp_path: Path) -
         (row("kin", "hidden", family="f2"), portrait(3)),  # a family that the model has seen
         (row("new", "smile", family="f3"), portrait(5)),  # unseen
         (row("drawn", "frown", "demo", family="f2"), portrait(2)),
+        (row("drawn by its owner", "smile", "synth", family="f4"), portrait(4)),  # neutral out of fold
     )
     (result,) = evaluate(shown, [learned(tmp_path)], CONFIG)
     assert result.how == "out-of-fold"
     assert (result.real.n, result.real.correct, result.left_out) == (2, 1, 2)
     assert [(m.image, m.answer) for m in result.real.misses] == [("one", "neutral")]
+    assert [(m.image, m.answer) for m in result.drawn.misses] == [("drawn by its owner", "neutral")]
     assert result.drawn.correct == 1
     measured = result.measured("")
     assert measured is not None

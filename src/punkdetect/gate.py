@@ -296,7 +296,8 @@ def check_names(config: Config, detectors: Mapping[str, Detector]) -> None:
         detector = detectors.get(setting.detector)
         if detector is None:
             hint = did_you_mean(setting.detector, tuple(detectors))
-            raise ConfigError(f"{setting.place}: no detector is called {setting.detector!r}{hint}")
+            own = " (PUNKDETECT_MODELS names the folder of models of your own)"
+            raise ConfigError(f"{setting.place}: no detector is called {setting.detector!r}{hint}{own}")
         if detector.trait != setting.trait:
             raise ConfigError(
                 f"{setting.place}: {setting.detector} answers {detector.trait}, not {setting.trait}"

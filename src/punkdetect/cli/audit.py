@@ -214,21 +214,19 @@ def _summarize(teller: Teller, given: Given, audit: Audit, pictures: int) -> Non
     kinds = (NO_PICTURE, NO_WORDS, DUPLICATE)
     counts = {kind: sum(u.kind == kind for u in audit.unaudited) for kind in kinds}
     if counts[NO_PICTURE]:
-        teller.note(f"{counts[NO_PICTURE]} of the words have no picture here")
+        teller.note(f"words without a picture here: {counts[NO_PICTURE]}")
     if counts[DUPLICATE]:
         first = next(u for u in audit.unaudited if u.kind == DUPLICATE)
-        teller.note(
-            f"{counts[DUPLICATE]} of the words are for pictures that have some already: {first.message}"
-        )
+        teller.note(f"words for pictures that have some already: {counts[DUPLICATE]} ({first.message})")
     if given.misnumbered:
         teller.note(f"not matched by number alone{_apart(given)}")
     if given.numbered:
         teller.note(
-            f"{given.numbered} of the words were given to pictures by the number in their names alone: are "
-            "the tokens numbered like the pictures?"
+            f"words that were given to pictures by the number in their names alone: {given.numbered}; "
+            "are the tokens numbered like the pictures?"
         )
     if counts[NO_WORDS]:
-        teller.note(f"{counts[NO_WORDS]} pictures have no words")
+        teller.note(f"pictures without words: {counts[NO_WORDS]}")
     if unread := _unread_words(given):
         teller.note(f"not understood, so not held against anything: {unread}")
     images = len({f.image for f in audit.alarms})

@@ -75,7 +75,10 @@ def command(
     model = ModelFile(fit, f"{trait}.{name}.{suffix}", name, (trait,))
     write_models(output, (model,), examples, examples, seed)
     put(_text(f"{trait}.{name}", score_of(fit, trait, examples)), None)
-    teller.note(f"written to {output}; used with PUNKDETECT_MODELS={output} and detector: {trait}.{name}")
+    teller.note(f"written to {output}; it stands beside the other detectors of {trait} with:")
+    teller.note(f"  export PUNKDETECT_MODELS={output}")
+    teller.note(f"  punkdetect validate --labels {labels_path} --images {images} --traits {trait} --compare")
+    teller.note(f"and answers where a config says detector: {trait}.{name}")
     return 0
 
 

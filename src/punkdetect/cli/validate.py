@@ -223,6 +223,13 @@ def _write_config(config: Config, path: Path, labels: Labels, quiet: bool) -> No
     put(render_config(config._replace(path=path, labels=relative)), target)
     if not quiet:
         say(f"wrote the measured figures to {path}")
+        never = [
+            setting.trait
+            for setting in config.traits.values()
+            if setting.show == "auto" and not setting.measured
+        ]
+        if never:
+            say(f"withheld with this config, since nothing was measured of them: {', '.join(never)}")
 
 
 def _exit_code(evaluations: Sequence[Evaluation], fail_under: float | None) -> int:

@@ -276,14 +276,11 @@ def _evaluate(detector: Detector, answers: Sequence[Counted], least: float, run:
 
 def _unseen(card: ModelCard, trait: str, row: LabelRow, digest: str, said: Said) -> Said | None:
     """Return what may be counted: the out-of-fold answer, the answer itself if unseen, else None."""
-    if not row.is_real:
-        return said  # drawn portraits are never counted as measured anyway
     out_of_fold = card.answers.get(trait, {}).get(digest)
     if out_of_fold is not None:
         return Said(out_of_fold.value, out_of_fold.confidence)
-    if digest in card.fitted_to or (row.collection, row.family) in card.families:
-        return None
-    return said
+    seen = digest in card.fitted_to or (row.collection, row.family) in card.families
+    return None if seen and row.is_real else said  # drawn ones are never counted as measured anyway
 
 
 def _card_of(detector: Detector) -> ModelCard | None:

@@ -188,7 +188,8 @@ def validation_text(
         name = evaluation.detector.name
         if evaluation.left_out:
             lines.append(
-                f"{name}: {evaluation.left_out} portraits left out: fitted to, and no out-of-fold answer"
+                f"{name}: left out, since it was fitted to them and has no out-of-fold answer: "
+                f"{evaluation.left_out}"
             )
         lines += [f"{name} failed on {failure}" for failure in evaluation.failures]
     lines += [f"{name} was not measured: {why}" for name, why in choice.unusable.items()]
