@@ -23,7 +23,7 @@ from punkdetect.detectors import load_registry
 from punkdetect.evaluate import Evaluation, Pictures, drawn_pictures, evaluate, match_pictures
 from punkdetect.inputs import SheetLayout, find_inputs
 from punkdetect.labels import Labels, read_labels
-from punkdetect.metrics import Score
+from punkdetect.metrics import Miss, Score
 from punkdetect.punks import SIDE, Detector
 from punkdetect.vocabulary import ALL_TRAITS
 
@@ -33,9 +33,9 @@ DRAWN_SEED = 20_000
 
 SHOWN_MISTAKES = 6
 
-SURE = """What confidences are worth. Each cell: mean confidence of the answers; the gap between it and the
-share right (mean over bins of confidence); and the share of portraits that may be answered if 99 %, 95 % and
-90 % of these answers are to be right. The Bespoke Punks were calibrated with, the CryptoPunks and these drawn
+SURE = """What confidences are worth: the mean confidence of the answers; the gap between it and the share
+right (mean over bins of confidence); and the share of portraits that may be answered if 99 %, 95 % and 90 %
+of these answers are to be right. The Bespoke Punks were calibrated with, the CryptoPunks and these drawn
 portraits were not. Half of what it was calibrated with was drawn, so on tidy collections answers are right
 more often than is said."""
 
@@ -117,37 +117,42 @@ def _cell(score: Score) -> str:
 
 
 def sureness(figures: dict[str, list[Evaluation]]) -> str:
-    """Return one row a trait: what its confidences are worth, by collection."""
-    lines = ["| trait | " + " | ".join(figures) + " |", "|---|" + "---|" * len(figures)]
-    rows = zip(*figures.values(), strict=True)
-    lines += [f"| {row[0].detector.trait} | " + " | ".join(map(_sure_cell, row)) + " |" for row in rows]
+    """Return a table of what confidences are worth for each collection."""
+    return "\n\n".join(f"{name}:\n\n{_sureness(found)}" for name, found in figures.items())
+
+
+def _sureness(evaluations: Iterable[Evaluation]) -> str:
+    lines = [
+        "| trait | confidence | gap | answered, 99 % right | 95 % right | 90 % right |",
+        "|---|---|---|---|---|---|",
+    ]
+    for evaluation in evaluations:
+        found = evaluation.real_confidence if evaluation.real.n else evaluation.drawn_confidence
+        if found.bins:
+            mean = sum(b.n * b.confidence for b in found.bins) / sum(b.n for b in found.bins)
+            shares = " | ".join(f"{c.share:.2f}" for c in found.coverage)
+            lines.append(f"| {evaluation.detector.trait} | {mean:.3f} | {found.gap:.3f} | {shares} |")
     return "\n".join(lines)
-
-
-def _sure_cell(evaluation: Evaluation) -> str:
-    found = evaluation.real_confidence if evaluation.real.n else evaluation.drawn_confidence
-    if not found.bins:
-        return ""
-    mean = sum(b.n * b.confidence for b in found.bins) / sum(b.n for b in found.bins)
-    shares = ", ".join(f"{c.share:.2f}" for c in found.coverage)
-    return f"{mean:.3f}, gap {found.gap:.3f}; {shares}"
 
 
 def misses(evaluations: Iterable[Evaluation]) -> str:
     """Return every wrong answer on the hand-made portraits, by name."""
-    lines = ["Every miss on the Bespoke Punks (label, then answer):", ""]
+    lines = ["Every miss on the Bespoke Punks: what the label says → what was answered.", ""]
     for evaluation in evaluations:
-        wrong = [
-            f"{m.image} ({'/'.join(m.accepted)}, {m.answer or 'nothing'})" for m in _score(evaluation).misses
-        ]
+        wrong = [f"{m.image} ({_mistake(m)})" for m in _score(evaluation).misses]
         if wrong:
             lines.append(f"- **{evaluation.detector.trait}**: {', '.join(wrong)}")
     return "\n".join(lines)
 
 
+def _mistake(miss: Miss) -> str:
+    """Return a label and the answer that it does not accept."""
+    return f"{' or '.join(miss.accepted)} → {miss.answer or 'no answer'}"
+
+
 def mistakes(figures: dict[str, list[Evaluation]]) -> str:
     """Return the commonest kinds of mistakes on the larger collections."""
-    lines = ["The commonest mistakes elsewhere:", ""]
+    lines = ["The commonest mistakes elsewhere: what the label says → what was answered, and how often.", ""]
     for name, found in figures.items():
         if name == "Bespoke Punks":
             continue
@@ -155,11 +160,8 @@ def mistakes(figures: dict[str, list[Evaluation]]) -> str:
             score = _score(evaluation)
             if not score.misses or evaluation.detector.trait.endswith("_hex"):
                 continue
-            kinds = Counter(("/".join(m.accepted), m.answer or "nothing") for m in score.misses)
-            told = ", ".join(
-                f"{label} for {answer} {count}x"
-                for (label, answer), count in kinds.most_common(SHOWN_MISTAKES)
-            )
+            kinds = Counter(map(_mistake, score.misses)).most_common(SHOWN_MISTAKES)
+            told = ", ".join(f"{mistake} ({count})" for mistake, count in kinds)
             lines.append(f"- {name}, **{evaluation.detector.trait}**: {told}")
     return "\n".join(lines)
 
