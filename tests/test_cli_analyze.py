@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from fakes import CornerDetector, measured_block, run_command, use_detectors, write_portrait
-from punkdetect.config import Config, Measured, TraitSetting, render_config
+from punkdetect.config import Config, Measured, TraitSetting
+from punkdetect.config.rendering import render_config
 
 
 @pytest.fixture

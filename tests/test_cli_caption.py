@@ -149,9 +149,9 @@ def test_a_template_says_what_is_told_and_when(tmp_path: Path, text: str, captio
         ('parts: ["{type"]', "brackets do not pair up"),
         ("parts: x", "needs a list of parts"),
         ("max_words: 0\nparts: []", "max_words must be"),
-        ("parts: []\nvalues: {type: {man: x}}", "nothing is called 'man'"),
-        ("parts: [{say: x, when: {type: man}}]", "nothing is called 'man'"),
-        ("wordz: 1", "nothing is called 'wordz'"),
+        ("parts: []\nvalues: {type: {man: x}}", "unknown key 'man'"),
+        ("parts: [{say: x, when: {type: man}}]", "must be one of male, female, not the text 'man'"),
+        ("wordz: 1", "unknown key 'wordz'"),
     ],
 )
 def test_a_broken_template_is_refused_before_any_work(corner: Path, text: str, words: str) -> None:

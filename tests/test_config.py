@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from fakes import measured_block
 from punkdetect.config import (
     ANY,
-    MAX_BYTES,
     Config,
     Measured,
     Place,
     TraitSetting,
     find_config,
     read_config,
-    render_config,
 )
+from punkdetect.config.reading import MAX_BYTES
+from punkdetect.config.rendering import render_config
 from punkdetect.errors import ConfigError
 from punkdetect.packaged import CONFIG, packaged_path
 
@@ -113,7 +113,7 @@ def test_two_thousand_brackets_are_refused_by_depth(tmp_path: Path) -> None:
 
 
 def test_a_huge_file_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
-    assert "larger than 64 KiB" in refusal(tmp_path, b"#" * (MAX_BYTES + 1))
+    assert "more than 64 KiB" in refusal(tmp_path, b"#" * (MAX_BYTES + 1))
 
 
 def test_other_encodings_are_refused(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_other_encodings_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_config_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="cannot read this config: No such file"):
+    with pytest.raises(ConfigError, match="cannot be read as a config: No such file"):
         read_config(tmp_path / "none.yaml")
 
 

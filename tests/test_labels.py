@@ -66,7 +66,7 @@ def test_a_wrong_label_file_is_refused_with_its_line(tmp_path: Path, text: str, 
 
 
 def test_a_missing_label_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot read these labels"):
+    with pytest.raises(UsageError, match="cannot be read as labels"):
         read_labels(tmp_path / "none.csv")
 
 

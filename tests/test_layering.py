@@ -19,7 +19,8 @@ PACKAGE = Path(punkdetect.__file__).parent
 LEVELS = (
     {"errors", "vocabulary", "punks", "packaged", "packed", "reports", "cells", "punkdetect"},
     {"sources", "source_list", "formats", "png", "images", "sheets", "grid", "bitrows", "pixels", "texture",
-     "inference", "integer_network", "metrics", "rarity", "config", "color_names", "noise", "face_model"},
+     "inference", "integer_network", "metrics", "rarity", "config", "color_names", "noise", "face_model",
+     "named_files"},
     {"inputs", "landmarks", "gate", "labels", "model_cards", "tables", "calibration", "recorded"},
     {"detectors", "synth", "words"},
     {"answers", "pipeline", "evaluate", "training", "writers", "report", "review", "journal",
@@ -30,7 +31,7 @@ LEVELS = (
 
 NEIGHBOURS = {
     ("png", "formats"), ("images", "formats"), ("images", "png"), ("grid", "pixels"), ("texture", "pixels"),
-    ("pixels", "bitrows"), ("evaluate", "pipeline"), ("training", "evaluate"), ("__main__", "cli"),
+    ("pixels", "bitrows"), ("config", "named_files"), ("evaluate", "pipeline"), ("training", "evaluate"), ("__main__", "cli"),
     ("punks", "vocabulary"), ("reports", "punks"), ("review", "report"), ("review", "writers"),
     ("counterfactual", "pipeline"), ("report", "counterfactual"),
     ("evaluate", "answers"), ("pipeline", "answers"), ("engines", "pipeline"), ("engines", "writers"),

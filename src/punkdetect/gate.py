@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from punkdetect.config import CalibrationTable, Config, Measured, TraitSetting, did_you_mean, is_special
+from punkdetect.config import CalibrationTable, Config, Measured, TraitSetting, did_you_mean
 from punkdetect.errors import ConfigError, UsageError
 from punkdetect.metrics import wilson_interval
+from punkdetect.named_files import read_named
 from punkdetect.punks import Detector
 from punkdetect.vocabulary import ALL_TRAITS, COLORS, TRAITS
 
@@ -172,11 +173,9 @@ def labels_digest(path: Path) -> str | None:
     """Return the SHA-256 of a label file as hex, or None if there is none."""
     import hashlib
 
-    if is_special(path):
-        return None
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
+        return hashlib.sha256(read_named(path, "labels")).hexdigest()
+    except UsageError:
         return None
 
 

@@ -15,8 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from punkdetect.config import did_you_mean, is_special
+from punkdetect.config import did_you_mean
 from punkdetect.errors import UsageError
+from punkdetect.named_files import named_text, read_named
 from punkdetect.vocabulary import ALL_TRAITS, COLORS, TRAITS
 
 DRAWN_COLLECTIONS = ("demo", "synth", "drawn")
@@ -100,15 +101,8 @@ def read_labels(path: Path, extra: Mapping[str, tuple[str, ...]] | None = None) 
     UsageError
         With file and line, for a missing column, an unknown value, or two rows of one name.
     """
-    if is_special(path):
-        raise UsageError(f"{path}: cannot read these labels: not a regular file")
-    try:
-        data = path.read_bytes()
-        text = data.decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot read these labels: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not UTF-8 text (byte {error.start})") from None
+    data = read_named(path, "labels")
+    text = named_text(path, data)
     vocabulary = {**TRAITS, **(extra or {})}
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:

@@ -21,8 +21,9 @@ from typing import Any
 import numpy as np
 
 from punkdetect.cells import raw_cell
-from punkdetect.config import did_you_mean, is_special
+from punkdetect.config import did_you_mean
 from punkdetect.errors import EnvironmentUnusableError, UsageError
+from punkdetect.named_files import named_text, read_named
 from punkdetect.punks import SIDE, ByteArray
 from punkdetect.vocabulary import ALL_TRAITS, COLORS, TRAITS
 
@@ -105,19 +106,13 @@ def read_table(path: Path) -> Table:
     EnvironmentUnusableError
         If it is Parquet and pyarrow is not installed.
     """
-    if is_special(path):
-        raise UsageError(f"{path}: cannot read this table: not a regular file")
+    data = read_named(path, "a table")
+    if data.startswith(_PARQUET):
+        return _checked(_from_parquet(path, data))
     try:
-        data = path.read_bytes()
-        if data.startswith(_PARQUET):
-            return _checked(_from_parquet(path, data))
-        text = data.decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot read this table: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            f"{path}: not UTF-8 text (byte {error.start}): name a .csv, .jsonl or .parquet of scan"
-        ) from None
+        text = named_text(path, data)
+    except UsageError as error:
+        raise UsageError(f"{error.message}: name a .csv, .jsonl or .parquet of scan") from None
     return parse_table(path, text)
 
 

@@ -215,7 +215,7 @@ def _write_config(config: Config, path: Path, labels: Labels, quiet: bool) -> No
 
     from punkdetect.cli._run import put
     from punkdetect.cli._say import say
-    from punkdetect.config import render_config
+    from punkdetect.config.rendering import render_config
     from punkdetect.writers.output import check_output
 
     target = check_output(path, lambda head: True, force=False)

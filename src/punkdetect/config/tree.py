@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from punkdetect.errors import ConfigError
+from punkdetect.errors import ConfigError, UsageError
+from punkdetect.named_files import read_named_text
 
 MAX_DEPTH = 8
 """The layout nests three levels; the rest is room for mistakes that still deserve a precise message."""
@@ -65,6 +66,71 @@ def parse_tree(text: str, path: Path) -> Node:
         raise ConfigError(f"{path}: not YAML: {str(error).splitlines()[0]}") from None
 
 
+def read_tree(path: Path, what: str, most: int) -> Node:
+    """Read a YAML file of at most so many bytes; `what` it is meant to be is told in messages.
+
+    Raises
+    ------
+    ConfigError
+        With the file, and with line and column if it was read.
+    """
+    try:
+        text = read_named_text(path, f"a {what}", most)
+    except UsageError as error:
+        raise ConfigError(error.message) from None
+    return parse_tree(text, path)
+
+
+def mapping_of(node: Node, what: str, known: tuple[str, ...] | None) -> dict[str, Node]:
+    """Return the values of a mapping by name.
+
+    Raises
+    ------
+    ConfigError
+        If it is none, or has a name that is not `known`.
+    """
+    if not isinstance(node.value, dict):
+        raise ConfigError(f"{node.place}: {what} must be a mapping of names, not {spoken(node.value)}")
+    for key, value in node.value.items():
+        if known is not None and key not in known:
+            raise ConfigError(f"{value.key}: unknown key {key!r} in {what}{did_you_mean(key, known)}")
+    return node.value
+
+
+def one_of(node: Node, what: str, choices: tuple[str, ...]) -> str:
+    """Return a value that must be one of a few words.
+
+    Raises
+    ------
+    ConfigError
+    """
+    if node.value not in choices:
+        raise ConfigError(
+            f"{node.place}: {what} must be one of {', '.join(choices)}, not {spoken(node.value)}"
+            f"{did_you_mean(str(node.value), choices)}"
+        )
+    return str(node.value)
+
+
+def spoken(value: object) -> str:
+    """Return what a value is, in words for messages."""
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if value is None:
+        return "nothing"
+    return f"the text {value!r}" if isinstance(value, str) else str(value).lower()
+
+
+def did_you_mean(name: str, known: tuple[str, ...]) -> str:
+    """Return `; did you mean X?` for the nearest of `known`, or nothing."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
 def _place(path: Path, mark: Any) -> Place:
     return Place(path, mark.line + 1, mark.column + 1)
 
@@ -79,21 +145,21 @@ class _Tree:
     def document(self) -> Node:
         next(self.events)  # start of the stream
         if type(next(self.events)).__name__ == "StreamEndEvent":
-            raise ConfigError(f"{self.path}: this config is empty")
+            raise ConfigError(f"{self.path}: the file is empty")
         root = self.node(next(self.events), 1)
         next(self.events)  # end of the document
         after = next(self.events)
         if type(after).__name__ != "StreamEndEvent":
-            raise ConfigError(f"{_place(self.path, after.start_mark)}: a second document; a config is one")
+            raise ConfigError(f"{_place(self.path, after.start_mark)}: a second document; it must be one")
         return root
 
     def node(self, event: Any, depth: int) -> Node:
         place = _place(self.path, event.start_mark)
         kind = type(event).__name__
         if kind == "AliasEvent" or event.anchor is not None:
-            raise ConfigError(f"{place}: anchors and aliases (& and *) are not allowed in a config")
+            raise ConfigError(f"{place}: anchors and aliases (& and *) are not allowed")
         if event.tag is not None:
-            raise ConfigError(f"{place}: tags are not allowed in a config, and this is one: {event.tag}")
+            raise ConfigError(f"{place}: tags are not allowed, and this is one: {event.tag}")
         if depth > MAX_DEPTH:
             raise ConfigError(f"{place}: nested deeper than {MAX_DEPTH} levels")
         if kind == "ScalarEvent":

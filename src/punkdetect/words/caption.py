@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from punkdetect.config import did_you_mean
-from punkdetect.config.tree import Node, parse_tree
+from punkdetect.config.tree import Node, did_you_mean, mapping_of, one_of, read_tree
 from punkdetect.errors import ConfigError
 from punkdetect.reports import Report
 from punkdetect.vocabulary import ALL_TRAITS, TRAITS
-from punkdetect.words.table import read_small_text
+from punkdetect.words.table import MAX_BYTES
 
 TEMPLATE = Path(__file__).with_name("caption.yaml")
 
@@ -58,7 +57,7 @@ def read_template(path: Path | None = None) -> CaptionTemplate:
         If it cannot be read, or names a trait or value that does not exist; with file, line and column.
     """
     path = path or TEMPLATE
-    root = _mapping(parse_tree(read_small_text(path, "template"), path), ("max_words", "parts", "values"))
+    root = mapping_of(read_tree(path, "template", MAX_BYTES), "a template", ("max_words", "parts", "values"))
     if "parts" not in root or not isinstance(root["parts"].value, list):
         raise ConfigError(f"{path}: a template needs a list of parts")
     most = root["max_words"].value if "max_words" in root else 40
@@ -66,9 +65,10 @@ def read_template(path: Path | None = None) -> CaptionTemplate:
         raise ConfigError(
             f"{root['max_words'].place}: max_words must be a whole number from 1 to {MOST_WORDS}"
         )
+    worded = mapping_of(root["values"], "values", tuple(TRAITS)) if "values" in root else {}
     values = {}
-    for trait, node in _mapping(root["values"], tuple(TRAITS)).items() if "values" in root else ():
-        values[trait] = {value: _text(n) for value, n in _mapping(node, TRAITS[trait]).items()}
+    for trait, node in worded.items():
+        values[trait] = {value: _text(n) for value, n in mapping_of(node, trait, TRAITS[trait]).items()}
     return CaptionTemplate(most, tuple(map(_part, root["parts"].value)), values)
 
 
@@ -141,13 +141,13 @@ def _part(node: Node) -> CaptionPart:
     when: tuple[tuple[str, str], ...] = ()
     said = node
     if isinstance(node.value, dict):
-        entries = _mapping(node, ("say", "when"))
+        entries = mapping_of(node, "a part", ("say", "when"))
         if "say" not in entries:
             raise ConfigError(f"{node.place}: a part with a condition needs `say`")
         said = entries["say"]
         if "when" in entries:
-            conditions = _mapping(entries["when"], tuple(TRAITS))
-            when = tuple((t, _one_of(n, TRAITS[t])) for t, n in conditions.items())
+            conditions = mapping_of(entries["when"], "when", tuple(TRAITS))
+            when = tuple((t, one_of(n, t, TRAITS[t])) for t, n in conditions.items())
     text = _text(said)
     for trait in _TRAIT.findall(text):
         if trait not in ALL_TRAITS:
@@ -164,20 +164,3 @@ def _text(node: Node) -> str:
             f"{node.place}: words are expected here (in quotes, if they look like something else)"
         )
     return str(node.value)
-
-
-def _one_of(node: Node, known: tuple[str, ...]) -> str:
-    if node.value not in known:
-        hint = did_you_mean(str(node.value), known)
-        raise ConfigError(f"{node.place}: nothing is called {node.value!r}{hint}")
-    return str(node.value)
-
-
-def _mapping(node: Node, known: tuple[str, ...]) -> dict[str, Any]:
-    if not isinstance(node.value, dict):
-        raise ConfigError(f"{node.place}: names with values are expected here")
-    for name, entry in node.value.items():
-        if name not in known:
-            hint = did_you_mean(name, known)
-            raise ConfigError(f"{entry.key or entry.place}: nothing is called {name!r}{hint}")
-    return node.value

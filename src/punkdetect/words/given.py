@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from punkdetect.config import is_special
 from punkdetect.errors import UsageError
+from punkdetect.named_files import is_special, read_named
 from punkdetect.vocabulary import COLORS, TRAITS
 from punkdetect.words.claims import Claim, read_claims
 from punkdetect.words.matching import Given, Wording, match_words, without_suffix
@@ -128,14 +128,7 @@ def _read_file(path: Path, key: str, table: WordTable) -> Iterator[Wording]:
 
 
 def _text(path: Path) -> str:
-    if is_special(path):
-        raise UsageError(f"{path}: cannot be read: not a regular file")
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UsageError(f"{path}: too long for a file of words")
-        return path.read_bytes().decode("utf-8-sig", "replace")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
+    return read_named(path, "words", MAX_BYTES).decode("utf-8-sig", "replace")
 
 
 def _json(text: str, where: str) -> Any:

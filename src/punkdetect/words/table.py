@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from punkdetect.config import did_you_mean, is_special
-from punkdetect.config.tree import Node, parse_tree
-from punkdetect.errors import ConfigError, UsageError
+from punkdetect.config.tree import Node, did_you_mean, mapping_of, read_tree
+from punkdetect.errors import ConfigError
 from punkdetect.vocabulary import TRAITS
 
 TABLE = Path(__file__).with_name("words.yaml")
@@ -152,39 +151,11 @@ def read_table(path: Path | None = None) -> WordTable:
         If it cannot be read, or names a trait or value that does not exist; with file, line and column.
     """
     path = path or TABLE
-    return _table(parse_tree(read_small_text(path, "table of words"), path), path)
-
-
-def read_small_text(path: Path, what: str) -> str:
-    """Return the text of a file that people edit.
-
-    Parameters
-    ----------
-    path : Path
-    what : str
-        What it is meant to be, for messages.
-
-    Raises
-    ------
-    UsageError
-        If it cannot be read, is too long, or not UTF-8.
-    """
-    if is_special(path):
-        raise UsageError(f"{path}: cannot read this {what}: not a regular file")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: cannot read this {what}: {error.strerror or error}") from None
-    if len(data) > MAX_BYTES:
-        raise UsageError(f"{path}: {len(data)} bytes are too many for a {what}")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not UTF-8 text (byte {error.start})") from None
+    return _table(read_tree(path, "table of words", MAX_BYTES), path)
 
 
 def _table(root: Node, path: Path) -> WordTable:
-    sections = _mapping(root, "the table", SECTIONS)
+    sections = mapping_of(root, "the table", SECTIONS)
     lists = {name: frozenset(_phrases(sections[name])) for name in SECTIONS[2:6] if name in sections}
     empty: frozenset[Phrase] = frozenset()
     return WordTable(
@@ -201,7 +172,7 @@ def _table(root: Node, path: Path) -> WordTable:
 
 
 def _part(name: str, node: Node) -> Part:
-    entries = _mapping(node, f"part {name}", ("called", *TRAITS))
+    entries = mapping_of(node, f"part {name}", ("called", *TRAITS))
     if "called" not in entries:
         raise ConfigError(f"{node.place}: say what {name} is called")
     traits = {trait: inner for trait, inner in entries.items() if trait != "called"}
@@ -219,8 +190,8 @@ def _part(name: str, node: Node) -> Part:
 def _meanings(node: Node) -> dict[Phrase, tuple[Meaning, ...]]:
     """Return what each phrase of `trait: {value: [phrases]}` claims."""
     found: dict[Phrase, dict[str, list[str]]] = {}
-    for trait, values in _mapping(node, "traits", tuple(TRAITS)).items():
-        for value, phrases in _mapping(values, trait, (ANY, *TRAITS[trait])).items():
+    for trait, values in mapping_of(node, "traits", tuple(TRAITS)).items():
+        for value, phrases in mapping_of(values, trait, (ANY, *TRAITS[trait])).items():
             for phrase in _phrases(phrases):
                 accepted = found.setdefault(phrase, {}).setdefault(trait, [])
                 if value not in accepted:
@@ -254,15 +225,4 @@ def _list(node: Node | None) -> list[Node]:
 
 
 def _items(node: Node | None, what: str) -> list[tuple[str, Node]]:
-    return [] if node is None else list(_mapping(node, what, None).items())
-
-
-def _mapping(node: Node, what: str, known: tuple[str, ...] | None) -> dict[str, Node]:
-    if not isinstance(node.value, dict):
-        raise ConfigError(f"{node.place}: {what} must be names with values under them")
-    entries: dict[str, Any] = node.value
-    for name, entry in entries.items():
-        if known is not None and name not in known:
-            hint = did_you_mean(name, known)
-            raise ConfigError(f"{entry.key or entry.place}: {what}: nothing is called {name!r}{hint}")
-    return entries
+    return [] if node is None else list(mapping_of(node, what, None).items())
