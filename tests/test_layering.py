@@ -34,7 +34,8 @@ NEIGHBOURS = {
     ("pixels", "bitrows"), ("evaluate", "pipeline"), ("training", "evaluate"), ("__main__", "cli"),
     ("punks", "vocabulary"), ("reports", "punks"), ("review", "report"), ("review", "writers"),
     ("counterfactual", "pipeline"), ("report", "counterfactual"),
-    ("config", "named_files"), ("evaluate", "answers"), ("pipeline", "answers"), ("engines", "pipeline"), ("engines", "writers"),
+    ("config", "named_files"),
+    ("evaluate", "answers"), ("pipeline", "answers"), ("engines", "pipeline"), ("engines", "writers"),
     ("journal", "writers"), ("sources", "source_list"),
 }  # fmt: skip
 """Imports that stay on one level, each of them one way."""
