@@ -343,11 +343,9 @@ def write_between(page: Path, begin: str, end: str, text: str) -> None:
 
 def write_page(tables: str) -> None:
     """Put the tables into the page, between its two marks."""
-    import cv2
     import PIL
 
-    versions = f"Python {platform.python_version()}, numpy {np.__version__}, OpenCV {cv2.__version__}"
-    versions += f", Pillow {PIL.__version__}"
+    versions = f"Python {platform.python_version()}, numpy {np.__version__}, Pillow {PIL.__version__}"
     write_between(PAGE, BEGIN, END, f"{versions}, {count_cores()} cores.\n\n{tables}")
 
 

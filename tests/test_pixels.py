@@ -16,7 +16,6 @@ from punkdetect.pixels import (
     is_near_any,
     lab_distance,
     lab_of,
-    label_components,
     pack_rgb,
     shift,
     unpack_rgb,
@@ -101,12 +100,6 @@ def test_nothing_has_no_main_colour(alpha: int) -> None:
     rgba = np.full((1, 24, 24, 4), alpha, np.uint8)
     mask = np.full((1, 24, 24), alpha == 0)
     assert find_palette(rgba).main_color(mask)[0].tolist() == [-1]
-
-
-def test_parts_of_two_portraits_never_share_a_number() -> None:
-    labels = label_components(np.ones((2, 24, 24), np.bool_))
-    assert labels[0].min() == labels[0].max() > 0
-    assert labels[1].min() == labels[1].max() != labels[0, 0, 0]
 
 
 def test_a_corner_connects_only_when_diagonals_do() -> None:

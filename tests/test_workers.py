@@ -196,7 +196,7 @@ def test_records_are_the_same_for_any_number_of_processes(
 
 
 def test_a_scan_after_an_analysis_in_the_same_process_comes_to_its_end(tmp_path: Path) -> None:
-    """OpenCV's threads, which the network has started by then, are not there in a forked worker."""
+    """OpenCV's threads, which a plug-in may have started by then, are not there in a forked worker."""
     code = (
         "import sys, cv2, punkdetect\n"
         "from punkdetect.cli import run\n"

@@ -1,7 +1,6 @@
-"""Array functions on the pixels of a whole batch: palettes, colour spaces, connected components.
+"""Array functions on the pixels of a whole batch: palettes, colour spaces, masks that grow and flood.
 
-Knows shapes and colours; must not know what a face, a trait or a file is. The only module with OpenCV,
-imported inside the functions that need it.
+Knows shapes and colours; must not know what a face, a trait or a file is.
 """
 
 from __future__ import annotations
@@ -301,44 +300,6 @@ def find_palette(rgba: ByteArray) -> Palette:
     index = np.empty(n * cells, rank_of.dtype)
     index[keys.reshape(-1).view(np.intp)] = np.repeat(rank_of, count)
     return Palette(index.reshape(n, SIDE, SIDE), colors, counts)
-
-
-def use_one_thread() -> None:
-    """Keep OpenCV to one thread of this process, where other processes keep the other cores busy.
-
-    A scan does not load it, but a plug-in's detector may have.
-    """
-    loaded = sys.modules.get("cv2")
-    if loaded is not None:
-        loaded.setNumThreads(1)
-
-
-def label_components(mask: BoolArray, diagonal: bool = True) -> NDArray[np.int32]:
-    """Count off the connected parts of every mask of a batch.
-
-    Parameters
-    ----------
-    mask : ndarray of bool, shape (N, H, W)
-    diagonal : bool
-        Whether pixels that share only a corner are connected.
-
-    Returns
-    -------
-    ndarray of int32, shape (N, H, W)
-        0 outside of the mask; no number is used by two portraits.
-    """
-    import cv2
-
-    n, height, width = mask.shape
-    if n == 0:
-        return np.zeros(mask.shape, np.int32)
-    # one tall picture, with an empty row between portraits
-    tall = np.zeros((n, height + 1, width), np.uint8)
-    tall[:, :height] = mask
-    _, labels = cv2.connectedComponents(
-        tall.reshape(-1, width), connectivity=8 if diagonal else 4, ltype=cv2.CV_32S
-    )
-    return np.asarray(labels, np.int32).reshape(n, height + 1, width)[:, :height]
 
 
 def flood(mask: BoolArray, seed: BoolArray, diagonal: bool = True) -> BoolArray:

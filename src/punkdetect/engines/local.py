@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
@@ -237,7 +238,7 @@ def _block_size(total: int | None, jobs: int) -> int:
 
 def settle() -> None:
     """Make a worker ready: it shares the cores with others."""
-    from punkdetect.pixels import use_one_thread
-
     keep_memory()
-    use_one_thread()
+    opencv = sys.modules.get("cv2")
+    if opencv is not None:  # loaded by a plug-in, or by whoever called: its threads would fight for the cores
+        opencv.setNumThreads(1)
