@@ -86,10 +86,11 @@ class Punks:
     def __post_init__(self) -> None:
         if self.rgba.dtype != np.uint8 or self.rgba.ndim != 4 or self.rgba.shape[1:] != (SIDE, SIDE, 4):
             raise ValueError(f"expected uint8 (N, 24, 24, 4), got {self.rgba.dtype} {self.rgba.shape}")
-        hidden = self.rgba[..., 3] == 0
-        red, green, blue = (self.rgba[..., channel] for channel in range(3))
-        if (hidden & ((red | green | blue) != 0)).any():
-            object.__setattr__(self, "rgba", np.where(hidden[..., None], np.uint8(0), self.rgba))
+        # the four channels as one number, alpha its highest byte: without alpha, but not 0
+        whole = np.ascontiguousarray(self.rgba).view("<u4")
+        if (whole - np.uint32(1) < np.uint32((1 << 24) - 1)).any():
+            hidden = self.rgba[..., 3:] == 0
+            object.__setattr__(self, "rgba", np.where(hidden, np.uint8(0), self.rgba))
         if not self.sources:
             object.__setattr__(self, "sources", (Source(),) * len(self.rgba))
         if len(self.sources) != len(self.rgba):
@@ -179,7 +180,9 @@ def make_column(
     codes = codes.astype(np.intp, copy=False)
     found = codes != NOT_FOUND
     rounded = np.where(found, np.round(np.asarray(confidence, np.float64), 4), 0.0)
-    return TraitColumn(trait, codes, rounded, evidence & found[:, None, None], TRAITS.get(trait, ()))
+    if not found.all():
+        evidence = evidence & found[:, None, None]
+    return TraitColumn(trait, codes, rounded, evidence, TRAITS.get(trait, ()))
 
 
 class Detector(Protocol):

@@ -13,7 +13,7 @@ import numpy as np
 
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.flat_colors import BLACK, color_difference, cut_windows
-from punkdetect.pixels import TRANSPARENT, Palette, unpack_rgb
+from punkdetect.pixels import TRANSPARENT, Palette, find_pixels, unpack_rgb
 from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
 
 OF_FACE = 40
@@ -178,7 +178,7 @@ class View:
 
     def put_back(self, mask: BoolArray, whole: BoolArray) -> None:
         """Mark the pixels of a mask of the window, (M, R, C), in masks of whole pictures, (N, 24, 24)."""
-        view, row, col = np.nonzero(mask)
+        view, row, col = find_pixels(mask)
         item, row, col = self.item[view], self.rows[view, row], self.cols[view, col]
         inside = (row >= 0) & (row < SIDE) & (col >= 0) & (col < SIDE)
         whole[item[inside], row[inside], col[inside]] = True

@@ -90,7 +90,8 @@ def combine(by_rule: TraitColumn, by_network: TraitColumn, limits: Limits) -> Tr
         np.maximum(by_rule.confidence, by_network.confidence),
         np.where(sure, by_network.confidence, followed),
     )
-    evidence = np.where((sure & ~agree)[:, None, None], by_network.evidence, by_rule.evidence)
+    evidence, others = by_rule.evidence.copy(), np.flatnonzero(sure & ~agree)
+    evidence[others] = by_network.evidence[others]
     codes = np.where(sure, by_network.codes, by_rule.codes)
     return make_column(by_rule.trait, codes, confidence, evidence)
 

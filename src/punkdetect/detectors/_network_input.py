@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.landmarks import Landmarks
-from punkdetect.pixels import lab_of
+from punkdetect.pixels import lab_distance, lab_of
 from punkdetect.punks import SIDE, Punks
 
 CHANNELS = 8
@@ -52,44 +52,43 @@ def network_input(punks: Punks, landmarks: Landmarks) -> NDArray[np.int8]:
     seen = whole.view(np.int8).reshape(len(punks), SIDE, SIDE, CHANNELS)
     seen[..., 5] = (regions.hair.view(np.int8) - regions.clothing.view(np.int8)) * np.int8(UNIT)
     seen[..., 6] = regions.headwear.view(np.int8) * np.int8(UNIT)
-    whole *= ~landmarks.background.mask  # all channels at once
-    moved = _move(
+    np.copyto(whole, np.uint64(0), where=landmarks.background.mask)  # all channels at once
+    _move(
         whole,
         np.where(face.found, HOME[0] - face.eye_row, 0),
         np.where(face.found, HOME[1] - face.left_eye_col, 0),
     )
-    return moved.view(np.int8).reshape(seen.shape)
+    return seen
 
 
 def _of_colors(landmarks: Landmarks) -> NDArray[np.int8]:
     """Return the channels of every colour, shape (N, K, 8): worked out once each, not for every pixel."""
     lab = landmarks.inked.palette.lab
-    difference = lab - lab_of(landmarks.skin.rgb)[:, None]
+    skin_lab = lab_of(landmarks.skin.rgb)[:, None]
     values = np.empty((*lab.shape[:2], 5))
     values[..., 0] = (lab[..., 0] - MIDDLE) * PER_LIGHTNESS
     values[..., 1:3] = lab[..., 1:]
-    values[..., 3] = np.sqrt((difference**2).sum(axis=-1)) * PER_DISTANCE
-    values[..., 4] = difference[..., 0] * PER_DISTANCE
+    values[..., 3] = lab_distance(lab, skin_lab) * PER_DISTANCE
+    values[..., 4] = (lab[..., 0] - skin_lab[..., 0]) * PER_DISTANCE
     out = np.zeros((*lab.shape[:2], CHANNELS), np.int8)
     out[..., :5] = np.rint(np.clip(values, -MOST, MOST, out=values), out=values)
     out[..., 7] = UNIT
     return out
 
 
-def _move(pixels: NDArray[np.uint64], down: NDArray[np.intp], right: NDArray[np.intp]) -> NDArray[np.uint64]:
-    """Move each portrait by its own number of rows and columns; what comes in is 0."""
-    down, right = np.clip(down, -FARTHEST, FARTHEST), np.clip(right, -FARTHEST, FARTHEST)
-    still = (down == 0) & (right == 0)
-    if still.all():
-        return pixels
-    out = np.where(still[:, None, None], pixels, np.uint64(0))
-    for d in range(-FARTHEST, FARTHEST + 1):
-        for r in range(-FARTHEST, FARTHEST + 1):
-            rows = np.flatnonzero((down == d) & (right == r) & ~still)
-            if len(rows):
-                here, there = _overlap(d), _overlap(r)
-                out[rows, here[0], there[0]] = pixels[rows, here[1], there[1]]
-    return out
+def _move(pixels: NDArray[np.uint64], down: NDArray[np.intp], right: NDArray[np.intp]) -> None:
+    """Move each portrait in its place by its own number of rows and columns; what comes in is 0."""
+    down, right = (np.minimum(np.maximum(step, -FARTHEST), FARTHEST) for step in (down, right))
+    # every pair of steps as one number
+    steps = (down + FARTHEST) * (2 * FARTHEST + 1) + right + FARTHEST
+    for step in np.flatnonzero(np.bincount(steps)):
+        rows = np.flatnonzero(steps == step)
+        d, r = int(down[rows[0]]), int(right[rows[0]])
+        if d or r:
+            here, there = _overlap(d), _overlap(r)
+            moved = np.zeros((len(rows), SIDE, SIDE), np.uint64)
+            moved[:, here[0], there[0]] = pixels[rows, here[1], there[1]]
+            pixels[rows] = moved
 
 
 def _overlap(step: int) -> tuple[slice, slice]:

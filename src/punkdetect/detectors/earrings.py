@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from punkdetect.landmarks.eye_band import KNOWN_SKIN, from_right_eye
 from punkdetect.landmarks.face import EYE_SPACING, FaceFrame
 from punkdetect.landmarks.flat_colors import color_difference
-from punkdetect.pixels import TRANSPARENT, flood, grow, pack_rgb, unpack_rgb
+from punkdetect.pixels import TRANSPARENT, find_pixels, flood, grow, pack_rgb, unpack_rgb
 from punkdetect.punks import NOT_FOUND, BoolArray, ByteArray, FloatArray, IntArray, Punks, make_column
 from punkdetect.vocabulary import TRAITS
 
@@ -260,7 +260,7 @@ def _find_jewels(sides: _Sides) -> tuple[BoolArray, FloatArray]:
     """Find the earring of each view: its pixels, shape of the views, and how sure that is (2N,)."""
     jewels = np.zeros(sides.figure.shape, np.bool_)
     sure = np.full(len(jewels), SURE)
-    view, row, col = np.nonzero(_find_seeds(sides))
+    view, row, col = find_pixels(_find_seeds(sides))
     # first as a piece of one colour, then with the shaded part that gold and silver may have
     for shaded in (False, True):
         if len(view):
@@ -386,7 +386,7 @@ def _find_seeds(sides: _Sides) -> BoolArray:
         near_face = grow(near_face)
     seeds = place & sides.figure & ~sides.bare & ~sides.lens & near_face & (all_light > INK)
 
-    view, row, col = np.nonzero(seeds)
+    view, row, col = find_pixels(seeds)
     pixels, light = sides.rgb[:, view, row, col], all_light[view, row, col]
     unlike, darker, lighter, outshone = (np.zeros(len(view), np.int8) for _ in range(4))
     for down in (-1, 0, 1):

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from punkdetect.bitrows import bits_of, down, keep, mask_of
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.face import color_difference
+from punkdetect.pixels import find_pixels
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, IntArray, Punks, TraitColumn, make_column
 from punkdetect.vocabulary import TRAITS
 
@@ -153,7 +154,7 @@ def _find_chain(rgb: NDArray[np.uint8], possible: BoolArray, drawn: BoolArray, s
         slice(at(part.start), at(part.stop)) for at, part in ((_row, CHAIN_ROWS), (_col, NECK_COLS))
     )
     seeds[:, rows, cols] = _alone(rgb, possible)[:, rows, cols]
-    item, row, col = np.nonzero(seeds)
+    item, row, col = find_pixels(seeds)
     alike = drawn[item] & (color_difference(rgb[item], rgb[item, row, col][:, None, None]) <= SAME_COLOR)
     line = alike & neck
     in_column = line.sum(axis=1) + (line[:, _row(5)] & alike[:, _row(6)])
@@ -213,7 +214,7 @@ def _find_tie(rgb: NDArray[np.uint8], cloth: BoolArray) -> tuple[BoolArray, Bool
         )
         darkest = np.maximum(light[:, rows, first], light[:, rows, last])
         paler = np.minimum(light[:, rows, left], light[:, rows, right]) - darkest >= PALER
-        item, y, x = np.nonzero(paler & cloth[:, rows, left] & cloth[:, rows, right])
+        item, y, x = find_pixels(paler & cloth[:, rows, left] & cloth[:, rows, right])
         knot = _Knot(item, y + rows.start, x + first.start, width)
         knot = knot.only(color_difference(*(rgb[knot.at(step)] for step in (-1, width))) <= SHIRT_COLOR)
         for step in range(width):

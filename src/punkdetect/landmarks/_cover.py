@@ -13,6 +13,7 @@ from punkdetect.landmarks.flat_colors import (
     DISTINCT,
     SAME_COLOR,
     color_difference,
+    cut_boxes,
     cut_windows,
     guess_flat_colors,
 )
@@ -115,8 +116,9 @@ def _find_skins(rgba: ByteArray, face: FaceFrame, item: IntArray) -> list[tuple[
     What lies around the eyes, where no mask reaches; and what the face frame takes for skin (which may be the
     mask itself), if the throat has it too.
     """
-    rows, cols = face.eye_row[item, None] + np.arange(-2, 2), face.left_eye_col[item, None] + np.arange(-1, 8)
-    at_eyes = guess_flat_colors(cut_windows(rgba, item, rows, cols))
+    at_eyes = guess_flat_colors(
+        cut_boxes(rgba, item, face.eye_row[item] - 2, face.left_eye_col[item] - 1, 4, 9)
+    )
     skins = [(color, np.ones(len(item), bool)) for color in at_eyes]
     rows = np.arange(THROAT_ROWS[0], THROAT_ROWS[1])
     neck = rgba[item][:, THROAT_ROWS[0] : THROAT_ROWS[1], THROAT_COLS[0] : THROAT_COLS[1]]
@@ -193,8 +195,7 @@ def _is_cloth(
     rgba: ByteArray, face: FaceFrame, item: IntArray, skins: list[tuple[ByteArray, BoolArray]]
 ) -> BoolArray:
     """Tell whether most of the place of the mouth has one colour that neither skin nor beards have."""
-    rows = face.mouth_row[item, None] + np.arange(-1, 2)
-    patch = cut_windows(rgba, item, rows, face.mouth_col[item, None] + np.arange(3))
+    patch = cut_boxes(rgba, item, face.mouth_row[item] - 1, face.mouth_col[item], 3, 3)
     color, _ = guess_flat_colors(patch)
     share = (color_difference(patch, color[:, None, None]) <= SAME_COLOR).mean(axis=(1, 2))
     cloth = (share >= MOST) & _is_cloth_color(color)

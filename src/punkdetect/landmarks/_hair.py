@@ -178,7 +178,7 @@ def find_hair(
     head_top, hair : ndarray of uint32, shape (N, 24)
     signs : HairSigns
     """
-    dark, near_black = (palette.bits_with(palette.lab[..., 0] < most) for most in (INK, NEAR_BLACK))
+    dark, near_black = palette.bits_with_each(*(palette.lab[..., 0] < most for most in (INK, NEAR_BLACK)))
     cover = solid & ~bare & ~_thick_outline(near_black, solid, bare, places)
     # black with dark hair on two sides at least is a shade of it, not outline
     among_dark_hair = neighbors(cover & ~dark & near_black, SIDE)[1]
@@ -216,7 +216,7 @@ def find_hair(
     brimmed = hat_edge & has_brim(solid, edge_row, places)
     # a hat's own colour below its brim is its lining; black and brown hair may have it too
     lined = brimmed[:, None] & like_colorful_cover(palette, on_top)
-    temples &= ~palette.bits_with(lined)
+    temples &= ~palette.bits_with(lined, seldom=True)
     sides = count(temples & places.cols(-SIDE, 3)), count(temples & places.cols(3, SIDE))
     colored = temples & ~dark
     # outlines and black glasses beside flaps say nothing about their colour
@@ -242,7 +242,7 @@ def find_hair(
     lining &= cover & ~dark & beside_eyes
     only_temples = _only_temples(signs)
     # a shaded cheek beside the forehead is no hair that comes out under a hat
-    shade = shaded | palette.bits_with(like_glaring_skin(palette, palette.count_bits(bare)))
+    shade = shaded | palette.bits_with(like_glaring_skin(palette, palette.count_bits(bare)), seldom=True)
     foreign_to_skin, in_color = count(temples & ~dark & ~shade), count(temples & ~dark)
     skin_only = only_temples & (in_color > 0) & (foreign_to_skin <= MOST_FOREIGN * in_color)
     clearly = np.where(hooded[:, None], lining, keep(temples, ~skin_only[:, None]))
@@ -252,7 +252,8 @@ def find_hair(
     seeds = keep(seeds, (_shows_hair(signs) & (count(seeds) >= LEAST_TEMPLE_HAIR))[:, None])
     # below the chin the next shade may be clothing
     related, close = of_family(palette, palette.count_bits(seeds), SAME_FAMILY, SAME_FAMILY / 2)
-    family = palette.bits_with(close) | (palette.bits_with(related) & ~places.below_mouth(CHIN))
+    near, far = palette.bits_with_each(close, related)
+    family = near | (far & ~places.below_mouth(CHIN))
     outside_face = places.rows(-99, -1) | beside_cheeks | beside_forehead
     outside_face &= ~(shaded & places.rows(-1, 99) & places.cols(*FACE_COLS))
     under_brim = below_edge | whole_rows(~brimmed[:, None])

@@ -103,7 +103,7 @@ def has_brim(solid: Bits, edge_row: IntArray, places: Places) -> BoolArray:
 def like_colorful_cover(palette: Palette, on_top: IntArray) -> BoolArray:
     """Return the main colours, (N, K), of a cover that is neither grey nor dark; none of others."""
     lab = palette.lab
-    colorful = (lab[..., 0] > NEAR_BLACK) & (np.hypot(lab[..., 1], lab[..., 2]) > COLORFUL)
+    colorful = (lab[..., 0] > NEAR_BLACK) & (palette.chroma > COLORFUL)
     return np.asarray(colorful & (on_top >= MAIN_SHARE * on_top.sum(axis=1, keepdims=True)))
 
 

@@ -80,7 +80,7 @@ class Indexed:
 
     def lab(self, colors: Index) -> FloatArray:
         """CIELAB of some colours: (N, ...) to (N, ..., 3)."""
-        return self._spread(self.palette.lab, colors)
+        return self.palette.lab_at(colors)
 
     def alike(self, one: Index, other: Index) -> BoolArray:
         """Tell which are one colour: equal, or within the tolerance; (N, ...) each, broadcast."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.landmarks._placement import MOUTH_GAPS
-from punkdetect.landmarks.flat_colors import DARK_LINE, SAME_COLOR, color_difference, cut_windows
+from punkdetect.landmarks.flat_colors import DARK_LINE, SAME_COLOR, color_difference, cut_boxes
 from punkdetect.punks import BoolArray, ByteArray, IntArray
 
 NO_BAR = -1000
@@ -76,8 +76,7 @@ def find_bar(
     mouth_row, mouth_col : ndarray of int, shape (N,)
     """
     each = np.arange(len(rgba))
-    rows = nose_row[:, None] + np.arange(MOUTH_GAPS.start - 1, MOUTH_GAPS.stop + 2)
-    part = cut_windows(rgba, each, rows, mouth_col[:, None] + np.arange(-3, 6))
+    part = cut_boxes(rgba, each, nose_row + MOUTH_GAPS.start - 1, mouth_col - 3, len(MOUTH_GAPS) + 3, 9)
     step = np.minimum(color_difference(part[:, 1:], part[:, :-1]), ENOUGH_CONTRAST)  # from row to row
     # all shifts of all portraits at once: (shifts * N, ...)
     wide = np.concatenate([part[:, :, 1 + shift : 8 + shift] for shift in SHIFTS])

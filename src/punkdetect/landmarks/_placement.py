@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.landmarks.flat_colors import cut_windows
+from punkdetect.landmarks.flat_colors import cut_boxes
 from punkdetect.punks import SIDE, BoolArray, IntArray
 
 EYE_SPACING = 5
@@ -62,8 +62,9 @@ def best_placement(stands_out: BoolArray) -> tuple[IntArray, IntArray, IntArray,
     """Return eye row, eye column, nose gap and points (in units of 1 / TIE) of the best placement."""
     n = len(stands_out)
     side = SIDE + 2 * MARGIN
-    dark = np.ones((n, side, side), np.int8)
-    dark[:, MARGIN:-MARGIN, MARGIN:-MARGIN] = stands_out
+    # (rows, cols, N): the long axis last, so that each sum runs over the whole batch at once
+    dark = np.ones((side, side, n), np.int8)
+    dark[MARGIN:-MARGIN, MARGIN:-MARGIN] = stands_out.transpose(1, 2, 0)
     plain = np.int8(1) - dark
     eyes = _score_eyes(dark, plain)
     below_eyes = _score_nose_and_mouth(dark, plain)
@@ -75,9 +76,9 @@ def best_placement(stands_out: BoolArray) -> tuple[IntArray, IntArray, IntArray,
     at, nose_gap = np.zeros(n, np.intp), np.zeros(n, np.intp)
     for gap in NOSE_GAPS:
         first = gap - NOSE_GAPS.start
-        points = (eyes + below_eyes[:, first : first + len(rows)]).astype(np.int16) * np.int16(TIE)
-        points -= np.asarray(TIE * (step + ODD_GAP_COST[first]), np.int16)
-        flat = points.reshape(n, len(rows) * len(cols))
+        points = (eyes + below_eyes[first : first + len(rows)]).astype(np.int16) * np.int16(TIE)
+        points -= np.asarray(TIE * (step + ODD_GAP_COST[first]), np.int16)[..., None]
+        flat = np.ascontiguousarray(points.reshape(len(rows) * len(cols), n).T)
         here = flat.argmax(axis=1)
         value = flat[np.arange(n), here]
         better = value > best
@@ -91,20 +92,20 @@ def best_placement(stands_out: BoolArray) -> tuple[IntArray, IntArray, IntArray,
 
 
 def _score_eyes(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> NDArray[np.int8]:
-    """Score the eyes for every place of the left eye's upper left pixel: shape (N, rows, cols)."""
+    """Score the eyes for every place of the left eye's upper left pixel: shape (rows, cols, N)."""
     rows, cols = len(ROW_SHIFTS), len(COL_SHIFTS)
     top, left = ROW_SHIFTS.start + MARGIN, COL_SHIFTS.start + MARGIN
 
     def part(mask: NDArray[np.int8], row: int, col: int) -> NDArray[np.int8]:
-        return mask[:, top + row : top + row + rows, left + col : left + col + cols]
+        return mask[top + row : top + row + rows, left + col : left + col + cols]
 
-    score = np.zeros((len(dark), rows, cols), np.int8)
+    score = np.zeros((rows, cols, dark.shape[2]), np.int8)
     for eye, inner in ((0, 2), (EYE_SPACING, EYE_SPACING - 1)):
         cells = [part(dark, row, eye + col) for row in range(-1, 3) for col in (0, 1)]
         score += _whole_eye(cells, [part(dark, row, inner) for row in (0, 1)])
     # plain skin between the eyes and under them, as far as glasses do not cover it
     for row, col in ((1, 2), (1, 3), (1, 4), (2, 3), (3, 0), (3, 5)):
-        score += plain[:, top + row : top + row + rows, left + col : left + col + cols]
+        score += part(plain, row, col)
     return score * np.int8(EYE_POINTS)
 
 
@@ -126,12 +127,12 @@ def _whole_eye(cells: list[NDArray[np.int8]], inner: list[NDArray[np.int8]]) -> 
 
 def _score_nose_and_mouth(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> NDArray[np.int8]:
     """Score nose and mouth for every nose row that the gaps allow and every column of the left eye."""
-    n, cols = len(dark), len(COL_SHIFTS)
+    n, cols = dark.shape[2], len(COL_SHIFTS)
     rows = len(ROW_SHIFTS) + len(NOSE_GAPS) - 1
     top, left = ROW_SHIFTS.start + NOSE_GAPS.start + MARGIN, COL_SHIFTS.start + MARGIN
 
     def nose_part(mask: NDArray[np.int8], row: int, col: int) -> NDArray[np.int8]:
-        return mask[:, top + row : top + row + rows, left + col : left + col + cols]
+        return mask[top + row : top + row + rows, left + col : left + col + cols]
 
     # dark, with skin above, below and on both sides (it may be two wide); or two nostrils
     # a line of three is the bar of a mouth
@@ -145,21 +146,21 @@ def _score_nose_and_mouth(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> ND
     # the bar of the mouth: three columns, skin or beard above, below and at its ends
     top += MOUTH_GAPS.start
     mouth_rows = rows + len(MOUTH_GAPS) - 1
-    bar = np.zeros((n, mouth_rows, cols), np.int8)
+    bar = np.zeros((mouth_rows, cols, n), np.int8)
 
     def bar_part(mask: NDArray[np.int8], row: int, col: int) -> NDArray[np.int8]:
-        return mask[:, top + row : top + row + mouth_rows, left + col : left + col + cols]
+        return mask[top + row : top + row + mouth_rows, left + col : left + col + cols]
 
     for col in (2, 3, 4):
         bar += bar_part(dark, 0, col) * np.int8(BAR_POINTS)
         bar += bar_part(plain, -1, col) + bar_part(plain, 1, col)
     for col in (0, 1, 5, 6):
         bar += bar_part(plain, 0, col)
-    best = bar[:, :rows]
+    best = bar[:rows]
     for gap in MOUTH_GAPS[1:]:
         first = gap - MOUTH_GAPS.start
         far = np.int8(FAR_MOUTH_POINTS * (gap == MOUTH_GAPS[-1]))
-        best = np.maximum(best, bar[:, first : first + rows] - far)
+        best = np.maximum(best, bar[first : first + rows] - far)
     return score + best
 
 
@@ -176,12 +177,9 @@ def settle_eyes(
     -------
     eye_row, left_eye_col, right_eye_col : ndarray of int, shape (N,)
     """
-    rows = eye_row[:, None] + np.arange(-1, 5)
-    left_cols = eye_col[:, None] + np.arange(-2, 5)
-    right_cols = eye_col[:, None] + EYE_SPACING + np.arange(-3, 4)
     each = np.arange(len(stands_out))
-    left = _score_eye(cut_windows(stands_out, each, rows, left_cols), inner=2)
-    right = _score_eye(cut_windows(stands_out, each, rows, right_cols), inner=-1)
+    left = _score_eye(cut_boxes(stands_out, each, eye_row - 1, eye_col - 2, 6, 7), inner=2)
+    right = _score_eye(cut_boxes(stands_out, each, eye_row - 1, eye_col + EYE_SPACING - 3, 6, 7), inner=-1)
     # every pair in one row: shape (N, row, left col, right col), each -1, 0, 1 from the template
     points = left[:, :, :, None] + right[:, :, None, :]
     points[:, 1, 1, 1] += MOVED_EYES_POINTS
@@ -205,9 +203,7 @@ def settle_nose(
     nose_row, nose_col : ndarray of int, shape (N,)
     """
     each = np.arange(len(stands_out))
-    part = cut_windows(
-        stands_out, each, nose_row[:, None] + np.arange(-1, 2), nose_col[:, None] + np.arange(-2, 4)
-    )
+    part = cut_boxes(stands_out, each, nose_row - 1, nose_col - 2, 3, 6)
     # dark at -1, 0, 1 columns, with skin to the left and, as it may be two wide, to the right or next but one
     lone = part[:, :, 1:4] & ~part[:, :, 0:3] & ~(part[:, :, 2:5] & part[:, :, 3:6])
     lone[:, 2] &= (nose_row + 2 < mouth_row)[:, None]
@@ -247,8 +243,7 @@ def count_features(
         out: IntArray = stands_out[each[:, None], np.clip(row, 0, SIDE - 1)[:, None], inside].sum(axis=1)
         return out
 
-    rows, cols = eye_row[:, None] + np.arange(-1, 3), eye_col[:, None] + np.arange(EYE_SPACING + 2)
-    part = cut_windows(stands_out, each, rows, cols).astype(np.int8)
+    part = cut_boxes(stands_out, each, eye_row - 1, eye_col, 4, EYE_SPACING + 2).astype(np.int8)
     eyes = np.zeros(len(part), np.intp)
     for eye, inner in ((0, 2), (EYE_SPACING, EYE_SPACING - 1)):
         cells = [part[:, row, eye + col] for row in range(4) for col in (0, 1)]

@@ -30,10 +30,9 @@ TRIED_COLORS = 16
 
 def top_colors(palette: Palette, counts: IntArray, least: int) -> tuple[IntArray, FloatArray]:
     """Return counts (0 where below `least`) and CIELAB of a region's most frequent colours, (N, 16, ...)."""
-    row = np.arange(len(palette))[:, None]
     index = np.argsort(-counts, axis=1, kind="stable")[:, :TRIED_COLORS]
-    count = counts[row, index]
-    return np.where(count >= least, count, 0), palette.lab[row, index]
+    count = np.take_along_axis(counts, index, axis=1)
+    return np.where(count >= least, count, 0), palette.lab_at(index)
 
 
 def share_in_family(palette: Palette, part: IntArray, whole: IntArray) -> FloatArray:
@@ -57,8 +56,8 @@ def of_family(palette: Palette, seeds: IntArray, *reaches: float) -> tuple[BoolA
 def unlike_any(palette: Palette, hair: IntArray) -> BoolArray:
     """Return the colours, (N, K), that are no shade of any of the hair: of crowns, black hats on red."""
     count, lab = top_colors(palette, hair, 1)
-    a, b = palette.lab[..., 1], palette.lab[..., 2]
-    chroma = np.hypot(a, b)
+    a, b = np.ascontiguousarray(palette.lab[..., 1]), np.ascontiguousarray(palette.lab[..., 2])
+    chroma = palette.chroma
     alike = np.zeros(a.shape, np.bool_)
     for other in range(count.shape[1]):
         some = np.flatnonzero(count[:, other])
@@ -76,7 +75,7 @@ def like_glaring_skin(palette: Palette, bare: IntArray) -> BoolArray:
     """Return the colours, (N, K), that are glaring and of the hue of a face that glares as well."""
     skin = palette.lab[np.arange(len(palette)), bare.argmax(axis=1), 1:]
     a, b = palette.lab[..., 1], palette.lab[..., 2]
-    chroma, skin_chroma = np.hypot(a, b), np.hypot(skin[:, 0], skin[:, 1])[:, None]
+    chroma, skin_chroma = palette.chroma, np.hypot(skin[:, 0], skin[:, 1])[:, None]
     along = a * skin[:, 0, None] + b * skin[:, 1, None]
     same_hue = along > np.cos(np.radians(ALIKE_HUE)) * chroma * skin_chroma
     glaring: BoolArray = same_hue & (chroma >= GLARING) & (skin_chroma >= GLARING)

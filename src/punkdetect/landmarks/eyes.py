@@ -154,7 +154,7 @@ def _cut_eyes(palette: Palette, face: FaceFrame) -> tuple[IntArray, FloatArray, 
     cols = np.stack([face.left_eye_col, face.right_eye_col], axis=1)
     cols = np.clip(np.where(face.found[:, None], cols, 0)[..., None] + np.arange(2), 0, SIDE - 1)
     index = palette.index[each[:, None, None, None], rows[:, None, :, None], cols[:, :, None, :]]
-    return index, palette.lab[each[:, None, None, None], index], rows
+    return index, palette.lab_at(index), rows
 
 
 def _drop_the_covered_eye(

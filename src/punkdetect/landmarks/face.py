@@ -32,11 +32,12 @@ from punkdetect.landmarks.flat_colors import (
     SAME_COLOR,
     Window,
     color_difference,
-    cut_windows,
+    cut_boxes,
     guess_flat_colors,
+    put_boxes,
 )
 from punkdetect.pixels import TRANSPARENT, Palette, find_palette, pack_rgb, unpack_rgb
-from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, FloatArray, IntArray, Scalar
+from punkdetect.punks import NOT_FOUND, BoolArray, ByteArray, FloatArray, IntArray, Scalar
 
 __all__ = ["EYE_SPACING", "FaceFrame", "color_difference", "find_face"]
 
@@ -132,9 +133,8 @@ class FaceFrame:
             Faces that were not found are cut at the usual place.
         """
         row, col = self._anchor(anchor)
-        return cut_windows(
-            pixels, np.arange(len(pixels)), row[:, None] + np.asarray(rows), col[:, None] + np.asarray(cols)
-        )
+        each = np.arange(len(pixels))
+        return cut_boxes(pixels, each, row + rows.start, col + cols.start, len(rows), len(cols))
 
     def place_back(self, mask: BoolArray, rows: range, cols: range, anchor: str = "eye") -> BoolArray:
         """Put what was found in a crop back where it lies in the whole picture: the inverse of `crop`.
@@ -151,12 +151,7 @@ class FaceFrame:
             What fell outside of the picture is dropped.
         """
         row, col = self._anchor(anchor)
-        portrait, at_row, at_col = np.nonzero(mask)
-        at_row, at_col = at_row + row[portrait] + rows.start, at_col + col[portrait] + cols.start
-        inside = (at_row >= 0) & (at_row < SIDE) & (at_col >= 0) & (at_col < SIDE)
-        placed = np.zeros((len(mask), SIDE, SIDE), np.bool_)
-        placed[portrait[inside], at_row[inside], at_col[inside]] = True
-        return placed
+        return put_boxes(mask, row + rows.start, col + cols.start)
 
     def only(self, rows: BoolArray) -> FaceFrame:
         """Return the same frames, with no face found in all other rows of the batch.
@@ -295,7 +290,7 @@ def _find_face_on(rgba: ByteArray, ground: Grounds, placed: Placed) -> FaceFrame
     grounds = (first, np.where(large[:, None], second, first))
     mouth_row, mouth_col = find_bar(rgba, grounds, nose_row, eye_col + 2)
     each = np.arange(len(rgba))
-    part = cut_windows(stands_out, each, eye_row[:, None] + np.arange(8), eye_col[:, None] + np.arange(-2, 9))
+    part = cut_boxes(stands_out, each, eye_row, eye_col - 2, 8, 11)
     plain = 1.0 - part[:, 1:7, 2:9].mean(axis=(1, 2))
     down, across = part[:, 1:] ^ part[:, :-1], part[..., 1:] ^ part[..., :-1]
     edges = np.minimum(down.sum(axis=(1, 2)), across.sum(axis=(1, 2)))
@@ -303,7 +298,7 @@ def _find_face_on(rgba: ByteArray, ground: Grounds, placed: Placed) -> FaceFrame
     found = (score >= LEAST_SCORE) & (plain >= LEAST_PLAIN) & (features >= LEAST_FEATURES)
     found &= edges >= LEAST_EDGES
     skin, other = _order_by_skin(rgba, first, second, eye_row, eye_col)
-    between = cut_windows(rgba, each, eye_row[:, None] + np.arange(-1, 3), eye_col[:, None] + 3)
+    between = cut_boxes(rgba, each, eye_row - 1, eye_col + 3, 4, 1)
     bridge = np.asarray((color_difference(between, skin[:, None, None]) >= DISTINCT).any(axis=(1, 2)))
     nose_row, nose_col = settle_nose(stands_out, nose_row, eye_col + 3, mouth_row)
     settled_row, left_eye, right_eye = settle_eyes(stands_out, bridge, eye_row, eye_col)
@@ -334,9 +329,7 @@ def _order_by_skin(
     A beard or a mask may cover more of the middle of the face than the skin does.
     """
     n = len(rgba)
-    cheeks = cut_windows(
-        rgba, np.arange(n), eye_row[:, None] + np.arange(-1, 4), eye_col[:, None] + np.arange(7)
-    )
+    cheeks = cut_boxes(rgba, np.arange(n), eye_row - 1, eye_col, 5, 7)
     top, bottom, left, right = NECK_WINDOW
     neck = rgba[:, top:bottom, left:right]
     around = np.concatenate(

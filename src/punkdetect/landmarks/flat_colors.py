@@ -6,10 +6,19 @@ not know what a face is.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from punkdetect.pixels import find_pixels
 from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray, Scalar
+
+_PIXEL = np.dtype("<u4")
+
+MANY_PIXELS = 2000
+"""Pixels from which it pays to bring them into one piece of memory before they are compared."""
 
 Window = tuple[int, int, int, int]
 """First row, end row, first column, end column of a part of the picture."""
@@ -48,12 +57,48 @@ def color_difference(rgba: ByteArray, other: ByteArray) -> NDArray[np.int16]:
     -------
     ndarray of int16, shape (...)
     """
+    shape = np.broadcast(rgba[..., 0], other[..., 0]).shape
+    whole = all(part.shape[-1] == 4 or part.size < math.prod(shape) for part in (rgba, other))
+    if whole and math.prod(shape) >= MANY_PIXELS:
+        return _difference_of_pixels(_whole_pixels(rgba, shape), _whole_pixels(other, shape))
     total = rgba[..., 0].astype(np.int16) - other[..., 0].astype(np.int16)
     np.abs(total, out=total)
     for channel in (1, 2):
         apart = rgba[..., channel].astype(np.int16) - other[..., channel].astype(np.int16)
         total += np.abs(apart, out=apart)
     return total
+
+
+def _whole_pixels(rgba: ByteArray, shape: tuple[int, ...]) -> NDArray[np.uint32]:
+    """Return pixels as numbers of 32 bits, the lowest byte the first channel, in one piece of memory."""
+    if rgba.shape[-1] == 4 and rgba.strides[-1] == 1:
+        pixels = rgba.view(_PIXEL)[..., 0]
+    else:
+        pixels = np.zeros(rgba.shape[:-1], _PIXEL)
+        pixels[..., None].view(np.uint8)[..., :3] = rgba[..., :3]
+    if pixels.shape == shape:
+        return np.ascontiguousarray(pixels)
+    spread = np.empty(shape, _PIXEL)
+    spread[...] = pixels
+    return spread
+
+
+def _difference_of_pixels(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> NDArray[np.int16]:
+    """Return `color_difference` of pixels in one piece: two to three times as fast as channel by channel.
+
+    All bytes are subtracted in one go, the lesser from the greater, and added up within the numbers of 32
+    bits that they are part of.
+    """
+    first, second = one.view(np.uint8), other.view(np.uint8)
+    apart = np.maximum(first, second)
+    apart -= np.minimum(first, second)
+    red_and_blue = apart.view(_PIXEL)
+    total = red_and_blue >> np.uint32(8)
+    total &= np.uint32(0xFF)  # green
+    red_and_blue &= np.uint32(0xFF00FF)
+    total += red_and_blue  # red and green in the lower half, blue in the upper one
+    total += np.right_shift(total, np.uint32(16), out=red_and_blue)
+    return total.astype(np.int16)
 
 
 def follow_color(
@@ -130,6 +175,71 @@ def guess_flat_colors(part: ByteArray) -> tuple[ByteArray, ByteArray]:
     enough = votes[runner_up, each] >= LEAST_SECOND
     second = np.where(enough, candidates[:3, runner_up, each], first)
     return np.ascontiguousarray(first.T.astype(np.uint8)), np.ascontiguousarray(second.T.astype(np.uint8))
+
+
+def cut_boxes(
+    pixels: NDArray[Scalar], item: IntArray, top: IntArray, left: IntArray, rows: int, cols: int
+) -> NDArray[Scalar]:
+    """Cut boxes of one size out of pictures, at another place of each.
+
+    Parameters
+    ----------
+    pixels : ndarray of shape (N, 24, 24, ...)
+    item : ndarray of int, shape (M,)
+        Which pictures.
+    top, left : ndarray of int, shape (M,)
+        First row and column of each box. Outside of the picture its edge is repeated.
+    rows, cols : int
+        Size of the boxes.
+
+    Returns
+    -------
+    ndarray of shape (M, rows, cols, ...)
+    """
+    places = (item, top[:, None] + np.arange(rows), left[:, None] + np.arange(cols))
+    if pixels.ndim != 3 or max(rows, cols) > SIDE:
+        if pixels.dtype == np.uint8 and pixels.shape[3:] == (4,):
+            whole = np.ascontiguousarray(pixels).view(_PIXEL)[..., 0]
+            return cut_boxes(whole, item, top, left, rows, cols)[..., None].view(pixels.dtype)
+        return cut_windows(pixels, *places)
+    # all boxes that there are, as views; each one is then copied as a whole, not pixel by pixel
+    lowest, rightmost = SIDE - rows, SIDE - cols
+    by_picture, by_row, by_col = pixels.strides
+    boxes = as_strided(
+        pixels,
+        (len(pixels), lowest + 1, rightmost + 1, rows, cols),
+        (by_picture, by_row, by_col, by_row, by_col),
+        writeable=False,
+    )
+    row, col = (np.minimum(np.maximum(at, 0), most) for at, most in ((top, lowest), (left, rightmost)))
+    cut: NDArray[Scalar] = boxes[item, row, col]
+    beyond = np.flatnonzero((row != top) | (col != left))
+    if len(beyond):
+        cut[beyond] = cut_windows(pixels, *(at[beyond] for at in places))
+    return cut
+
+
+def put_boxes(mask: BoolArray, top: IntArray, left: IntArray) -> BoolArray:
+    """Put masks of boxes into empty pictures: the inverse of `cut_boxes`.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (N, R, C)
+    top, left : ndarray of int, shape (N,)
+        First row and column of each box.
+
+    Returns
+    -------
+    ndarray of bool, shape (N, 24, 24)
+        What fell outside of the picture is dropped.
+    """
+    portrait, row, col = find_pixels(mask)
+    row, col = row + top[portrait], col + left[portrait]
+    place = (portrait * SIDE + row) * SIDE + col
+    inside = (row >= 0) & (row < SIDE) & (col >= 0) & (col < SIDE)
+    placed = np.zeros((len(mask), SIDE, SIDE), np.bool_)
+    placed.reshape(-1)[place if inside.all() else place[inside]] = True
+    return placed
 
 
 def cut_windows(pixels: NDArray[Scalar], item: IntArray, rows: IntArray, cols: IntArray) -> NDArray[Scalar]:

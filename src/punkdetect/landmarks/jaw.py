@@ -123,9 +123,8 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
     -------
     Jaw
     """
-    each = np.arange(len(palette))
     mirrored = _looks_left(face, skin)
-    lab = _turn(palette.lab[each[:, None, None], face.crop(palette.index, ROWS, COLS, "mouth")], mirrored)
+    lab = _turn(palette.lab_at(face.crop(palette.index, ROWS, COLS, "mouth")), mirrored)
     skin_lab = lab_of(skin.rgb)
     covered = lab_distance(lab, skin_lab[:, None, None]) > DISTINCT
     covered &= ~_turn(face.crop(background.mask, ROWS, COLS, "mouth"), mirrored)

@@ -9,17 +9,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from punkdetect.bitrows import bits_of, count, flood, keep, mask_of
+from punkdetect.bitrows import bits_of, flood, keep, mask_of
 from punkdetect.landmarks._places import Places
 from punkdetect.landmarks.background import Background
 from punkdetect.landmarks.face import FaceFrame
+from punkdetect.landmarks.flat_colors import cut_boxes
 from punkdetect.pixels import Palette, lab_distance, unpack_rgb
-from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray
+from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray
 
 # Rows and columns (half open) relative to the left eye, and how much each place says about the skin.
 # Cheeks are skin in nearly every portrait; goggles cover them, hair hangs over foreheads, beards and masks
 # lie below: what shows in several of these places is the skin.
-_ZONES = (
+_ZONES: tuple[tuple[tuple[int, int], tuple[int, int], float], ...] = (
     ((2, 5), (-1, 8), 3),  # cheeks and the sides of the nose
     ((1, 6), (2, 5), 2),  # the middle of the face, where no hair hangs
     ((0, 5), (-3, -1), 2),  # temple and ear
@@ -27,6 +28,17 @@ _ZONES = (
     ((-3, 0), (-1, 8), 2),  # forehead
     ((10, 13), (-1, 4), 2),  # neck
 )
+
+_TOP, _LEFT = min(rows[0] for rows, _, _ in _ZONES), min(cols[0] for _, cols, _ in _ZONES)
+_BITS = 5
+"""Bits of a digit that counts the pixels of a zone."""
+
+_DIGITS = np.zeros(
+    [max(rows[1] for rows, _, _ in _ZONES) - _TOP, max(cols[1] for _, cols, _ in _ZONES) - _LEFT]
+)
+"""For each place around the face the number that a pixel there adds: 1 in the digit of each of its zones."""
+for _zone, (_rows, _cols, _) in enumerate(_ZONES):
+    _DIGITS[_rows[0] - _TOP : _rows[1] - _TOP, _cols[0] - _LEFT : _cols[1] - _LEFT] += 1 << _BITS * _zone
 
 CANDIDATES = 8
 """Most frequent colours of the face that are tried."""
@@ -83,16 +95,17 @@ def find_skin(palette: Palette, face: FaceFrame, background: Background) -> Skin
     row = np.arange(len(palette))
     lab = palette.lab
     places = Places(face)
-    figure = ~bits_of(background.mask)
-    zones = [places.rows(*rows) & places.cols(*cols) for rows, cols, _ in _ZONES]
-    counts = np.stack([palette.count_bits(zone & figure) for zone in zones])
+    figure = ~background.mask
+    counts, sizes = _count_in_zones(palette, figure, places)
     candidates = np.argsort(-counts.sum(axis=0), axis=1, kind="stable")[:, :CANDIDATES]
     counts = np.take_along_axis(counts, candidates[None], axis=2)
-    lab_of_candidates = lab[row[:, None], candidates]
+    lab_of_candidates = palette.lab_at(candidates)
     alike = lab_distance(lab_of_candidates[:, :, None], lab_of_candidates[:, None]) <= ONE_COLOR
-    sizes = np.stack([count(zone) for zone in zones]).clip(min=1)
+    in_color = np.zeros_like(counts)
+    for other in range(candidates.shape[1]):
+        in_color += counts[:, :, other, None] * alike[:, other]
     # the root of the filled share: showing in several places says more than filling one
-    filled = np.sqrt((counts[:, :, None] * alike).sum(axis=3) / sizes[..., None])
+    filled = np.sqrt(in_color / sizes[..., None])
     weights = np.array([weight for _, _, weight in _ZONES])
     support = (filled * weights[:, None, None]).sum(axis=0) / weights.sum()
     support[lab_of_candidates[..., 0] < INK] = 0
@@ -103,7 +116,7 @@ def find_skin(palette: Palette, face: FaceFrame, background: Background) -> Skin
     # of the colours that are one, the most frequent is the skin's
     color = candidates[row, np.where(alike[row, winner], counts.sum(axis=0), -1).argmax(axis=1)]
 
-    near = palette.bits_with(lab_distance(lab, lab[row, color][:, None]) <= SHADE) & figure
+    near = palette.bits_with(lab_distance(lab, lab[row, color][:, None]) <= SHADE) & bits_of(figure)
     exact = bits_of(palette.index == color[:, None, None].astype(palette.index.dtype))
     mask = flood(near, exact & places.rows(-4, 9) & places.cols(-4, 10), diagonal=False)
     return Skin(
@@ -112,3 +125,31 @@ def find_skin(palette: Palette, face: FaceFrame, background: Background) -> Skin
         mask=mask_of(keep(mask, found[:, None]), SIDE),
         weight=np.where(found, weight, 0.0),
     )
+
+
+def _count_in_zones(palette: Palette, figure: BoolArray, places: Places) -> tuple[IntArray, IntArray]:
+    """Count the figure's pixels of each colour in each zone, (Z, N, K), and all that it could have, (Z, N).
+
+    All zones are counted in one go, as digits of one number of base 32: the largest zone has 27 pixels.
+    """
+    top, left = places.eye_row + _TOP, places.eye_col + _LEFT
+    rows, cols = _DIGITS.shape
+    each = np.arange(len(palette))
+    in_rows, in_cols = (
+        (first[:, None] + np.arange(size) >= 0) & (first[:, None] + np.arange(size) < SIDE)
+        for first, size in ((top, rows), (left, cols))
+    )
+    seen = cut_boxes(figure, each, top, left, rows, cols) & in_rows[:, :, None] & in_cols[:, None]
+    color = cut_boxes(palette.index, each, top, left, rows, cols)
+    n, k = palette.colors.shape
+    cell = np.where(seen, color + (each * k)[:, None, None], n * k)  # one more place for what does not count
+    digits = np.broadcast_to(_DIGITS, cell.shape)
+    number = np.bincount(cell.reshape(-1), digits.reshape(-1), minlength=n * k + 1)[:-1].astype(np.int64)
+    shifts = _BITS * np.arange(len(_ZONES))[:, None]
+    counts: IntArray = (number >> shifts & ((1 << _BITS) - 1)).reshape(len(_ZONES), n, k)
+    sizes = [
+        in_rows[:, slice(*(row - _TOP for row in zone_rows))].sum(axis=1)
+        * in_cols[:, slice(*(col - _LEFT for col in zone_cols))].sum(axis=1)
+        for zone_rows, zone_cols, _ in _ZONES
+    ]
+    return counts, np.stack(sizes).clip(min=1)
