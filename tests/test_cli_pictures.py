@@ -10,9 +10,19 @@ import pytest
 
 from fakes import CornerDetector, portrait, run_command, use_detectors, write_portrait
 from punkdetect.images import encode_png, read_picture
+from punkdetect.punks import Source
 from punkdetect.report.canvas import Canvas, enlarge
-from punkdetect.report.explain import nesting_levels, trait_color
-from punkdetect.report.explain_png import MARGIN, SCALE
+from punkdetect.report.explain import (
+    Explanation,
+    Line,
+    Outline,
+    explain_report,
+    nesting_levels,
+    trait_color,
+)
+from punkdetect.report.explain_png import LINE, MARGIN, SCALE, draw_png
+from punkdetect.report.explain_svg import draw_svg
+from punkdetect.reports import Answer, Report, TraitHeading
 
 
 @pytest.fixture
@@ -86,6 +96,32 @@ def test_an_outline_is_drawn_inside_its_cells() -> None:
     assert (rows.min(), rows.max(), cols.min(), cols.max()) == (10, 19, 10, 29)
     assert not red[12:18, 12:28].any()
     assert not red[12:18, 18:22].any(), "no line between two cells of one mask"
+
+
+def test_what_is_not_there_is_outlined_in_dashes_and_said_so() -> None:
+    everywhere = np.ones((24, 24), bool)
+    headings = [
+        TraitHeading(trait, f"{trait}.corner@1", False, True, True) for trait in ("eyewear", "earrings")
+    ]
+    answers = {"eyewear": Answer("none", 0.9, everywhere), "earrings": Answer("hoop", 0.9, everywhere)}
+    report = Report("a.png", "ok", "", Source(), answers, headings, {}, portrait())
+    explanation = explain_report(report)
+    assert [outline.dashed for outline in explanation.outlines] == [True, False]
+    assert [line.hollow for line in explanation.legend if line.square] == [True, False]
+    assert explanation.legend[-1].text == "dashed: looked at, and nothing is there"
+    rgb = read_picture(draw_png(explanation)).rgba[MARGIN : MARGIN + 24 * SCALE, MARGIN, :3]
+    share = (rgb == explanation.outlines[0].color).all(-1).mean()
+    assert 0.4 < share < 0.6
+    assert draw_svg(explanation).count("stroke-dasharray") == 2  # the line and its halo
+
+
+def test_a_line_is_seen_on_pixels_of_its_own_colour() -> None:
+    for i in range(15):
+        outline = Outline("eyewear", np.ones((24, 24), bool), trait_color(i), 0)
+        rgba = np.full((24, 24, 4), (*outline.color, 255), np.uint8)
+        drawn = read_picture(draw_png(Explanation(rgba, [outline], [Line("a")]))).rgba
+        rim = drawn[MARGIN + LINE, MARGIN + 5 * SCALE, :3].astype(int)
+        assert np.abs(rim - outline.color).max() > 100
 
 
 def test_see_through_pixels_are_drawn_over_squares() -> None:

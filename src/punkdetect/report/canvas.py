@@ -69,7 +69,15 @@ class Canvas:
         place[:] = np.round(place * (1 - cover) + np.array(color) * cover).astype(np.uint8)
 
     def outline(
-        self, mask: BoolArray, scale: int, row: int, col: int, color: Color, inset: int, width: int
+        self,
+        mask: BoolArray,
+        scale: int,
+        row: int,
+        col: int,
+        color: Color,
+        inset: int,
+        width: int,
+        dash: int = 0,
     ) -> None:
         """Draw the outline of a set of cells on its inside.
 
@@ -83,9 +91,14 @@ class Canvas:
             Pixels between the edge of the cells and the line, so that several outlines can lie in each other.
         width : int
             Pixels of the line.
+        dash : int
+            Pixels of a dash and of the gap after it; 0 draws the line whole.
         """
         inner = _shrunk(mask, scale, inset)
         line = inner & ~_shrunk(mask, scale, inset + width)
+        if dash:
+            rows, cols = np.ogrid[: line.shape[0], : line.shape[1]]
+            line &= (rows + cols) // dash % 2 == 0
         place = self.rgb[row : row + line.shape[0], col : col + line.shape[1]]
         place[line] = color
 

@@ -16,8 +16,13 @@ from punkdetect.punks import SIDE, BoolArray, ByteArray
 from punkdetect.report.canvas import Color
 from punkdetect.reports import Report, TraitHeading
 
+NONE = "none"
+
 MAX_LEVEL = 3
 """Outlines that fit into each other in one cell; further ones share the innermost place."""
+
+BRIGHT = 1000 * 120
+"""Luma of a line (ITU-R BT.601, times 1000) from which its halo is black: yellow, green, orange."""
 
 GOLDEN = 0.618034
 """Steps of the golden ratio around the hue circle: any number of colours, each far from the ones before."""
@@ -33,11 +38,17 @@ class Line(NamedTuple):
         Whether it is grey: what is withheld, and what only comments.
     square : (red, green, blue) or None
         Colour of the square before it.
+    hollow : bool
+        Whether the square is a frame only, as the outline of what was looked for and is not there is dashed.
+    note : str
+        Grey text that follows.
     """
 
     text: str
     faint: bool = False
     square: Color | None = None
+    hollow: bool = False
+    note: str = ""
 
 
 class Outline(NamedTuple):
@@ -50,12 +61,21 @@ class Outline(NamedTuple):
     color : (red, green, blue)
     level : int, from 0 to `MAX_LEVEL`
         How far inside of the cells the line lies, so that outlines that overlap can all be seen.
+    dashed : bool
+        Whether the answer is that there is nothing: these are the pixels that were looked at.
     """
 
     trait: str
     mask: BoolArray
     color: Color
     level: int
+    dashed: bool = False
+
+    @property
+    def halo(self) -> Color:
+        """What lies around the line, so that it is seen on pixels of its own colour: black or white."""
+        red, green, blue = self.color
+        return (0, 0, 0) if 299 * red + 587 * green + 114 * blue > BRIGHT else (255, 255, 255)
 
 
 class Explanation(NamedTuple):
@@ -98,8 +118,8 @@ def explain_report(
     masks = [report.answers[h.trait].evidence for h in outlined]
     levels = nesting_levels(masks)
     outlines = [
-        Outline(heading.trait, masks[i], trait_color(i), min(levels[i], MAX_LEVEL))
-        for i, heading in enumerate(outlined)
+        Outline(h.trait, masks[i], trait_color(i), min(levels[i], MAX_LEVEL), _is_absence(h, report))
+        for i, h in enumerate(outlined)
     ]
     return Explanation(report.rgba, outlines, _legend(report, outlines, turns))
 
@@ -108,6 +128,10 @@ def _is_outlined(heading: TraitHeading, report: Report, outline_colors: bool) ->
     answer = report.answers.get(heading.trait)
     wanted = outline_colors or not heading.is_color
     return answer is not None and wanted and bool(answer.evidence.any())
+
+
+def _is_absence(heading: TraitHeading, report: Report) -> bool:
+    return report.answers[heading.trait].value == NONE
 
 
 def trait_color(i: int) -> Color:
@@ -136,7 +160,7 @@ def nesting_levels(masks: Sequence[BoolArray]) -> list[int]:
 
 
 def _legend(report: Report, outlines: Sequence[Outline], turns: Sequence[Turn]) -> list[Line]:
-    colors = {outline.trait: outline.color for outline in outlines}
+    drawn = {outline.trait: outline for outline in outlines}
     turned = {turn.trait: turn for turn in turns}
     lines = [Line(report.image), Line(_grid_words(report), faint=True), Line("")]
     for heading in report.headings:
@@ -147,12 +171,16 @@ def _legend(report: Report, outlines: Sequence[Outline], turns: Sequence[Turn]) 
             lines.append(Line(f"{heading.trait}: withheld: {heading.reason}", faint=True))
         else:
             said = f"{answer.value} {answer.confidence:.2f}" if answer.value else "nothing found"
-            square = _swatch(answer.value) if heading.is_color else colors.get(heading.trait)
+            outline = drawn.get(heading.trait)
+            square = _swatch(answer.value) if heading.is_color else outline and outline.color
             kept = "" if heading.shown else f", withheld: {heading.reason}"
-            text = f"{heading.trait}: {said} ({heading.detector}){kept}"
-            lines.append(Line(text, not heading.shown, square))
+            hollow = outline is not None and outline.dashed
+            note = f"({heading.detector}){kept}"
+            lines.append(Line(f"{heading.trait}: {said}", not heading.shown, square, hollow, note))
         if heading.trait in turned:
             lines.append(Line(turn_words(turned[heading.trait]), faint=True))
+    if any(outline.dashed for outline in outlines):
+        lines += [Line(""), Line("dashed: looked at, and nothing is there", faint=True)]
     return lines
 
 

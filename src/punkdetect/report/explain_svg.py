@@ -10,7 +10,7 @@ from punkdetect.cells import markup_text
 from punkdetect.punks import SIDE, BoolArray, ByteArray
 from punkdetect.report.canvas import Color
 from punkdetect.report.explain import Explanation, Line, Outline
-from punkdetect.report.explain_png import INDENT, LINE, MARGIN, ROW, SCALE, STEP, TEXT
+from punkdetect.report.explain_png import DASH, INDENT, LINE, MARGIN, ROW, SCALE, STEP, TEXT
 
 CHARACTER = 0.6
 """Width of a character at most, as a share of the text's size: how wide the picture must be."""
@@ -19,9 +19,9 @@ MARK = "<!-- punkdetect explain -->"
 """Stands in every SVG that the command writes, so that it knows its own."""
 
 STYLE = (
-    "text{font-family:system-ui,sans-serif;fill:#141414}.faint{fill:#777}"
+    "text{font-family:system-ui,sans-serif;fill:#141414}.faint,text.faint{fill:#777}"
     "path{fill:none;stroke-linejoin:miter}.paper{fill:#fafafa}"
-    "@media (prefers-color-scheme:dark){text{fill:#eee}.faint{fill:#999}.paper{fill:#18181b}}"
+    "@media (prefers-color-scheme:dark){text{fill:#eee}.faint,text.faint{fill:#999}.paper{fill:#18181b}}"
 )
 
 Point = tuple[int, int]
@@ -41,7 +41,7 @@ def draw_svg(explanation: Explanation) -> str:
     """
     side = SIDE * SCALE
     height = max(side, ROW * len(explanation.legend)) + 2 * MARGIN
-    longest = max(len(line.text) for line in explanation.legend)
+    longest = max(len(line.text) + len(line.note) for line in explanation.legend)
     width = side + INDENT + round(longest * CHARACTER * TEXT) + 3 * MARGIN
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
@@ -52,6 +52,7 @@ def draw_svg(explanation: Explanation) -> str:
         f'<rect class="paper" width="{width}" height="{height}"/>',
         f'<g transform="translate({MARGIN} {MARGIN})" shape-rendering="crispEdges">',
         *_cells(explanation.rgba),
+        *(_halo(outline) for outline in explanation.outlines),
         *(_outline(outline) for outline in explanation.outlines),
         "</g>",
         *(part for i, line in enumerate(explanation.legend) for part in _legend_line(line, i)),
@@ -82,12 +83,23 @@ def _cells(rgba: ByteArray) -> Iterator[str]:
 
 def _outline(outline: Outline) -> str:
     """Return the path of a set of cells, as far inside of them as its level says."""
-    by = outline.level * STEP + LINE / 2
-    loops = ("M" + "L".join(f"{x:g} {y:g}" for x, y in inset(loop, by)) + "Z" for loop in trace(outline.mask))
-    return (
-        f'<path d="{"".join(loops)}" stroke="{_hex(outline.color)}" stroke-width="{LINE}">'
-        f"<title>{markup_text(outline.trait)}</title></path>"
+    title = f"<title>{markup_text(outline.trait)}</title>"
+    return _path(outline, outline.color, outline.level * STEP, LINE, title)
+
+
+def _halo(outline: Outline) -> str:
+    """Return the path that lies under an outline, a pixel wider on each side that is inside of its cells."""
+    rim = min(1, outline.level)
+    return _path(outline, outline.halo, outline.level * STEP - rim, LINE + 1 + rim, "")
+
+
+def _path(outline: Outline, color: Color, by: int, width: int, title: str) -> str:
+    middle = by + width / 2
+    loops = (
+        "M" + "L".join(f"{x:g} {y:g}" for x, y in inset(loop, middle)) + "Z" for loop in trace(outline.mask)
     )
+    dashes = f' stroke-dasharray="{DASH}"' if outline.dashed else ""
+    return f'<path d="{"".join(loops)}" stroke="{_hex(color)}" stroke-width="{width}"{dashes}>{title}</path>'
 
 
 def trace(mask: BoolArray) -> list[list[Point]]:
@@ -163,7 +175,10 @@ def _legend_line(line: Line, number: int) -> Iterator[str]:
             f'<rect x="{left + 0.5}" y="{top + 2.5}" width="13" height="13" '
             f'fill="{_hex(line.square)}" stroke="#141414"/>'
         )
+    if line.square is not None and line.hollow:
+        yield f'<rect class="paper" x="{left + 4}" y="{top + 6}" width="6" height="6"/>'
     if line.text:
         faint = ' class="faint"' if line.faint else ""
         place = f'x="{left + INDENT}" y="{top + TEXT}" font-size="{TEXT}"'
-        yield f"<text {place}{faint}>{markup_text(line.text)}</text>"
+        note = f' <tspan class="faint">{markup_text(line.note)}</tspan>' if line.note else ""
+        yield f"<text {place}{faint}>{markup_text(line.text)}{note}</text>"
