@@ -86,3 +86,8 @@ def test_a_column_gets_the_chances_of_its_values_and_no_answer_stays_without() -
     for row in range(3):
         chance = calibrated_chance(column.value(row), float(column.confidence[row]), table)
         assert chance == found.confidence[row]
+
+
+def test_no_answer_has_no_chance_of_being_right_with_or_without_a_table() -> None:
+    assert calibrated_chance(None, 0.9, {}) == 0.0
+    assert calibrated_chance("smile", 0.9, {}) == 0.9

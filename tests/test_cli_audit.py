@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from fakes import CornerDetector, run_command, use_detectors, write_portrait
+from punkdetect.punks import TraitColumn
 from punkdetect.words.audit import chance_words_wrong
 
 NEUTRAL, SMILE = 0, 1
@@ -70,6 +74,23 @@ def test_what_is_left_out_follows_apart(corner: Path) -> None:
     (row,) = table("c")
     assert (row["kind"], row["trait"], row["shown"]) == ("left_out", "expression", "smile")
     assert "What the words leave out" in run_command("audit", "c", "-q").out.decode()
+    put(corner / "c", "b", SMILE, "neutral expression, a stud earring")
+    text = run_command("audit", "c", "-q").out.decode()
+    assert text.count("b.png") == 1, "what is contradicted is not listed as left out as well"
+
+
+def test_an_answer_without_pixels_is_listed_without_their_place(
+    corner: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Placeless(CornerDetector):
+        def detect(self, punks: Any, landmarks: Any) -> TraitColumn:
+            column = super().detect(punks, landmarks)
+            return dataclasses.replace(column, evidence=np.zeros_like(column.evidence))
+
+    use_detectors(monkeypatch, Placeless(), CornerDetector(trait="earrings"))
+    put(corner / "c", "a", SMILE, "neutral expression, a stud earring")
+    text = run_command("audit", "c", "-q").out.decode()
+    assert 'the words say neutral ("neutral expression"), the pixels show smile\n' in text
 
 
 def test_the_surest_come_first_and_the_unsure_only_when_asked_for(corner: Path) -> None:
@@ -78,6 +99,8 @@ def test_the_surest_come_first_and_the_unsure_only_when_asked_for(corner: Path) 
     assert [row["image"] for row in table("c")] == ["b.png", "a.png"]
     rows = table("c", "--min-sure", "0")
     assert [row["image"] for row in rows] == ["b.png", "a.png", "c.png"]
+    least = rows[1]["sure"]
+    assert [row["image"] for row in table("c", "--min-sure", least)] == ["b.png", "a.png"], "at least"
     assert [float(row["sure"]) for row in rows] == sorted((float(row["sure"]) for row in rows), reverse=True)
 
 

@@ -178,3 +178,12 @@ def test_every_value_of_the_packaged_template_reads_as_words() -> None:
             caption = write_caption(packaged, {"background": "solid", "hair_color": "black", trait: value})
             assert not set(caption) & set("{}[]_|")
             assert "  " not in caption
+
+
+def test_a_folder_where_a_caption_goes_is_refused_before_anything_is_written(corner: Path) -> None:
+    for name in "ab":
+        write_portrait(corner / "c" / f"{name}.png")
+    (corner / "c" / "b.txt").mkdir()
+    result = run_command("caption", "c", "--force")
+    assert (result.code, "b.txt is a folder: a caption goes here" in result.err) == (2, True)
+    assert not (corner / "c" / "a.txt").exists()

@@ -61,6 +61,10 @@ def test_real_portraits_are_measured_and_misses_named(folder: Path) -> None:
     assert line.split()[2:5] == ["4", "3", "0.750"]
     assert "[0.301, 0.954]" in line
     assert "shows it" in line
+    config = config_text(folder).replace("threshold: 0.2", "threshold: 0.9")
+    (folder / "configs" / "features.yaml").write_text(config)
+    text = run_command("validate", "--images", "real", "--traits", "expression").out.decode()
+    assert "withholds it: measured 0.75, lower end 0.30, below 0.90" in text
     assert "expression.corner: r3 (neutral -> hidden)" in text
     assert "Each real collection on its own" in text
 

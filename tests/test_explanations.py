@@ -13,6 +13,7 @@ from fakes import CornerDetector, run_command, use_detectors, write_portrait
 from punkdetect.counterfactual import Turn, repaint, take_evidence_away
 from punkdetect.pipeline import open_analyzer
 from punkdetect.punks import Source
+from punkdetect.report.explain import explain_report
 from punkdetect.report.explain_png import SCALE
 from punkdetect.report.explain_svg import inset, trace
 from punkdetect.reports import Answer, Report, TraitHeading
@@ -190,6 +191,36 @@ def test_see_through_pixels_are_left_to_the_terminal(folder: Path) -> None:
     plain = TextFormat(color=False)._record(report).splitlines()[2]
     assert plain[:6].strip() == ""
     assert plain[6:8].strip() != ""
+
+
+def test_a_pixel_over_a_see_through_one_leaves_that_to_the_terminal(folder: Path) -> None:
+    rgba = np.zeros((24, 24, 4), np.uint8)
+    rgba[::2] = RED
+    report = Report("a.png", "ok", "", Source(), {}, [], {}, rgba)
+    drawn = TextFormat(color=True)._record(report).splitlines()[1]
+    assert drawn.count("\x1b[49m\u2580") == 24
+    assert "\x1b[48;" not in drawn
+
+
+def test_the_legend_says_how_the_picture_came_and_what_turned() -> None:
+    everywhere = np.ones((24, 24), bool)
+    headings = [
+        TraitHeading("eyewear", "eyewear.corner@1", False, True, True),
+        TraitHeading("skin_hex", "skin_hex.corner@1", True, True, True),
+    ]
+    answers = {"eyewear": Answer("glasses", 0.9, everywhere), "skin_hex": Answer("#0a0b0c", 0.9, everywhere)}
+    rgba = np.zeros((24, 24, 4), np.uint8)
+    for source, words in (
+        (Source("a.png", 24, 24), "24x24 pixels"),
+        (Source("a.png", 512, 480, (20.0, 21.3333), fit=0.98), "512x480 pixels, cells of 21.33x20.00"),
+    ):
+        report = Report("a.png", "ok", "", source, answers, headings, {}, rgba)
+        legend = explain_report(report, turns=[Turn("eyewear", "glasses", "none")]).legend
+        assert legend[1].text.startswith(words)
+        assert [line.square for line in legend if line.text.startswith("skin_hex")] == [(10, 11, 12)]
+        assert "without these pixels: none" in [line.text for line in legend]
+    still = explain_report(report, turns=[Turn("eyewear", "glasses", "glasses")]).legend
+    assert "still glasses without these pixels" in [line.text for line in still]
 
 
 def test_a_refused_picture_is_a_line_of_text(folder: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fakes import CornerDetector, measured_block
 from punkdetect.config import Config, Measured, Place, TraitSetting
 from punkdetect.errors import ConfigError, UsageError
-from punkdetect.gate import check_names, default_detector, judge, labels_digest, make_plan
+from punkdetect.gate import check_names, default_detector, judge, labels_digest, make_plan, why_withheld
 from punkdetect.metrics import wilson_interval
 from punkdetect.vocabulary import ALL_TRAITS
 
@@ -35,6 +35,12 @@ def test_a_trait_below_the_threshold_is_withheld_with_its_figures() -> None:
     said = verdict(n=144, correct=88)
     assert not said.shown
     assert said.reason == "measured 0.61, lower end 0.53, below 0.70"
+
+
+def test_a_lower_end_that_just_reaches_the_threshold_will_do() -> None:
+    figures = Measured(**measured_block(n=144, correct=120))
+    assert why_withheld(figures, CornerDetector(), figures.wilson_low, None) == ""
+    assert "below" in why_withheld(figures, CornerDetector(), figures.wilson_low + 1e-4, None)
 
 
 def test_the_lower_end_counts_and_not_the_accuracy() -> None:

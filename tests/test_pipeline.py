@@ -150,6 +150,7 @@ def test_an_answer_that_is_no_column_is_dropped(answer: Any) -> None:
     detector.detect = lambda punks, landmarks: answer  # type: ignore[method-assign]
     (report,) = reports_of(analyzer(detector), portrait())
     assert report.status == "detector-error"
+    assert f"answered a {type(answer).__name__}, not a TraitColumn" in report.message
 
 
 def test_too_few_answers_are_dropped() -> None:

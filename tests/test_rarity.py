@@ -129,6 +129,8 @@ def test_text_names_the_rarest_traits_with_their_share(corner: Path) -> None:
     assert "d.png" in text
     assert "earrings hoop 25.0%" in text
     assert "... and 3 more" in text
+    for everything in ("0", "4"):
+        assert "more" not in run_command("rarity", "c", "--top", everything, "-q").out.decode()
 
 
 def test_json_holds_the_counts_of_the_collection(corner: Path) -> None:

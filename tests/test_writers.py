@@ -407,3 +407,11 @@ def test_a_marked_png_is_still_the_same_picture_and_known_as_ours() -> None:
     assert is_marked_png(marked, "recover")
     assert not is_marked_png(marked, "explain")
     assert not is_marked_png(png, "recover")
+
+
+def test_black_is_a_colour_and_no_colour_is_none() -> None:
+    pictures = [
+        Loaded("a.png", portrait(0), Source("a.png")),
+        Loaded("b.png", portrait(0, alpha=0), Source("b.png")),
+    ]
+    assert [row["skin_hex"] for row in table(reports(plan(SKIN), pictures=pictures))] == ["#000000", ""]
