@@ -348,6 +348,7 @@ BAD_PICTURES: tuple[BadPicture, ...] = (
     BadPicture("bmp-palette-too-short", lambda: patched_bmp(46, b"\3", "P"), "corrupt", "a pixel's colour"),
     BadPicture("bmp-run-length", lambda: patched_bmp(30, b"\1", "P"), "unsupported", "run-length"),
     BadPicture("webp-cut", lambda: saved(rgb_image(), "WebP")[:-50], "corrupt", "truncated"),
+    BadPicture("webp-cut-at-its-end", lambda: saved(rgb_image(), "WebP")[:-2], "corrupt", "truncated"),
     BadPicture("webp-cut-in-header", lambda: saved(rgb_image(), "WebP")[:20], "corrupt", "truncated"),
     BadPicture("jpeg-cut-in-header", lambda: saved(rgb_image(), "JPEG")[:40], "corrupt"),
     BadPicture("jpeg-cut-in-pixels", lambda: saved(rgb_image(), "JPEG")[:-300], "corrupt", "truncated"),

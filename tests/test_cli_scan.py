@@ -162,6 +162,16 @@ def test_a_sheet_is_cut_into_tiles_and_empty_ones_are_counted(folder: Path) -> N
     assert "s.png: 1 empty tiles left out" in result.err
 
 
+def test_a_sheet_that_is_not_there_any_more_is_a_row_and_stops_no_other(folder: Path) -> None:
+    (folder / "in").mkdir()
+    sheet(folder / "in" / "s.png", 1, 2)
+    (folder / "in" / "gone.png").symlink_to(folder / "nowhere.png")
+    result = run_command("scan", "in", "--tile", "24", "-o", "t.csv")
+    assert result.code == 1
+    told = {row["image"]: row["status"] for row in rows(folder / "t.csv")}
+    assert told == {"gone.png": "unreadable", "s_0000": "ok", "s_0001": "ok"}
+
+
 def test_tiles_are_named_as_asked(folder: Path) -> None:
     path = sheet(folder / "s.png", 1, 2, margin=3, gap=2)
     layout = ["--tile", 24, "--columns", 2, "--margin", 3, "--gap", 2]

@@ -62,6 +62,7 @@ def test_two_pictures_of_one_name_in_one_place_are_refused_if_the_name_is_labell
     place = (Path("x"), [item("24/a.png"), item("512/a.png"), item("24/z.png"), item("512/z.png")])
     with pytest.raises(UsageError, match=r"x holds both 24/a.png and 512/a.png"):
         match_pictures(labels_of([row("a", "smile")]), [place])
+    assert not match_pictures(labels_of([row("b", "smile")]), [place]).rows
 
 
 def test_a_labelled_picture_that_cannot_be_read_is_named() -> None:

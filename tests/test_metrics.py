@@ -111,6 +111,12 @@ def test_coverage_is_the_largest_share_that_is_right_often_enough() -> None:
     assert (by_accuracy[0.90].share, by_accuracy[0.90].least) == (19 / 25, 0.8)
 
 
+def test_a_share_right_that_is_just_reached_is_reached() -> None:
+    nineteen = [(0.9, True)] * 19 + [(0.9, False)]
+    by_accuracy = {c.accuracy: c for c in reliability(nineteen, 20).coverage}
+    assert (by_accuracy[0.99].share, by_accuracy[0.95].share) == (0.0, 1.0)
+
+
 def test_equal_confidences_are_answered_together_or_not_at_all() -> None:
     (strict, *_) = reliability([(0.9, True)] * 9 + [(0.9, False)], 10).coverage
     assert (strict.share, strict.least) == (0.0, None)
