@@ -119,6 +119,14 @@ def test_report_rarity_and_export_go_on_from_parquet(folder: Path) -> None:
     assert Path("t.csv.html").read_bytes() == Path("t.parquet.html").read_bytes()
 
 
+def test_parquet_of_a_later_version_is_refused(folder: Path) -> None:
+    run_command("scan", "p", "-o", "t.parquet")
+    later = pq.read_table("t.parquet").replace_schema_metadata({"punkdetect": "punkdetect/9"})
+    pq.write_table(later, "t.parquet")
+    result = run_command("rarity", "t.parquet")
+    assert (result.code, "written as 'punkdetect/9' by another version" in result.err) == (2, True)
+
+
 @pytest.mark.parametrize("data", [b"PAR1, they say", None])
 def test_parquet_that_is_no_table_of_scan_is_refused(folder: Path, data: bytes | None) -> None:
     if data is None:

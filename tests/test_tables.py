@@ -40,6 +40,13 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         ("image,skin_hex\na,red;background:url(x)\n", "skin_hex cannot be 'red;background:url(x)'"),
         ('{"image": "a", "traits": {"earrings": {"value": 5}}}', "earrings cannot be '5'"),
         ("image,expression\na,smile\n,frown\n", "row 2 names no image"),
+        ("image,eyewear\na,glasses|none\n", "a label file may say so, a table of scan says one value"),
+        ("image,status,expression\na,minted,smile\n", "a: no status of scan is called 'minted'"),
+        ("image,level\na,7\n", "says nothing of any trait"),
+        ('{"image": "a", "expression": "smile"}', "says nothing of any trait"),
+        ('{"schema": "punkdetect/9", "image": "a"}', "written as 'punkdetect/9' by another version"),
+        ("image;expression\na;smile\n", "its cells are separated by ';', and must be by commas"),
+        ("Image,expression\na,smile\n", "must name a column image, once, and not 'Image'"),
     ],
 )
 def test_what_would_be_counted_twice_or_wrongly_is_refused(tmp_path: Path, text: str, words: str) -> None:

@@ -14,6 +14,9 @@ import numpy as np
 
 from punkdetect.punks import BoolArray, ByteArray, IntArray, Source, TraitColumn
 
+SCHEMA = "punkdetect/1"
+"""Name of the contract that reports are written by; it changes when a reader of the old one would stumble."""
+
 OK = "ok"
 """Status of a picture that was answered without an error; any other status is an error's code."""
 

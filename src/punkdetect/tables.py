@@ -22,12 +22,12 @@ import numpy as np
 
 from punkdetect.cells import raw_cell
 from punkdetect.config import did_you_mean
-from punkdetect.errors import EnvironmentUnusableError, UsageError
+from punkdetect.errors import EnvironmentUnusableError, PictureError, UsageError
 from punkdetect.named_files import named_text, read_named
 from punkdetect.punks import SIDE, ByteArray
+from punkdetect.reports import OK, SCHEMA
 from punkdetect.vocabulary import ALL_TRAITS, COLORS, TRAITS
 
-OK = "ok"
 MASK_BYTES = SIDE * SIDE // 8
 """Bytes of one portrait's evidence, a bit a pixel."""
 
@@ -127,6 +127,15 @@ def _checked(table: Table) -> Table:
     """Return a table, unless something in it would be counted twice, or as a value that nobody knows."""
     if not all(table.images):
         raise UsageError(f"{table.path}: row {table.images.index('') + 1} names no image")
+    known_statuses = {OK, *(kind.code for kind in PictureError.__subclasses__())}
+    odd = next((i for i, status in enumerate(table.statuses) if status not in known_statuses), None)
+    if odd is not None:
+        raise UsageError(
+            f"{table.path}: {table.images[odd]}: no status of scan is called {table.statuses[odd]!r}"
+            f"{did_you_mean(table.statuses[odd], tuple(sorted(known_statuses)))}"
+        )
+    if not table.columns and OK in table.statuses:
+        raise UsageError(f"{table.path}: says nothing of any trait: name a .csv, .jsonl or .parquet of scan")
     twice = next((name for name, n in Counter(table.images).items() if n > 1), None)
     if twice is not None:
         raise UsageError(f"{table.path}: two rows are called {twice!r}: leave one of them")
@@ -138,6 +147,7 @@ def _checked(table: Table) -> Table:
             if not (_HEX.fullmatch(value) if known is None else value in known):
                 where = table.images[column.values.index(value)]
                 hint = did_you_mean(value, known) if known else ": a colour is written #rrggbb"
+                hint = "; a label file may say so, a table of scan says one value" if "|" in value else hint
                 raise UsageError(f"{table.path}: {where}: {trait} cannot be {value!r}{hint}")
     return table
 
@@ -147,7 +157,9 @@ def _from_csv(path: Path, text: str) -> Table:
     try:
         header = [raw_cell(cell) for cell in next(reader, [])]
         if "image" not in header or len(set(header)) != len(header):
-            raise UsageError(f"{path}: not a table of scan: its first line must name a column image, once")
+            raise UsageError(
+                f"{path}: not a table of scan: its first line must name a column image, once{_why(header)}"
+            )
         rows = []
         for row in reader:
             if row and len(row) != len(header):
@@ -162,21 +174,37 @@ def _from_csv(path: Path, text: str) -> Table:
     return _from_cells(path, {name: [raw_cell(cell) for cell in column] for name, column in guarded.items()})
 
 
+def _why(header: Sequence[str]) -> str:
+    """Say what may have been meant by a first line that names no image."""
+    written = next((name for name in header if name.strip().lower() == "image"), None)
+    if written is not None:
+        return f", and not {written!r}" if written != "image" else ""
+    mark = next((mark for mark in (";", "\t") if len(header) == 1 and mark in header[0]), None)
+    return f"; its cells are separated by {mark!r}, and must be by commas" if mark else ""
+
+
 def _from_parquet(path: Path, data: bytes) -> Table:
     need_pyarrow()
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        columns = pq.read_table(pa.BufferReader(data)).to_pydict()
+        read = pq.read_table(pa.BufferReader(data))
     except (pa.ArrowException, OSError, ValueError) as error:
         raise UsageError(f"{path}: not a Parquet file that can be read: {error}") from None
+    columns = read.to_pydict()
     if "image" not in columns:
         raise UsageError(f"{path}: not a table of scan: it needs a column named image")
+    _check_schema(path, (read.schema.metadata or {}).get(b"punkdetect", SCHEMA.encode()).decode())
     return _from_cells(
         path,
         {name: ["" if cell is None else str(cell) for cell in column] for name, column in columns.items()},
     )
+
+
+def _check_schema(path: Path, schema: Any) -> None:
+    if schema != SCHEMA:
+        raise UsageError(f"{path}: written as {schema!r} by another version; this one reads {SCHEMA!r}")
 
 
 def need_pyarrow() -> None:
@@ -244,6 +272,7 @@ def _read_objects(path: Path, text: str) -> Iterator[dict[str, Any]]:
     for i, value in enumerate(found, 1):
         if not isinstance(value, dict) or not isinstance(value.get("image"), str):
             raise UsageError(f"{path}: record {i} names no image: it is not one of scan or analyze")
+        _check_schema(path, value.get("schema", SCHEMA))
         yield value
 
 

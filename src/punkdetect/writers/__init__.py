@@ -13,9 +13,6 @@ from punkdetect.errors import UsageError
 from punkdetect.reports import Reports
 from punkdetect.writers.output import is_stream
 
-SCHEMA = "punkdetect/1"
-"""Name of the JSON contract; it changes when a reader of the old one would stumble."""
-
 
 class Format(Protocol):
     """Turns reports into the text of one output file: header, records, footer."""

@@ -9,8 +9,7 @@ import json
 from typing import Any
 
 from punkdetect.punks import Source
-from punkdetect.reports import Report, Reports, TraitHeading
-from punkdetect.writers import SCHEMA
+from punkdetect.reports import SCHEMA, Report, Reports, TraitHeading
 
 PLACES = 4
 """Decimal places of every share, so that the last bits of a float sum never show."""

@@ -189,7 +189,8 @@ def file_stem(token: Token, form: str) -> str:
 def names_count_otherwise(tokens: Sequence[Token]) -> bool:
     """Tell whether the pictures' names end in numbers, each in another, that are not the tokens' ids."""
     numbers = [last_number(image_stem(token.source)) for token in tokens]
-    return None not in numbers and len(set(numbers)) == len(numbers) and numbers != [t.id for t in tokens]
+    several = len(tokens) > 1 and None not in numbers and len(set(numbers)) == len(numbers)
+    return several and numbers != [t.id for t in tokens]
 
 
 def token_object(

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from punkdetect.cells import raw_cell
-from punkdetect.reports import TraitHeading
+from punkdetect.reports import SCHEMA, TraitHeading
 from punkdetect.tables import need_pyarrow
-from punkdetect.writers import SCHEMA
 from punkdetect.writers.csv_format import CsvFormat, csv_lines, plain_number
 
 if TYPE_CHECKING:
