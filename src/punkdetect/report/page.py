@@ -17,6 +17,9 @@ from typing import Any
 from punkdetect import __version__
 from punkdetect.cells import markup_text
 
+SCRIPTS = {"report": ("report_filters", "report_wall", "report")}
+"""Files of the script of a page that has more than one of its own name, in the order in which they run."""
+
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -40,7 +43,7 @@ def render_page(name: str, title: str, data: Mapping[str, Any], *, connect: bool
         ASCII but for the page's own words.
     """
     style = _read("common.css") + _read(f"{name}.css")
-    script = _read("common.js") + _read(f"{name}.js")
+    script = "".join(_read(f"{part}.js") for part in ("common", *SCRIPTS.get(name, (name,))))
     peer = "'self'" if connect else "'none'"
     policy = (
         f"default-src 'none'; img-src data:; style-src {_digest(style)}; script-src {_digest(script)}; "
