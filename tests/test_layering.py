@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,6 +29,9 @@ LEVELS = (
     {"cli", "__main__"},
 )  # fmt: skip
 """Rooms by level, the lowest first. A module may import rooms of lower levels, and its own."""
+
+PAGE = PACKAGE.parents[1] / "docs" / "architecture.md"
+"""Says the same in a table."""
 
 NEIGHBOURS = {
     ("png", "formats"), ("images", "formats"), ("images", "png"), ("grid", "pixels"), ("texture", "pixels"),
@@ -86,6 +90,26 @@ def room_of(imported: str) -> str:
     """Return the room of a dotted name inside the package."""
     parts = imported.split(".")[1:]
     return parts[0] if parts and (parts[0] in ROOMS) else "punkdetect"
+
+
+def test_the_page_on_architecture_names_every_room_on_its_level() -> None:
+    rows = re.findall(r"^\| (\d) \| (.*) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    told = {int(level): set(re.findall(r"`(\w+)`", re.sub(r"\([^)]*\)", "", rooms))) for level, rooms in rows}
+    assert told == {i: level - {"punkdetect"} for i, level in enumerate(LEVELS)}
+
+
+def test_the_page_on_architecture_says_what_each_landmark_needs() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| ([\w, ]+) \| ", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    told = {landmark: set(needs.split(", ")) for landmark, needs in rows if landmark != "palette"}
+    tree = ast.parse((PACKAGE / "landmarks" / "__init__.py").read_text())
+    (noun,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Landmarks")
+    parts = {n.name: n for n in noun.body if isinstance(n, ast.FunctionDef) and n.decorator_list}
+    needed = {
+        name: {need for need in parts if re.search(rf"self\.{need}\b", ast.unparse(part))}
+        for name, part in parts.items()
+        if name != "palette"
+    }
+    assert told == needed
 
 
 ROOMS = {room for level in LEVELS for room in level}
