@@ -62,6 +62,16 @@ SHADE_HUE, SHADE_DEPTH = 0.05, (0.5, 1.0)
 """Largest difference of the shares of red, green and blue between a skin and its own shade, and the range of
 its lightness to the skin's: two-tone faces are no masks."""
 
+PLEAT_DEPTH = (0.6, 0.95)
+"""Range of the lightness of a pleat to its cloth's; lips drawn in ink have under 0.5."""
+
+PAPER = 225
+"""Mean of the channels above which what lies around a pleat is paper, not a pale skin around its lips."""
+
+CRIMSON, PURE_RED = 120, 0.12
+"""Spread of the channels from which a red is that of cloth, and the share of it up to which green and blue
+may differ: the reddest beards lean to orange by 0.2 and more."""
+
 
 def find_cover(
     rgba: ByteArray, face: FaceFrame, bar_found: BoolArray, ends: tuple[IntArray, IntArray]
@@ -82,8 +92,17 @@ def find_cover(
     """
     every = np.arange(len(rgba))
     clean = bar_found & _is_clean_bar(rgba, face, every, ends)
-    item = np.flatnonzero(face.found & ~clean)
+    part_of_cloth, ground = _looks_like_cloth(rgba, face, ends)
+    item = np.flatnonzero(face.found & ~(clean & ~part_of_cloth))
     skins = _find_skins(rgba, face, item)
+    folded = part_of_cloth[item]
+    for color, known in skins:
+        of_skin = color_difference(ground[item], color) < DISTINCT
+        folded &= ~known | ~(of_skin | _has_hue_of(ground[item], color, SHADE_DEPTH))
+    bar_found = bar_found.copy()
+    bar_found[item[folded]] = False
+    few = folded | ~clean[item]
+    item, skins = item[few], [(color[few], known[few]) for color, known in skins]
     cloth = _is_cloth(rgba, face, item, skins)
     height = np.minimum(face.mouth_row[item] - face.nose_row[item] + 1, BLOCK_ROWS)
     nose_cols = face.nose_col[item, None] + np.arange(-2, 4)
@@ -152,11 +171,16 @@ def _is_shade(rgba: ByteArray, face: FaceFrame, item: IntArray, skin: ByteArray)
     beside = rgba[
         item, np.clip(face.mouth_row[item], 0, SIDE - 1), np.clip(face.mouth_col[item] - 2, 0, SIDE - 1), :3
     ]
-    totals = [np.maximum(c.sum(axis=1, dtype=np.float64), 1.0) for c in (beside, skin)]
-    hues = [c / total[:, None] for c, total in zip((beside, skin), totals, strict=True)]
+    return _has_hue_of(beside, skin, SHADE_DEPTH)
+
+
+def _has_hue_of(colors: ByteArray, others: ByteArray, depths: tuple[float, float]) -> BoolArray:
+    """Tell which colours have the hue of others and a lightness in a range of shares of theirs: shape (M,)."""
+    totals = [np.maximum(c[:, :3].sum(axis=1, dtype=np.float64), 1.0) for c in (colors, others)]
+    hues = [c[:, :3] / total[:, None] for c, total in zip((colors, others), totals, strict=True)]
     depth = totals[0] / totals[1]
     same_hue = np.abs(hues[0] - hues[1]).max(axis=1) <= SHADE_HUE
-    return np.asarray(same_hue & (depth >= SHADE_DEPTH[0]) & (depth <= SHADE_DEPTH[1]))
+    return np.asarray(same_hue & (depth >= depths[0]) & (depth <= depths[1]))
 
 
 def _is_clean_bar(
@@ -184,11 +208,36 @@ def _is_clean_bar(
     return np.asarray(alike[0] & (alike[1] | alike[2]) & (redder | darker))
 
 
-def _is_cloth_color(rgba: ByteArray) -> BoolArray:
-    """Tell which pixels are pale or dyed; beards are black, grey or of a hue from red to yellow."""
+def _looks_like_cloth(
+    rgba: ByteArray, face: FaceFrame, ends: tuple[IntArray, IntArray]
+) -> tuple[BoolArray, ByteArray]:
+    """Tell whether the bar may be part of a mask, unless what is around it is skin; and the color around it.
+
+    A pleat is a shade of the cloth above and below it; a single pixel in a patch is a filter or a knot.
+    """
+    each, row = np.arange(len(rgba)), np.clip(face.mouth_row, 1, SIDE - 2)
+    left, right = (np.clip(end, 1, SIDE - 2) for end in ends)
+    middle = (left + right) // 2
+    bar, above, below = rgba[each, row, middle], rgba[each, row - 1, middle], rgba[each, row + 1, middle]
+    pleat = (color_difference(above, below) <= SAME_COLOR) & _is_cloth_color(above, PAPER)
+    pleat &= _has_hue_of(bar, above, PLEAT_DEPTH)
+    before, behind = rgba[each, row, left - 1], rgba[each, row, right + 1]
+    lone = left == right
+    for other in (behind, above, below):
+        lone &= color_difference(before, other) <= SAME_COLOR
+    return np.asarray(pleat | lone), np.where(lone[:, None], before, above)
+
+
+def _is_cloth_color(rgba: ByteArray, palest: int = PALE // 3) -> BoolArray:
+    """Tell which pixels are pale, dyed or crimson; beards are black, grey or of a hue from red to yellow.
+
+    Pale is a mean of the channels above `palest`.
+    """
     red, green, blue = (rgba[..., channel].astype(np.intp) for channel in range(3))
-    dyed = ((red < green) | (green < blue)) & (np.ptp(rgba[..., :3].astype(np.intp), axis=-1) >= VIVID)
-    return np.asarray(dyed | (red + green + blue > PALE))
+    spread = np.ptp(rgba[..., :3].astype(np.intp), axis=-1)
+    dyed = ((red < green) | (green < blue)) & (spread >= VIVID)
+    crimson = (spread >= CRIMSON) & (red > green) & (np.abs(green - blue) <= PURE_RED * spread)
+    return np.asarray(dyed | crimson | (red + green + blue > 3 * palest))
 
 
 def _is_cloth(
