@@ -52,6 +52,9 @@ LIP_MARGIN = 15
 """Least difference (of redness 2R-G-B, or of the sum of the channels) between lips and what is around them:
 the folds of a dark scarf have 2, the faintest lips 25."""
 
+RED_LIPS = 60
+"""How much redder lips in a beard of several shades are than each of them."""
+
 BLOCK_ROWS = 3
 """Rows under the nose that are looked at at most: further down the neck may show."""
 
@@ -100,7 +103,7 @@ def find_cover(
         of_skin = color_difference(ground[item], color) < DISTINCT
         folded &= ~known | ~(of_skin | _has_hue_of(ground[item], color, SHADE_DEPTH))
     bar_found = bar_found.copy()
-    bar_found[item[folded]] = False
+    bar_found[item[folded | _is_dot(rgba, face, ends)[item]]] = False
     few = folded | ~clean[item]
     item, skins = item[few], [(color[few], known[few]) for color, known in skins]
     cloth = _is_cloth(rgba, face, item, skins)
@@ -205,7 +208,26 @@ def _is_clean_bar(
             redness_and_darkness(pixel(row, middle)), redness_and_darkness(ground), strict=True
         )
     )
-    return np.asarray(alike[0] & (alike[1] | alike[2]) & (redder | darker))
+    clean = alike[0] & (alike[1] | alike[2]) & (redder | darker)
+    # the shades of a checkered beard are not alike, but none of them is as red as lips
+    some = np.flatnonzero(~clean)
+    lip_redness, _ = redness_and_darkness(pixel(row, middle)[some])
+    in_checker = np.ones(len(some), bool)
+    for other in (ground, other_end, above, below):
+        redness, _ = redness_and_darkness(other[some])
+        in_checker &= (lip_redness - redness >= RED_LIPS) & ~_is_cloth_color(other[some])
+    clean[some] |= in_checker
+    return np.asarray(clean)
+
+
+def _is_dot(rgba: ByteArray, face: FaceFrame, ends: tuple[IntArray, IntArray]) -> BoolArray:
+    """Tell whether the bar is a pale dot on cloth: two wide, and neither redder nor darker than it."""
+    each, row = np.arange(len(rgba)), np.clip(face.mouth_row, 1, SIDE - 1)
+    middle = np.clip((ends[0] + ends[1]) // 2, 0, SIDE - 1)
+    cloth = rgba[each, row - 1, middle]
+    bar, above = (redness_and_darkness(pixel) for pixel in (rgba[each, row, middle], cloth))
+    paler = (bar[0] <= above[0]) & (bar[1] <= above[1])
+    return np.asarray(paler & (ends[1] - ends[0] <= 1) & _is_cloth_color(cloth))
 
 
 def _looks_like_cloth(
