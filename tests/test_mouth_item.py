@@ -134,6 +134,78 @@ def test_what_covers_the_mouth_is_followed_out_of_the_head(name: str) -> None:
     assert detect(draw(changes, COLORS | {"r": (220, 30, 60, 255)})[:, ::-1]).value(0) == expected
 
 
+GRAY, RED, TEAL, GOLD = (180, 184, 188, 255), (200, 40, 60, 255), (47, 154, 138, 255), (216, 164, 31, 255)
+SEVERAL_COLORS: dict[str, tuple[Changes, str]] = {
+    "outlined box with two buttons": (
+        {
+            (16, 14): "kkkkkk",
+            (17, 14): "kkddddk",
+            (18, 14): "mmdudddk",
+            (19, 14): "kkddddk",
+            (20, 15): "kduddk",
+            (21, 15): "kkkkkk",
+        },
+        "vape",
+    ),
+    "box of a dye with a lamp": (
+        {(17, 14): "dd", (16, 16): "tt", (17, 16): "tu", (18, 16): "tu", (19, 16): "tt", (20, 16): "tt"},
+        "vape",
+    ),
+    "dyed stick behind a mouthpiece": (
+        {(16, 14): "kkkkkkkk", (17, 14): "kmttttuk", (18, 14): "kkkkkkkk"},
+        "vape",
+    ),
+    "sweet on a white stick": ({(17, 14): "www", (16, 17): "rrr", (17, 17): "rwr", (18, 17): "rrr"}, "other"),
+    "party horn": ({(17, 14): "xx", (16, 16): "x", (15, 17): "xx", (14, 18): "xx", (13, 18): "xx"}, "other"),
+    "red bowl on a black stem": (
+        {
+            (18, 14): "kk",
+            (19, 15): "kkk",
+            (15, 17): "kkkk",
+            (16, 17): "rrrr",
+            (17, 17): "rrrr",
+            (18, 17): "rrrr",
+            (19, 18): "rrr",
+        },
+        "pipe",
+    ),
+    "drooping cigar with a band": (
+        {(17, 14): "pp", (18, 14): "pppp", (19, 15): "ppxpp", (20, 17): "xpp", (21, 19): "o"},
+        "cigar",
+    ),
+    "outlined cigarette over a part of the bar": (
+        {(16, 13): "kkkkkkk", (17, 13): "xxwwwwo", (18, 13): "kkkkkkk"},
+        "cigarette",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SEVERAL_COLORS)
+@pytest.mark.parametrize("hair", [False, True])
+def test_a_thing_of_several_colors_is_named_by_its_shape_and_colors(name: str, hair: bool) -> None:
+    changes, expected = SEVERAL_COLORS[name]
+    colors = COLORS | {"d": (74, 79, 90, 255), "m": GRAY, "r": RED, "t": TEAL, "x": GOLD}
+    behind: Changes = {(row, col): "yyyyyy" for row in range(6, 22) for col in (1, 16)} if hair else {}
+    portrait = draw(behind, colors)
+    thing = draw(changes, colors)
+    plain = draw(colors=colors)
+    portrait[(thing != plain).any(axis=-1)] = thing[(thing != plain).any(axis=-1)]
+    assert detect(portrait).value(0) == expected
+    assert detect(portrait[:, ::-1]).value(0) == expected
+
+
+def test_hair_of_many_shades_beside_a_smile_is_nothing_held() -> None:
+    shades = {"y": (160, 90, 60, 255), "Y": (190, 110, 80, 255), "z": (140, 80, 50, 255)}
+    hair: Changes = {(row, col): "yYzYy"[row % 3 :][:3] for row in range(6, 22) for col in (4, 16)}
+    assert detect(draw(hair | {(16, 14): "l"}, COLORS | shades)).value(0) == "none"
+
+
+def test_an_earring_on_both_sides_is_nothing_held() -> None:
+    hoops: Changes = {(row, col): "xxx" for row in (15, 17) for col in (4, 16)}
+    hoops |= {(16, col): "x" for col in (4, 6, 16, 18)}
+    assert detect(draw(hoops | {(16, 14): "ll"}, COLORS | {"x": GOLD})).value(0) == "none"
+
+
 def test_a_cigarette_needs_no_outline() -> None:
     assert item_of(BARE_CIGARETTE) == "cigarette"
 
@@ -164,6 +236,40 @@ def test_a_striped_mask_is_a_mask() -> None:
 def test_a_mask_with_a_pleat_across_is_a_mask() -> None:
     pleated = {(row, 8): "mmmmmmmm" for row in range(14, 20)} | {(17, 9): "nnnnnnn"}
     assert item_of(pleated, n=(160, 165, 175, 255)) == "mask"
+
+
+@pytest.mark.parametrize("cloth", [(230, 232, 232, 255), (122, 192, 138, 255), (201, 52, 46, 255)])
+def test_a_short_pleat_in_the_middle_of_a_mask_is_no_mouth(cloth: tuple[int, int, int, int]) -> None:
+    mask: Changes = {(row, 7): "mmmmmmmmm" for row in range(16, 20)} | {(17, 12): "nn"}
+    pleat = (*(int(channel * 0.72) for channel in cloth[:3]), 255)
+    assert item_of(mask, m=cloth, n=pleat) == "mask"
+
+
+def test_a_respirator_with_its_filter_is_a_mask() -> None:
+    mask: Changes = {(15, 11): "kmmmm", (16, 10): "mmffm", (17, 10): "mfkfm", (18, 10): "mfffm"}
+    mask |= {(16, 11): "fff", (16, 14): "mm", (17, 8): "kk", (17, 10): "mfkfmm", (18, 10): "mfffmm"}
+    mask |= {
+        (15, 9): "mmmmmmm",
+        (16, 9): "mmfffmm",
+        (17, 9): "mmfkfmm",
+        (18, 9): "mmfffmm",
+        (19, 9): "mmmmmmm",
+    }
+    assert item_of(mask, m=(74, 90, 72, 255), f=GRAY) == "mask"
+
+
+def test_the_dots_of_a_bandana_are_no_mouth() -> None:
+    dotted: Changes = {(row, 7): "mmmmmmmmm" for row in range(15, 20)}
+    dotted |= {(15, 9): "mwmmwm", (17, 8): "mmmwwmmw", (19, 9): "wmmmwm"}
+    assert item_of(dotted, m=(194, 36, 44, 255)) == "mask"
+
+
+def test_lips_in_a_checkered_beard_are_no_mask() -> None:
+    beard: Changes = {
+        (row, 7): "".join("hHi"[(row + col) % 3] for col in range(9)) for row in range(16, 20)
+    } | {(17, 11): "lll"}
+    shades = {"h": (58, 38, 24, 255), "H": (102, 84, 69, 255), "i": (76, 52, 34, 255)}
+    assert item_of(beard, **shades) == "none"
 
 
 @pytest.mark.parametrize("cloth", [(230, 230, 235, 255), (60, 110, 200, 255), (180, 40, 120, 255)])
@@ -203,7 +309,7 @@ def test_what_is_not_held_in_the_mouth_is_none(name: str) -> None:
 
 def test_the_evidence_is_what_is_held() -> None:
     column = detect(draw(BARE_CIGARETTE, COLORS), draw(colors=COLORS), draw(PIPE, COLORS))
-    assert pixels(column.evidence[0]) == {(17, col) for col in range(14, 20)}
+    assert pixels(column.evidence[0]) == {(17, col) for col in range(14, 21)}
     assert pixels(column.evidence[1]) == {(17, 11), (17, 12), (17, 13)}
     stem, bowl = {(18, 14), (19, 15)}, {(20, 18), (21, 18)}
     assert stem | bowl <= pixels(column.evidence[2])

@@ -44,6 +44,8 @@ class Mouths:
     Parameters
     ----------
     rgba : ndarray of uint8, shape (N, 24, 24, 4)
+    palette : Palette
+        The different colours of every portrait.
     kinds : ndarray of uint8, shape (N, 24, 24)
         What each pixel may be, as `kinds_of_pixels` says.
     face_rgb : ndarray of uint8, shape (N, 2, 3)
@@ -55,6 +57,7 @@ class Mouths:
     """
 
     rgba: ByteArray
+    palette: Palette
     kinds: ByteArray
     face_rgb: ByteArray
     row: IntArray

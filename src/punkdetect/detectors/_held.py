@@ -68,7 +68,7 @@ def find_held(view: View) -> tuple[BoolArray, ByteArray]:
     tip = _find_tip(view, body)
     size = body.sum(axis=(1, 2))
     thing = (size >= LEAST_BODY) & (size <= MOST_BODY) & (body.sum(axis=2).max(axis=1) >= LEAST_RUN)
-    thing &= _leaves_head(view, body | tip) & (elsewhere.any(axis=1).sum(axis=1) <= SMOKE)
+    thing &= past_jaw(view, body | tip).any(axis=(1, 2)) & (elsewhere.any(axis=1).sum(axis=1) <= SMOKE)
     glowing = is_ember(view.rgba) & view.foreign
     glows = (tip & glowing).any(axis=(1, 2)) & (glowing.sum(axis=(1, 2)) <= EMBERS)
     thing &= glows | (_count_protruding(view, body | tip) >= LEAST_PROTRUDING)
@@ -92,8 +92,8 @@ def _main_color(view: View, held: BoolArray) -> ByteArray:
     return color
 
 
-def _leaves_head(view: View, held: BoolArray) -> BoolArray:
-    """Tell whether what is held goes on past the jaw, or takes the place of its outline: shape (M,)."""
+def past_jaw(view: View, held: BoolArray) -> BoolArray:
+    """Return what is held past the jaw, or takes the place of its outline: shape (M, R, C)."""
     steps = np.arange(held.shape[2])
     beyond_lips = steps > MIDDLE
     jaw = np.full(len(held), 0)
@@ -102,7 +102,7 @@ def _leaves_head(view: View, held: BoolArray) -> BoolArray:
         jaw = np.maximum(jaw, np.where(outside.any(axis=1), outside.argmax(axis=1), held.shape[2]))
     there = held & (steps >= jaw[:, None])[:, None]
     past_outline = there & ((steps >= jaw[:, None] + 1)[:, None] | ~view.ink)
-    return np.asarray(past_outline.any(axis=(1, 2)))
+    return np.asarray(past_outline)
 
 
 def _count_protruding(view: View, body: BoolArray) -> IntArray:

@@ -57,7 +57,7 @@ class MouthCurvature:
     """
 
     name = "expression.mouth_curvature"
-    version = 2
+    version = 3
     trait = "expression"
     vocabulary = TRAITS["expression"]
 

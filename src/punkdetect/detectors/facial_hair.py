@@ -33,7 +33,7 @@ class FacialHair:
     """Which of lip, chin and jaw are covered, and whether with shade or with hair."""
 
     name = "facial_hair.cover"
-    version = 2
+    version = 3
     trait = "facial_hair"
     vocabulary = TRAITS["facial_hair"]
 

@@ -9,9 +9,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from punkdetect.detectors import _held, _sticks
-from punkdetect.detectors._beside_mouth import BEHIND, OF_FACE, Mouths, View, colors_of_faces, kinds_of_pixels
+from punkdetect.detectors import _held, _objects, _sticks
+from punkdetect.detectors._beside_mouth import (
+    BEHIND,
+    OF_FACE,
+    PLAIN,
+    Mouths,
+    View,
+    colors_of_faces,
+    kinds_of_pixels,
+)
 from punkdetect.detectors._held import ONE_COLOR
+from punkdetect.detectors._names_of_things import (
+    CIGAR,
+    CIGARETTE,
+    MASK,
+    NONE,
+    OTHER,
+    PIPE,
+    VAPE,
+    VIVID,
+    has_ink_stem,
+    name_object,
+)
 from punkdetect.landmarks.flat_colors import BLACK, color_difference, follow_color
 from punkdetect.pixels import flood
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, FloatArray, IntArray, Punks, make_column
@@ -20,9 +40,6 @@ from punkdetect.vocabulary import TRAITS
 if TYPE_CHECKING:
     from punkdetect.landmarks import Landmarks
     from punkdetect.punks import TraitColumn
-
-NONE, CIGARETTE, CIGAR, PIPE, VAPE, MASK, OTHER = range(7)
-"""Codes of the values, in the order of the vocabulary."""
 
 NEAR_ROWS, NEAR_STEPS = range(-1, 3), range(-1, 4)
 """Rows from the bar and columns from its middle of the first, cheap look."""
@@ -37,9 +54,6 @@ hair more."""
 
 PALE = 150
 """Least channel of paper: cigarettes have 198 and more, vapes up to 144."""
-
-VIVID = 50
-"""Spread of the channels from which a colour has a hue; greys of beards have up to 30."""
 
 BUBBLE_ROWS, BUBBLE_COLS = range(-2, 4), range(-3, 5)
 """Rows from the bar and columns from its middle in which a cross of five pixels of a bubble must lie."""
@@ -56,6 +70,9 @@ REACH = 3
 
 LINE_ROWS, LINE_COLS = range(7), range(2, 9)
 """Rows under the bar and columns from its end in which a thin line may leave the jaw and go down."""
+
+MOST_OF_HAIR = 0.5
+"""Share of the pixels of a thing from which it is of the colour of hair, and so is hair."""
 
 ONE_THING, LONGEST = ((MASK, 60), (PIPE, 100)), 12
 """Sum of the channel differences up to which neighbours are one cloth (the straps are paler), and one wood;
@@ -76,17 +93,17 @@ class LeavesTheMouth:
     """Looks for something that begins at the mouth and leaves the head without a gap, and for cloth over it.
 
     Beside a bare mouth there is skin or beard. What is held is connected with the mouth, column by column,
-    until it is past the jaw, and thin: hair and cloth go on up and down. It is a pipe if it is brown and
+    until it is past the jaw, and of other colours than hair and clothes. It is a pipe if it is brown and
     hangs down or ends in a bowl, or has a black stem; a cigarette if it is pale, a cigar if it is brown, a
-    vape if it is grey. A thin diagonal line out of the jaw is a cigarette in its holder. A round piece of
-    chewing-gum colour over the mouth, a stem of green and a sweet on a stick are something else. Cloth over
-    nose and mouth is a mask.
+    vape if it is grey or glows in a cold colour. A thin diagonal line out of the jaw is a cigarette in its
+    holder. A round piece of chewing-gum colour over the mouth, a stem of green, a horn and a sweet on a stick
+    are something else. Cloth over nose and mouth is a mask.
 
     Cannot see what does not stick out of the head (a toothpick on the cheek, a chin strap), nor smoke alone.
     """
 
     name = "mouth_item.leaves_the_mouth"
-    version = 3
+    version = 4
     trait = "mouth_item"
     vocabulary = TRAITS["mouth_item"]
 
@@ -109,7 +126,9 @@ class LeavesTheMouth:
         rgba, faces = landmarks.inked.rgba, colors_of_faces(landmarks.inked.rgba, face)
         mouths = Mouths(
             rgba,
-            kinds_of_pixels(landmarks.inked.palette, landmarks.background.mask, faces),
+            landmarks.palette,
+            kinds_of_pixels(landmarks.inked.palette, landmarks.background.mask, faces)
+            | np.where(mouth.raised | mouth.lowered, np.uint8(PLAIN), np.uint8(0)),
             faces,
             np.where(mouth.found, mouth.row + mouth.rows - 1, face.mouth_row),
             np.where(mouth.found, mouth.left_col, face.mouth_col),
@@ -160,7 +179,7 @@ def _search_both_sides(mouths: Mouths, bare: BoolArray) -> tuple[IntArray, Float
     sides = np.flatnonzero(np.concatenate([bare, bare]))
     codes, confidence = np.full(2 * n, NONE), np.full(2 * n, SURE_NONE)
     findings = []
-    for search in (_search_at_end, _search_line, _search_anywhere):
+    for search in (_search_objects, _search_at_end, _search_line, _search_anywhere):
         kinds, sure, view, thing = search(mouths, sides[codes[sides] == NONE])
         codes[view.side], confidence[view.side] = kinds, np.where(kinds == NONE, SURE_NONE, sure)
         findings.append((view, thing))
@@ -200,15 +219,31 @@ def _search_line(mouths: Mouths, some: IntArray) -> Finding:
     return np.where(line.any(axis=(1, 2)), CIGARETTE, NONE), np.full(len(some), SURE_LINE), view, line
 
 
-def _search_anywhere(mouths: Mouths, some: IntArray) -> Finding:
-    """Find what is connected with the mouth until it has left the head."""
+def _search_objects(mouths: Mouths, some: IntArray) -> Finding:
+    """Find things of several colours that are connected with the mouth and past the jaw."""
+    view = View(mouths, _connected(mouths, some), _held.ROWS, _held.STEPS)
+    body = _objects.find_object(view, _objects.colors_elsewhere(view))
+    codes = name_object(view, body)
+    return codes, np.full(len(codes), SURE_HELD), view, body
+
+
+def _connected(mouths: Mouths, some: IntArray) -> IntArray:
+    """Return the sides of which something is held without a gap up to where lips have ended."""
     near = View(mouths, some, NEAR_ROWS, range(REACH - 1, REACH + 1))
     solid = np.asarray((~near.behind & ~near.plain).any(axis=1))
     some = some[solid[:, 0] & solid[:, 1]]
     near = View(mouths, some, NEAR_ROWS, NEAR_STEPS)
-    some = some[near.held[:, :, REACH - NEAR_STEPS.start].any(axis=1)]
-    view = View(mouths, some, _held.ROWS, _held.STEPS)
+    return some[near.held[:, :, REACH - NEAR_STEPS.start].any(axis=1)]
+
+
+def _search_anywhere(mouths: Mouths, some: IntArray) -> Finding:
+    """Find what is connected with the mouth until it has left the head."""
+    view = View(mouths, _connected(mouths, some), _held.ROWS, _held.STEPS)
     body, color = _held.find_held(view)
+    found = np.flatnonzero(body.any(axis=(1, 2)))
+    view, body, color = View(mouths, view.side[found], _held.ROWS, _held.STEPS), body[found], color[found]
+    hair = (body & _objects.colors_elsewhere(view)).sum(axis=(1, 2)) > MOST_OF_HAIR * body.sum(axis=(1, 2))
+    body &= ~hair[:, None, None]
     codes = np.where(body.any(axis=(1, 2)), _name_held(view, body, color), NONE)
     return codes, np.full(len(codes), SURE_HELD), view, body & (codes != NONE)[:, None, None]
 
@@ -237,18 +272,10 @@ def _name_held(view: View, body: BoolArray, color: ByteArray) -> IntArray:
     codes[pale] = CIGARETTE
     codes[pale & (head >= HEAD)] = OTHER
     codes[_is_dyed(color)] = OTHER
-    stem = _has_ink_stem(view, body)
+    stem = has_ink_stem(view, body)
     codes[stem & (brown | (pale & thick.any(axis=1)))] = PIPE
     codes[(codes != PIPE) & (body.sum(axis=1).max(axis=1) > BOWL)] = NONE  # hair
     return codes
-
-
-def _has_ink_stem(view: View, body: BoolArray) -> BoolArray:
-    """Tell whether only ink is held between the mouth and where a thing begins: shape (M,)."""
-    steps = np.arange(body.shape[2])
-    between = (steps >= _held.MIDDLE + REACH) & (steps < body.any(axis=1).argmax(axis=1)[:, None])
-    only_ink = (view.held & view.ink).any(axis=1) & ~(view.held & view.foreign).any(axis=1)
-    return np.asarray((only_ink & between).any(axis=1))
 
 
 def _count_head(view: View, body: BoolArray) -> IntArray:

@@ -178,7 +178,7 @@ def _is_shade(rgba: ByteArray, face: FaceFrame, item: IntArray, skin: ByteArray)
 
 
 def _has_hue_of(colors: ByteArray, others: ByteArray, depths: tuple[float, float]) -> BoolArray:
-    """Tell which colours have the hue of others and a lightness in a range of shares of theirs: shape (M,)."""
+    """Tell which colours have the hue of others and a lightness in a range of shares of theirs: (M,)."""
     totals = [np.maximum(c[:, :3].sum(axis=1, dtype=np.float64), 1.0) for c in (colors, others)]
     hues = [c[:, :3] / total[:, None] for c, total in zip((colors, others), totals, strict=True)]
     depth = totals[0] / totals[1]

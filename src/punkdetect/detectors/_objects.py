@@ -1,0 +1,101 @@
+"""Things of several colours that are held in the mouth: boxes, bowls, lollipops, sticks in an outline.
+
+Owns what such a thing is made of and what its shape says. Must not know what the face looks like.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from punkdetect.detectors import _held
+from punkdetect.detectors._beside_mouth import View
+from punkdetect.landmarks.flat_colors import cut_windows
+from punkdetect.pixels import flood, pack_rgb
+from punkdetect.punks import SIDE, BoolArray
+
+BAR, MIDDLE = _held.BAR, _held.MIDDLE
+
+HIGHEST, LOWEST = -4, 7
+"""Rows from the bar that a thing may reach; hair and clothes, of whatever colours, go on."""
+
+HAIR_ABOVE, HAIR_STEP = range(-9, -3), 5
+"""Rows from the bar, and columns from its middle, in which the colours of hair, hood and hat are."""
+
+OTHER_ROWS, OTHER_STEP = range(-2, 4), 4
+"""Rows and columns on the other side of the face: what hangs there too is hair or an earring."""
+
+CLOTHES_ROW, CLOTHES_STEPS = 5, range(-4, 4)
+"""First row, from the bar, of neck and clothes; the columns in which they are under the chin."""
+
+COMMON = 3
+"""Pixels of a colour in one of those places from which it is not that of the thing."""
+
+LEAST_SIZE, MOST_SIZE = 4, 45
+"""Pixels that a thing has, in all its colours but ink."""
+
+MOST_SKIN = 6
+"""Pixels of the colour of skin that a thing has at most; where there are more it is an ear or a cheek."""
+
+LEAST_PAIRS = 2
+"""Pairs of its pixels side by side at least: the odd pixels of checkered hair touch at corners."""
+
+MOST_COLORS = 7
+"""Different colours that a thing has at most; speckled hair has a shade for every pixel or two."""
+
+LEAST_BEYOND = 2
+"""Columns past the outline of the jaw that it reaches at least."""
+
+
+def find_object(view: View, elsewhere: BoolArray) -> BoolArray:
+    """Return the pixels of a thing in every window (none: nothing), shape (M, R, C).
+
+    Connected with the mouth, past the jaw, and of colours that are neither above it nor on the other side.
+
+    Parameters
+    ----------
+    view : View
+        Of the rows and steps of `_held`.
+    elsewhere : ndarray of bool, shape (M, R, C)
+        Pixels of colours that `colors_elsewhere` has found.
+    """
+    own = view.foreign & ~elsewhere
+    own[:, :, : MIDDLE + 2] = False
+    body = flood(own, own & view.held, diagonal=True)
+    # a shade of wood may have the very colour of the skin
+    whole = flood(body | _held.past_jaw(view, view.of_face), body, diagonal=False)
+    little = np.asarray((whole & ~body).sum(axis=(1, 2)) <= MOST_SKIN)
+    body = np.where(little[:, None, None], whole, body)
+    in_row = np.asarray(body.any(axis=2))
+    size = body.sum(axis=(1, 2))
+    thing = (size >= LEAST_SIZE) & (size <= MOST_SIZE)
+    thing &= ~in_row[:, : BAR + HIGHEST].any(axis=1) & ~in_row[:, BAR + LOWEST + 1 :].any(axis=1)
+    face_further = np.flip(np.logical_or.accumulate(np.flip(view.of_face & ~body, 2), axis=2), 2)
+    beyond = (_held.past_jaw(view, body) & ~face_further).any(axis=1).sum(axis=1)
+    thing &= beyond >= LEAST_BEYOND
+    thing &= ~(body & (view.rows == SIDE - 1)[:, :, None]).any(axis=(1, 2))  # clothes
+    thing &= (body[:, :, 1:] & body[:, :, :-1]).sum(axis=(1, 2)) >= LEAST_PAIRS
+    few = np.flatnonzero(thing)
+    packed = np.where(body[few], pack_rgb(view.rgba[few, ..., :3]), 0).reshape(
+        len(few), body.shape[1] * body.shape[2]
+    )
+    packed.sort(axis=1)
+    thing[few] &= (packed[:, 1:] != packed[:, :-1]).sum(axis=1) <= MOST_COLORS
+    return np.asarray(body & thing[:, None, None])
+
+
+def colors_elsewhere(view: View) -> BoolArray:
+    """Tell which pixels of the windows have a colour of hair, earrings, clothes or scenery: (M, R, C)."""
+    mouths, item = view.mouths, view.item
+    own = mouths.palette.take(item)
+    index = np.arange(SIDE)
+    outward = np.where(view.side < len(mouths.row), 1, -1)
+    rows = (index - mouths.row[item, None])[:, :, None]
+    steps = ((index - mouths.col[item, None]) * outward[:, None])[:, None, :]
+    above = (rows >= HAIR_ABOVE.start) & (rows < HAIR_ABOVE.stop) & (steps >= HAIR_STEP)
+    other = (rows >= OTHER_ROWS.start) & (rows < OTHER_ROWS.stop) & (steps <= -OTHER_STEP)
+    clothes = (rows >= CLOTHES_ROW) & (steps >= CLOTHES_STEPS.start) & (steps < CLOTHES_STEPS.stop)
+    border = np.broadcast_to((index == np.where(outward > 0, SIDE - 1, 0)[:, None])[:, None, :], above.shape)
+    common = np.zeros(own.colors.shape, bool)
+    for place in (above, other, clothes, border):
+        common |= own.count_in(place) >= COMMON
+    return cut_windows(own.of_pixels(common), np.arange(len(item)), view.rows, view.cols)
