@@ -68,6 +68,9 @@ its lightness to the skin's: two-tone faces are no masks."""
 PLEAT_DEPTH = (0.6, 0.95)
 """Range of the lightness of a pleat to its cloth's; lips drawn in ink have under 0.5."""
 
+LIPS = 3
+"""Columns of the narrowest lips."""
+
 PAPER = 225
 """Mean of the channels above which what lies around a pleat is paper, not a pale skin around its lips."""
 
@@ -99,7 +102,9 @@ def find_cover(
     item = np.flatnonzero(face.found & ~(clean & ~part_of_cloth))
     skins = _find_skins(rgba, face, item)
     folded = part_of_cloth[item]
-    for color, known in skins:
+    # lips are three wide, and are a shade of some skins
+    wide = (ends[1] - ends[0])[item] >= LIPS - 1
+    for color, known in [*skins, (face.skin_rgb[item], wide)]:
         of_skin = color_difference(ground[item], color) < DISTINCT
         folded &= ~known | ~(of_skin | _has_hue_of(ground[item], color, SHADE_DEPTH))
     bar_found = bar_found.copy()
