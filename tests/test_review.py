@@ -432,3 +432,19 @@ def test_validate_and_train_take_the_file_as_it_is(tmp_path: Path, start: Any, r
     assert b"eyewear.frames" in result.out
     options = ("--labels", labels, "--images", images, "--folds", "2", "-o", tmp_path / "models")
     assert run_command("train", "--trait", "eyewear", *options).code == 0
+
+
+def test_a_label_of_somebody_else_is_asked_about_again_after_its_replacement_was_undone(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "labels.csv").write_text("image,expression,who,when\na,hidden,bob,2024-05-06T00:00:00Z\n")
+    session = make_session(tmp_path)
+    session.label(0, "expression", "frown", replace=True)
+    session.label(0, "expression", "smile")  # one's own
+    session.undo()
+    session.label(0, "expression", "neutral")
+    session.undo()
+    session.undo()
+    assert rows(tmp_path / "labels.csv")[0]["expression"] == "hidden"
+    with pytest.raises(AskFirstError):
+        session.label(0, "expression", "frown")
