@@ -85,7 +85,7 @@ def test_a_refused_picture_has_no_caption_and_is_told(corner: Path) -> None:
     result = run_command("caption", "c")
     assert result.code == 1
     assert "b.png: not-an-image" in result.err
-    assert "1 captions written, 1 pictures refused" in result.err
+    assert "1 caption written, 1 refused" in result.err
     assert not (corner / "c" / "b.txt").exists()
 
 

@@ -159,7 +159,7 @@ def test_a_sheet_is_cut_into_tiles_and_empty_ones_are_counted(folder: Path) -> N
     assert [(r["image"], r["expression"]) for r in rows(folder / "t.csv")] == [
         ("s_0000", "smile"), ("s_0001", "frown"), ("s_0003", "neutral"),
     ]  # fmt: skip
-    assert "s.png: 1 empty tiles left out" in result.err
+    assert "s.png: 1 empty tile left out" in result.err
 
 
 def test_a_sheet_that_is_not_there_any_more_is_a_row_and_stops_no_other(folder: Path) -> None:
@@ -183,6 +183,31 @@ def test_ids_go_on_from_sheet_to_sheet(folder: Path) -> None:
     paths = sheet(folder / "s.png", 1, None), sheet(folder / "t.png", 2, 0)
     run_command("scan", *paths, "--tile", "24", "--name", "p{id}", "-o", "t.csv")
     assert [r["image"] for r in rows(folder / "t.csv")] == ["p0", "p2", "p3"]
+
+
+def test_sheets_of_one_name_but_for_the_suffix_have_tiles_of_different_names(folder: Path) -> None:
+    paths = sheet(folder / "s.png", 1), sheet(folder / "s.gif", 2), sheet(folder / "t.png", 0)
+    run_command("scan", *paths, "--tile", "24", "-o", "t.csv")
+    assert [r["image"] for r in rows(folder / "t.csv")] == ["s.png_0000", "s.gif_0000", "t_0000"]
+
+
+def test_tiles_that_travel_together_keep_their_order_and_their_pixels(folder: Path) -> None:
+    reds = [i % 5 for i in range(700)]
+    path = sheet(folder / "s.png", *reds, columns=50)
+    for jobs in ("1", "2"):
+        run_command("scan", path, "--tile", "24", "-o", f"{jobs}.csv", "-j", jobs)
+    assert (folder / "1.csv").read_bytes() == (folder / "2.csv").read_bytes()
+    assert [r["image"] for r in rows(folder / "2.csv")] == [f"s_{i:04}" for i in range(700)]
+    values = [r["expression"] for r in rows(folder / "2.csv")]
+    assert values == [values[:5][red] for red in reds]
+    assert len(set(values)) > 2
+
+
+def test_a_folder_without_sheets_is_told_of(folder: Path) -> None:
+    (folder / "p").mkdir()
+    result = run_command("scan", "p", "--tile", "24", "-o", "t.csv")
+    assert (result.code, "no images found in p" in result.err) == (1, True)
+    assert rows(folder / "t.csv") == []
 
 
 def test_a_sheet_that_cannot_be_cut_is_one_record(folder: Path) -> None:

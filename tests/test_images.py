@@ -213,7 +213,7 @@ def test_interlaced_sizes_that_leave_some_passes_empty_are_read() -> None:
 def test_bytes_after_the_end_are_left_aside_and_said() -> None:
     picture = read_picture(png() + b"appended")
     assert (picture.rgba == portrait()).all()
-    assert picture.notes == ("8 bytes after the end of the picture were ignored",)
+    assert picture.notes == ("8 bytes after the end of the picture ignored",)
 
 
 def test_extra_rows_change_nothing() -> None:

@@ -391,19 +391,79 @@ def test_a_full_disk_keeps_what_is_done_and_the_old_output(tmp_path: Path) -> No
     assert (tmp_path / "t.csv").read_bytes() == expected
 
 
+def interrupt(process: subprocess.Popen[bytes], output: Path, times: int = 1) -> bytes:
+    """Press Ctrl-C, which strikes the whole group, when something is done; return what the person reads."""
+    part = output.with_name(f".{output.name}.punkdetect-part")
+    while process.poll() is None and not (part.exists() and part.stat().st_size > 5000):
+        time.sleep(0.01)
+    for _ in range(times):
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.002)
+    return process.communicate()[1]
+
+
 def test_ctrl_c_strikes_the_whole_group_and_leaves_one_line_and_no_process(tmp_path: Path) -> None:
     write_drawn(tmp_path / "p", 2000)
     with start("p", "-o", "t.csv", "-j", "2", cwd=tmp_path, start_new_session=True) as process:
-        part = tmp_path / ".t.csv.punkdetect-part"
-        while process.poll() is None and not (part.exists() and part.stat().st_size > 5000):
-            time.sleep(0.01)
-        os.killpg(process.pid, signal.SIGINT)
-        _, err = process.communicate()
+        err = interrupt(process, tmp_path / "t.csv")
     assert process.returncode == 130
     assert len(err.split(b"\n")) <= 3, "click ends it with an empty line"
     assert b"of 2000 done, run again with --resume" in err
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
+
+
+def test_a_second_ctrl_c_ends_it_at_once_and_what_is_done_is_kept(tmp_path: Path) -> None:
+    write_drawn(tmp_path / "p", 2000)
+    with start("p", "-o", "t.csv", "-j", "2", cwd=tmp_path, start_new_session=True) as process:
+        err = interrupt(process, tmp_path / "t.csv", times=3)
+    assert process.returncode in (130, -signal.SIGINT)
+    assert b"Traceback" not in err
+    with start("p", "-o", "t.csv", "--resume", cwd=tmp_path) as process:
+        process.communicate()
+    assert process.returncode == 0
+    with start("p", "-o", "whole.csv", cwd=tmp_path) as process:
+        process.communicate()
+    assert (tmp_path / "t.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+
+def test_ctrl_c_on_a_sheet_says_of_how_many_tiles(tmp_path: Path) -> None:
+    import numpy as np
+
+    from punkdetect.synth import draw
+
+    row = np.concatenate(list(draw(50, 24).rgba), axis=1)
+    (tmp_path / "s.png").write_bytes(encode_png(np.concatenate([row] * 40)))
+    arguments = ["s.png", "--tile", "24", "-o", "t.csv", "-j", "2"]
+    with start(*arguments, cwd=tmp_path, start_new_session=True) as process:
+        err = interrupt(process, tmp_path / "t.csv")
+    assert (process.returncode, b"of 2000 done, run again with --resume" in err) == (130, True), err
+
+
+FRESH = (
+    "import sys\n"
+    "from punkdetect.engines import workers\n"
+    "workers.can_fork = lambda: False\n"
+    "from punkdetect.cli import main\n"
+    "main(['scan', *sys.argv[1:], '--all', '-q', '-j', '2'])\n"
+)
+"""A scan by processes that are not forked, as on Windows and macOS."""
+
+
+def test_a_scan_by_fresh_processes_is_interrupted_and_goes_on_like_one_by_forked_ones(tmp_path: Path) -> None:
+    write_drawn(tmp_path / "p", 1500)
+    with start("p", "-o", "whole.csv", cwd=tmp_path) as process:
+        process.communicate()
+    command = [sys.executable, "-c", FRESH, "p", "-o", "t.csv"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True) as process:
+        err = interrupt(process, tmp_path / "t.csv")
+    assert process.returncode == 130, err
+    assert len(err.split(b"\n")) <= 3
+    kept = len((tmp_path / ".t.csv.punkdetect-journal").read_bytes().splitlines()) - 1
+    assert 0 < kept < 1500
+    done = subprocess.run([*command, "--resume"], cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (tmp_path / "t.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
 
 
 def test_an_output_that_is_a_link_is_written_where_it_leads(detector: Interrupted) -> None:

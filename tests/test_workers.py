@@ -104,21 +104,31 @@ def test_large_tasks_and_results_pass() -> None:
         assert np.array_equal(sent[::-1], back)
 
 
-def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("forked", [True, False])
+def test_workers_end_when_their_parent_is_killed(
+    tmp_path: Path, forked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "can_fork", lambda: forked)
     middle = os.fork()
     if not middle:
         run = run_in_order(slow_if_even, iter(int, 1), 2)
         next(run)
-        (tmp_path / "workers").write_text(" ".join(map(str, children())))
+        (tmp_path / "workers").write_text(" ".join(map(str, all_children() if not forked else children())))
         os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(middle, 0)
     processes = [int(n) for n in (tmp_path / "workers").read_text().split()]
-    assert len(processes) == 2
+    assert len(processes) >= 2
     for _ in range(500):
         if not any(Path(f"/proc/{p}").exists() for p in processes if not is_dead(p)):
             return
         time.sleep(0.01)
     raise AssertionError("a worker is still there")
+
+
+def all_children() -> list[int]:
+    """The processes that this one has started, whatever runs in them."""
+    me = os.getpid()
+    return [int(n) for n in Path(f"/proc/{me}/task/{me}/children").read_text().split()]
 
 
 def is_dead(process: int) -> bool:
@@ -145,9 +155,45 @@ def double(n: int) -> int:
     return 2 * n
 
 
-def test_fresh_processes_do_the_same_where_none_can_be_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers are fresh processes, as where none can be forked."""
     monkeypatch.setattr(workers, "can_fork", lambda: False)
+
+
+@pytest.mark.usefixtures("fresh")
+def test_fresh_processes_do_the_same_where_none_can_be_forked() -> None:
     assert list(run_in_order(double, range(5), 2)) == [0, 2, 4, 6, 8]
+
+
+def fail_at_three(n: int) -> int:
+    if n == 3:
+        raise CorruptError("three")
+    return n
+
+
+def die_at_two(n: int) -> int:
+    if n == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return n
+
+
+@pytest.mark.usefixtures("fresh")
+def test_fresh_processes_say_what_went_wrong_and_none_is_left() -> None:
+    before = all_children()
+    with pytest.raises(CorruptError, match="three"):
+        list(run_in_order(fail_at_three, range(9), 2))
+    with pytest.raises(EnvironmentUnusableError, match="ended from outside"):
+        list(run_in_order(die_at_two, range(6), 2))
+    run = run_in_order(double, iter(int, 1), 2)
+    next(run)
+    run.close()
+    left = [
+        n
+        for n in set(all_children()) - set(before)
+        if b"tracker" not in Path(f"/proc/{n}/cmdline").read_bytes()
+    ]
+    assert left == []
 
 
 def test_an_analyzer_can_be_sent_to_a_fresh_process() -> None:

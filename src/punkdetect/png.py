@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from punkdetect.errors import CorruptError, TooLargeError, UnsupportedError
 from punkdetect.formats import Limits
+from punkdetect.plural import counted
 
 METADATA_LIMIT = 8 << 20
 """Bytes of text, profiles and the like in one file, unpacked. The largest that editors and image models are
@@ -144,7 +145,7 @@ def read_png(data: bytes, limits: Limits) -> Png:
     if not first:
         raise CorruptError("no image data")
     if end < size:
-        notes = (f"{size - end} bytes after the end of the picture were ignored",)
+        notes = (f"{counted(size - end, 'byte')} after the end of the picture ignored",)
     return Png(
         width,
         height,

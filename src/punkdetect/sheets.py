@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.errors import NotAPunkError, UsageError
+from punkdetect.plural import counted
 from punkdetect.punks import SIDE
 
 ByteArray = NDArray[np.uint8]
@@ -90,7 +91,8 @@ def cut_tiles(
     if not all(_is_plain(strip) for strip in spare):
         raise NotAPunkError(
             f"size {width}x{height} is no whole number of {tile}-pixel tiles: "
-            f"{width - margin - right} columns and {height - margin - bottom} rows of pixels are left over"
+            f"{counted(width - margin - right, 'column')} and {counted(height - margin - bottom, 'row')} of "
+            "pixels are left over"
         )
 
     pixels = np.ascontiguousarray(rgba).view(np.uint32)[..., 0]  # one number a pixel
@@ -101,7 +103,7 @@ def cut_tiles(
     full = visible & (grid != grid[:, :, :1, :1]).any(axis=(2, 3))
     index = np.flatnonzero(full)
     if not len(index):
-        raise NotAPunkError(f"all {full.size} tiles are empty")
+        raise NotAPunkError(f"nothing on it: {counted(full.size, 'tile')}, all empty")
     tiles = grid[full].view(np.uint8).reshape(-1, tile, tile, 4)
     return Tiles(tiles, index, int(full.size - len(index)), int(full.size))
 

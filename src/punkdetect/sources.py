@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from punkdetect.errors import TooLargeError, UnreadableError, UsageError
+from punkdetect.plural import counted
 from punkdetect.source_list import SourceList
 
 SUFFIXES = (".png", ".gif", ".webp", ".bmp", ".jpg", ".jpeg")
@@ -345,7 +346,7 @@ def _walk(
         else:
             inside.pop()
     if companions:
-        say(f"{top}: {companions} companion files of macOS ({_COMPANION}*) left out")
+        say(f"{top}: {counted(companions, 'companion file')} of macOS ({_COMPANION}*) left out")
 
 
 def _list_folder(path: str) -> tuple[list[str], dict[str, str], int]:

@@ -84,7 +84,17 @@ def main(args: list[str] | None = None) -> NoReturn:
     SystemExit
         Always; with the codes that the top of `punkdetect --help` lists.
     """
-    sys.exit(run(args))
+    code = run(args)
+    if code == EXIT_INTERRUPTED:
+        _end_at_once_if_asked_again()
+    sys.exit(code)
+
+
+def _end_at_once_if_asked_again() -> None:
+    """Let a second Ctrl-C end the process without a word, whatever the interpreter is at by then."""
+    import signal
+
+    signal.signal(signal.SIGINT, lambda *_: os._exit(EXIT_INTERRUPTED))
 
 
 def run(args: list[str] | None = None) -> int:

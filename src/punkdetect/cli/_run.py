@@ -54,7 +54,7 @@ def write_reports(
     kept = f"; {target} was not touched" if target else ""
     with run.told(kept), Output(target) as output:
         output.write(form.header())
-        run.follow(scan(analyzer, form, run, inputs.total, jobs), lambda done: output.write(done.text))
+        run.follow(scan(analyzer, form, run, run.total, jobs), lambda done: output.write(done.text))
         output.write(form.footer())
     return run.finish(analyzer, target, summary)
 
@@ -114,7 +114,7 @@ def write_journaled(
         if journal.thrown_away:
             teller.note("an earlier scan did not come to its end: --resume would have gone on from there")
         earlier = Earlier(journal.earlier, only or frozenset({NEW, CHANGED})) if journal.goes_on else None
-        run.follow(scan(analyzer, form, run, inputs.total, jobs, journaled=True, earlier=earlier), put)
+        run.follow(scan(analyzer, form, run, run.total, jobs, journaled=True, earlier=earlier), put)
     return run.finish(analyzer, target, summary=True)
 
 
@@ -171,22 +171,35 @@ class _Run:
         self.started = time.monotonic()
         self.tally = Tally()
         self.n = 0
+        self.items = iter(inputs.items)
+        self.ahead: list[Item] = []
+
+    @property
+    def total(self) -> int | None:
+        """How many pictures there are; None: nobody knows yet."""
+        return self.inputs.total
 
     def __iter__(self) -> Iterator[Item]:
         """Pass the items on, and count them."""
-        for item in self.inputs.items:
+        while self.ahead:
+            self.n += 1
+            yield self.ahead.pop()
+        for item in self.items:
             self.n += 1
             yield item
 
     @contextmanager
     def told(self, kept: str) -> Iterator[None]:
         """Say how far it came if it is interrupted, and what becomes of that."""
-        self.teller.start(self.inputs.total)
+        from itertools import islice
+
         try:
+            self.ahead += islice(self.items, 1)  # of a single sheet, the number of tiles is known now
+            self.teller.start(self.total)
             yield
         except KeyboardInterrupt:
             self.teller.finish()
-            of = f" of {self.inputs.total}" if self.inputs.total else ""
+            of = f" of {self.total}" if self.total else ""
             say(f"interrupted: {self.tally.total}{of} done{kept}")
             raise
         self.teller.finish()
@@ -200,6 +213,7 @@ class _Run:
             self.tally.add(done.statuses)
             self.tally.kept += done.fates.count(KEPT)
             self.tally.left_out += done.fates.count(LEFT_OUT)
+            self.teller.know(self.total)
             self.teller.advance(len(done.names))
             self.teller.refused(done.refusals)
 
@@ -214,8 +228,10 @@ class _Run:
 
 
 def _summarize(teller: Teller, tally: Tally, target: Path | str | None, seconds: float) -> None:
+    from punkdetect.plural import counted
+
     refused = ", ".join(f"{n} {code}" for code, n in sorted(tally.refused.items()))
-    parts = [f"{tally.done} of {tally.total} pictures done"]
+    parts = [f"{tally.done} of {counted(tally.total, 'picture')} done"]
     if refused:
         parts.append(f"refused: {refused}")
     if tally.kept:

@@ -49,9 +49,15 @@ class Teller:
         self.begun = self.reminded = 0.0
 
     def start(self, total: int | None) -> None:
-        """Show a bar on a terminal, if it is known how many pictures there are."""
-        self.total = total
+        """Begin, with a bar on a terminal if it is known how many pictures there are."""
         self.begun = self.reminded = time.monotonic()
+        self.know(total)
+
+    def know(self, total: int | None) -> None:
+        """Take note of how many pictures there are, which of several sheets is known when all were read."""
+        if total == self.total:
+            return
+        self.total = total
         if not self.quiet and sys.stderr.isatty() and total is not None and total > 1:
             self.bar = click.progressbar(
                 length=total,
@@ -60,6 +66,7 @@ class Teller:
                 show_pos=True,
                 item_show_func=lambda pace: pace or "",
             )
+            self.bar.update(self.n)
             self.bar.render_progress()
 
     def advance(self, n: int) -> None:

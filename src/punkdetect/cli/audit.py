@@ -207,6 +207,7 @@ def _apart(given: Given) -> str:
 
 
 def _summarize(teller: Teller, given: Given, audit: Audit, pictures: int) -> None:
+    from punkdetect.plural import counted
     from punkdetect.words.audit import DUPLICATE, NO_PICTURE, NO_WORDS
 
     for entry in audit.failed:
@@ -231,8 +232,8 @@ def _summarize(teller: Teller, given: Given, audit: Audit, pictures: int) -> Non
         teller.note(f"not understood, so not held against anything: {unread}")
     images = len({f.image for f in audit.alarms})
     teller.note(
-        f"{len(given.by_image)} of {pictures} pictures have words; the pixels contradict {len(audit.alarms)} "
-        f"claims on {images} of them"
+        f"{len(given.by_image)} of {counted(pictures, 'picture')} have words; the pixels contradict "
+        f"{counted(len(audit.alarms), 'claim')} on {images} of them"
     )
 
 

@@ -115,6 +115,7 @@ def _caption(
     from collections import Counter
 
     from punkdetect.cli import EXIT_REFUSED
+    from punkdetect.plural import counted
     from punkdetect.writers.captions import KEPT, SAME, WRITTEN
 
     counts: Counter[str] = Counter()
@@ -122,12 +123,12 @@ def _caption(
         _write_all(blocks, wording, writer, teller, counts)
     except KeyboardInterrupt:
         teller.finish()
-        teller.error(f"interrupted: {counts[WRITTEN]} captions written; run again for the others")
+        teller.error(f"interrupted: {counted(counts[WRITTEN], 'caption')} written; run again for the others")
         raise
     teller.finish()
-    told = [f"{counts[WRITTEN]} captions written"]
+    told = [f"{counted(counts[WRITTEN], 'caption')} written"]
     told += [f"{counts[what]} {words}" for what, words in (
-        (SAME, "already there"), (KEPT, "kept"), ("refused", "pictures refused"), ("failed", "incomplete"),
+        (SAME, "already there"), (KEPT, "kept"), ("refused", "refused"), ("failed", "incomplete"),
     ) if counts[what]]  # fmt: skip
     teller.note(", ".join(told))
     fine = counts[WRITTEN] + counts[SAME] and not (counts[KEPT] + counts["refused"] + counts["failed"])

@@ -93,6 +93,7 @@ def command(
     from punkdetect.cli._run import put
     from punkdetect.cli._say import Teller
     from punkdetect.errors import UsageError
+    from punkdetect.plural import counted
     from punkdetect.writers.metadata_format import (
         CSV,
         check_pattern,
@@ -142,7 +143,7 @@ def command(
     if names_count_otherwise(tokens):
         teller.note("the ids are not the numbers in the pictures' names; --ids-from-names takes those")
     where = f", written to {output}" if target is not None else ""
-    teller.note(f"{len(tokens)} of {len(given.table)} pictures have metadata{where}")
+    teller.note(f"{len(tokens)} of {counted(len(given.table), 'picture')} have metadata{where}")
     return EXIT_REFUSED if refused or not tokens else 0
 
 

@@ -65,6 +65,7 @@ def command(
     from punkdetect.cli import EXIT_REFUSED
     from punkdetect.cli._run import put
     from punkdetect.cli._say import Teller
+    from punkdetect.plural import counted
     from punkdetect.writers.output import check_output
     from punkdetect.writers.rarity_format import is_rarity, rarity_csv, rarity_json, rarity_text
 
@@ -92,7 +93,7 @@ def command(
     if bare := len(table) - refused - len(rows):
         teller.note(f"not ranked, since nothing was found on them: {bare}")
     where = f", written to {output}" if target is not None else ""
-    teller.note(f"{len(rows)} of {len(table)} portraits ranked{where}")
+    teller.note(f"{len(rows)} of {counted(len(table), 'portrait')} ranked{where}")
     return EXIT_REFUSED if refused or not rows else 0
 
 

@@ -51,6 +51,7 @@ def command(
     from punkdetect.cli._run import put
     from punkdetect.cli._say import Teller
     from punkdetect.cli._source import tell_refused
+    from punkdetect.plural import counted
     from punkdetect.report.gallery import gallery_data
     from punkdetect.report.page import is_page, render_page
     from punkdetect.writers.output import check_output
@@ -71,7 +72,8 @@ def command(
     if not sought.items:
         teller.error(f"no images found in {sought.places}")
     if target is not None:
-        teller.note(f"{len(sought.table)} pictures on one page of {len(page) / 1e6:.1f} MB: {output}")
+        pictures = counted(len(sought.table), "picture")
+        teller.note(f"{pictures} on one page of {len(page) / 1e6:.1f} MB: {output}")
     refused = tell_refused(sought.table, teller) if table is None else 0  # scan has told of those in a table
     if sought.items and not len(sought.table):
         teller.error(f"no pictures are named in {sought.table.path}")

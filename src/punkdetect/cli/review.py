@@ -66,6 +66,7 @@ def command(
     from punkdetect.cli._say import Teller
     from punkdetect.errors import UsageError
     from punkdetect.labels import DRAWN_COLLECTIONS
+    from punkdetect.plural import counted
     from punkdetect.review.book import LabelBook, check_stems, why_not_labelled
     from punkdetect.review.server import ReviewServer
     from punkdetect.review.session import Session
@@ -88,10 +89,12 @@ def command(
     if collection in DRAWN_COLLECTIONS:
         teller.note(f"collection {collection} is one that the project drew itself: validate never counts it")
     server = ReviewServer(session, port, title=f"Review of {sought.table.path.name}")
-    teller.note(f"{len(session.rows)} portraits; every decision goes into {labels_path}; Ctrl-C ends it")
+    portraits = counted(len(session.rows), "portrait")
+    teller.note(f"{portraits}; every decision goes into {labels_path}; Ctrl-C ends it")
     _serve(server, no_open)
     if session.decisions > 0:
-        teller.note(f"{session.decisions} decisions in {labels_path}; hold the detectors against them with:")
+        decisions = counted(session.decisions, "decision")
+        teller.note(f"{decisions} in {labels_path}; hold the detectors against that with:")
         teller.note(f"  punkdetect validate --labels {labels_path} --images {places[0]}")
     else:
         teller.note("no decision was made")

@@ -41,6 +41,7 @@ def command(
     from punkdetect.cli._say import Teller
     from punkdetect.errors import UsageError
     from punkdetect.images import encode_png
+    from punkdetect.plural import counted
     from punkdetect.report.contact_sheet import MOST, draw_sheet
     from punkdetect.synth import draw
     from punkdetect.writers.drawn_folder import DrawnFolder, check_folder
@@ -66,7 +67,7 @@ def command(
             teller.advance(len(drawn))
         folder.finish()
         teller.finish()
-        teller.note(f"{count} portraits in {output}")
+        teller.note(f"{counted(count, 'portrait')} in {output}")
     if target is not None:
         put(mark_png(draw_sheet(draw(min(count, MOST), seed).rgba), "synth"), target)
     return 0

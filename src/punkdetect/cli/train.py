@@ -62,6 +62,7 @@ def command(
     """
     from punkdetect.cli._run import put
     from punkdetect.cli._say import Teller
+    from punkdetect.plural import counted
     from punkdetect.training.own import check_request, need_libraries, read_own, score_of, train_own
     from punkdetect.training.shipping import ModelFile, write_models
 
@@ -69,7 +70,8 @@ def command(
     need_libraries(network)
     teller = Teller(quiet)
     examples = read_own(labels_path, images, trait)
-    teller.note(f"{len(examples)} labelled portraits of {len(set(examples.families))} families")
+    families = counted(len(set(examples.families)), "family", "families")
+    teller.note(f"{counted(len(examples), 'labelled portrait')} of {families}")
     fit = train_own(examples, trait, drawn=drawn, network=network, folds=folds, seed=seed)
     suffix = "safetensors" if network else "json"
     model = ModelFile(fit, f"{trait}.{name}.{suffix}", name, (trait,))

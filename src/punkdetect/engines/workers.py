@@ -1,20 +1,22 @@
 """A function run over many tasks by several processes, with the results in the order of the tasks.
 
 Where the system can fork, workers are forked: they start in milliseconds with all that is imported and loaded
-already. They must be forked before this process starts a thread. Elsewhere a pool of fresh processes does
-it, each of which imports everything anew. Knows nothing of pictures.
+already. They must be forked before this process starts a thread. Elsewhere fresh processes do it, each of
+which imports everything anew. Knows nothing of pictures.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
-from typing import Any, BinaryIO, Generic, TypeVar
+from typing import IO, Any, Generic, TypeVar
 
 from punkdetect.errors import EnvironmentUnusableError
 
@@ -91,64 +93,93 @@ def run_in_order(
             prepare()
         for task in tasks:
             yield work(task)
-    elif can_fork():
-        yield from _forked(work, tasks, jobs, prepare)
-    else:
-        yield from _spawned(work, tasks, jobs, prepare)
+        return
+    yield from (_forked if can_fork() else _spawned)(work, tasks, jobs, prepare)
 
 
-def _forked(
-    work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int, prepare: Callable[[], None] | None
+def _share_out(
+    tasks: Iterable[Task],
+    workers: Sequence[_Worker[Task, Result]],
+    wait: Callable[[], Iterable[_Worker[Task, Result]]],
 ) -> Iterator[Result]:
-    import select
-
+    """Yield the results of tasks in their order; `wait` returns workers that have one."""
     numbered = enumerate(tasks)
-    workers: list[_Worker[Task, Result]] = []
-    poll = select.poll()
-    try:
-        for _ in range(jobs):
-            workers.append(_Worker(work, prepare, workers))
-            poll.register(workers[-1].results, select.POLLIN)
-        of_file = {worker.results.fileno(): worker for worker in workers}
-        idle = deque(workers)
-        waiting: dict[int, Result] = {}
-        given = taken = 0
+    idle = deque(workers)
+    waiting: dict[int, Result] = {}
+    given = taken = 0
+    ahead = len(workers) * AHEAD
 
-        def hand_out() -> int:
-            """Give every idle worker a task, unless too many results wait already."""
-            n = 0
-            for number, task in islice(numbered, max(0, min(len(idle), jobs * AHEAD - (given - taken)))):
-                idle.popleft().give(number, task)
-                n += 1
-            return n
+    def hand_out() -> int:
+        """Give every idle worker a task, unless too many results wait already."""
+        n = 0
+        for number, task in islice(numbered, max(0, min(len(idle), ahead - (given - taken)))):
+            idle.popleft().give(number, task)
+            n += 1
+        return n
 
-        while True:
-            given += hand_out()
-            if given == taken:
-                return
-            if len(idle) < jobs:
-                for file, _ in poll.poll():
-                    worker = of_file[file]
-                    number, result = worker.take()
-                    waiting[number] = result
-                    idle.append(worker)
-            while taken in waiting:
-                given += hand_out()  # before anybody waits for the caller
-                taken += 1
-                yield waiting.pop(taken - 1)
-    finally:
-        for worker in workers:
-            worker.end()
+    while True:
+        given += hand_out()
+        if given == taken:
+            return
+        if len(idle) < len(workers):
+            for worker in wait():
+                number, result = worker.take()
+                waiting[number] = result
+                idle.append(worker)
+        while taken in waiting:
+            given += hand_out()  # before anybody waits for the caller
+            taken += 1
+            yield waiting.pop(taken - 1)
 
 
 class _Worker(Generic[Task, Result]):
-    """A forked process that takes tasks from one pipe and puts results into another.
+    """A process that takes tasks from one pipe and puts results into another."""
+
+    def give(self, number: int, task: Task) -> None:
+        """Send a task; the worker must be idle."""
+        try:
+            self._send((number, task))
+        except OSError:  # a broken pipe, whatever a system calls it
+            raise self._gone() from None
+
+    def take(self) -> tuple[int, Result]:
+        """Wait for the result of the task at hand; raises what the work raised."""
+        try:
+            number, result, error = self._receive()
+        except (EOFError, OSError):
+            raise self._gone() from None
+        if error is not None:
+            raise error
+        return number, result
+
+    def _gone(self) -> EnvironmentUnusableError:
+        return EnvironmentUnusableError(
+            "a worker process was ended from outside, perhaps because memory ran out: try fewer --jobs"
+        )
+
+    def _send(self, message: Any) -> None:
+        raise NotImplementedError
+
+    def _receive(self) -> Any:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Close what it is spoken to through: it ends by itself then, when its task is done."""
+        raise NotImplementedError
+
+    def end(self) -> None:
+        """End the process; what it works on is lost."""
+        raise NotImplementedError
+
+
+class _Forked(_Worker[Task, Result]):
+    """A worker that begins as a copy of this process.
 
     Parameters
     ----------
     work, prepare : callable
         As in `run_in_order`.
-    siblings : list of _Worker
+    siblings : sequence of _Worker
         Forked before: their pipes are no business of this one, and must close when the parent closes them.
     """
 
@@ -156,7 +187,7 @@ class _Worker(Generic[Task, Result]):
         self,
         work: Callable[[Task], Result],
         prepare: Callable[[], None] | None,
-        siblings: list[_Worker[Task, Result]],
+        siblings: Sequence[_Worker[Task, Result]],
     ) -> None:
         tasks_out, tasks_in = os.pipe()
         results_out, results_in = os.pipe()
@@ -170,7 +201,8 @@ class _Worker(Generic[Task, Result]):
                 os.close(results_out)
                 for sibling in siblings:
                     sibling.close()
-                _serve(work, prepare, os.fdopen(tasks_out, "rb"), os.fdopen(results_in, "wb"))
+                tasks, results = os.fdopen(tasks_out, "rb"), os.fdopen(results_in, "wb")
+                _serve(work, prepare, partial(_load, tasks), partial(_dump, results))
             finally:
                 os._exit(0)
         os.close(tasks_out)
@@ -178,37 +210,14 @@ class _Worker(Generic[Task, Result]):
         self.tasks = os.fdopen(tasks_in, "wb")
         self.results = os.fdopen(results_out, "rb")
 
-    def give(self, number: int, task: Task) -> None:
-        """Send a task; the worker must be idle."""
-        import pickle
+    def _send(self, message: Any) -> None:
+        _dump(self.tasks, message)
 
-        try:
-            pickle.dump((number, task), self.tasks, pickle.HIGHEST_PROTOCOL)
-            self.tasks.flush()
-        except BrokenPipeError:
-            raise self._gone() from None
-
-    def take(self) -> tuple[int, Result]:
-        """Wait for the result of the task at hand; raises what the work raised."""
-        import pickle
-
-        try:
-            number, result, error = pickle.load(self.results)  # noqa: S301  (of our own child)
-        except EOFError:
-            raise self._gone() from None
-        if error is not None:
-            raise error
-        return number, result
-
-    def _gone(self) -> EnvironmentUnusableError:
-        return EnvironmentUnusableError(
-            "a worker process was ended from outside, perhaps because memory ran out: try fewer --jobs"
-        )
+    def _receive(self) -> Any:
+        return _load(self.results)
 
     def close(self) -> None:
-        """Close the pipes."""
-        import contextlib
-
+        """Close its pipes."""
         for file in (self.results, self.tasks):
             with contextlib.suppress(OSError):  # what could not be sent to a worker that is gone
                 file.close()
@@ -220,20 +229,124 @@ class _Worker(Generic[Task, Result]):
         os.waitpid(self.process, 0)
 
 
+def _load(file: IO[bytes]) -> Any:
+    import pickle
+
+    return pickle.load(file)  # noqa: S301  (of our own parent or child)
+
+
+def _dump(file: IO[bytes], message: Any) -> None:
+    import pickle
+
+    pickle.dump(message, file, pickle.HIGHEST_PROTOCOL)
+    file.flush()
+
+
+def _forked(
+    work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int, prepare: Callable[[], None] | None
+) -> Iterator[Result]:
+    import select
+
+    workers: list[_Forked[Task, Result]] = []
+    try:
+        for _ in range(jobs):
+            workers.append(_Forked(work, prepare, workers))
+        poll = select.poll()
+        of_file = {}
+        for worker in workers:
+            poll.register(worker.results, select.POLLIN)
+            of_file[worker.results.fileno()] = worker
+        yield from _share_out(tasks, workers, lambda: [of_file[file] for file, _ in poll.poll()])
+    finally:
+        for worker in workers:
+            worker.end()
+
+
+class _Spawned(_Worker[Task, Result]):
+    """A worker that begins as a fresh interpreter; `work` and `prepare` can be pickled.
+
+    No pool of the standard library: the workers of those do not notice when their parent is killed.
+    """
+
+    def __init__(self, work: Callable[[Task], Result], prepare: Callable[[], None] | None) -> None:
+        from multiprocessing import get_context
+
+        context = get_context("spawn")
+        ours, theirs = context.Pipe()
+        self.process = context.Process(target=_serve_spawned, args=(work, prepare, theirs), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.connection = ours
+
+    def _send(self, message: Any) -> None:
+        self.connection.send(message)
+
+    def _receive(self) -> Any:
+        return self.connection.recv()
+
+    def close(self) -> None:
+        """Close its pipe."""
+        self.connection.close()
+
+    def end(self) -> None:
+        """End the process; what it works on is lost."""
+        self.close()
+        self.process.kill()
+        self.process.join()
+
+
+def _spawned(
+    work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int, prepare: Callable[[], None] | None
+) -> Iterator[Result]:
+    from multiprocessing.connection import wait
+
+    workers: list[_Spawned[Task, Result]] = []
+    try:
+        with _interrupts_held_back():  # a fresh interpreter would tell at length where it was interrupted
+            workers.extend(_Spawned(work, prepare) for _ in range(jobs))
+        of_connection: dict[Any, _Worker[Task, Result]] = {worker.connection: worker for worker in workers}
+        yield from _share_out(tasks, workers, lambda: [of_connection[c] for c in wait(of_connection)])
+    finally:
+        for worker in workers:
+            worker.end()
+
+
+@contextlib.contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Let Ctrl-C wait, here until the end, and in processes that are started meanwhile for ever."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing.resource_tracker import ensure_running
+
+    ensure_running()  # started later, with the first process, it would let interrupts through
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _serve_spawned(work: Callable[[Any], Any], prepare: Callable[[], None] | None, connection: Any) -> None:
+    _serve(work, prepare, connection.recv, connection.send)
+
+
 def _serve(
-    work: Callable[[Any], Any], prepare: Callable[[], None] | None, tasks: BinaryIO, results: BinaryIO
+    work: Callable[[Any], Any],
+    prepare: Callable[[], None] | None,
+    receive: Callable[[], Any],
+    send: Callable[[Any], None],
 ) -> None:
     """Be a worker: do tasks until there are no more, or the parent is gone."""
     import gc
-    import pickle
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C strikes all; the parent decides what it means
     gc.freeze()  # what the parent made stays, and its pages stay shared
     ready = False
     while True:
         try:
-            number, task = pickle.load(tasks)  # noqa: S301  (of our own parent)
-        except EOFError:
+            number, task = receive()
+        except (EOFError, OSError):
             return
         result: Any = None
         error: Exception | None = None
@@ -245,47 +358,6 @@ def _serve(
         except Exception as fault:
             error = fault
         try:
-            pickle.dump((number, result, error), results, pickle.HIGHEST_PROTOCOL)
-            results.flush()
-        except BrokenPipeError:
+            send((number, result, error))
+        except OSError:  # nobody is there any more
             return
-
-
-def _spawned(
-    work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int, prepare: Callable[[], None] | None
-) -> Iterator[Result]:
-    from concurrent.futures import Future, ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
-
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_settle, initargs=(work, prepare))
-    try:
-        running: deque[Future[Result]] = deque()
-        for task in tasks:
-            running.append(pool.submit(_do, task))
-            if len(running) >= jobs * 2:
-                yield running.popleft().result()
-        while running:
-            yield running.popleft().result()
-    except BrokenProcessPool:
-        raise EnvironmentUnusableError(
-            "a worker process was ended from outside, perhaps because memory ran out: try fewer --jobs"
-        ) from None
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-_work: Callable[[Any], Any] | None = None  # of a spawned worker: sent once, not with every task
-
-
-def _settle(work: Callable[[Any], Any], prepare: Callable[[], None] | None) -> None:
-    global _work
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _work = work
-    if prepare is not None:
-        prepare()
-
-
-def _do(task: Any) -> Any:
-    assert _work is not None
-    return _work(task)

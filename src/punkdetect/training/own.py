@@ -17,6 +17,7 @@ from punkdetect.detectors.learned import Learned, read_heads
 from punkdetect.errors import EnvironmentUnusableError, UsageError
 from punkdetect.labels import read_labels
 from punkdetect.metrics import Score, score
+from punkdetect.plural import counted
 from punkdetect.training.examples import Examples
 from punkdetect.training.folds import families_by_likeness
 from punkdetect.training.pools import drawn_examples
@@ -93,8 +94,8 @@ def read_own(labels_path: Path, images: Path, trait: str) -> Examples:
     examples = examples.take(np.flatnonzero(examples.targets[trait].any(axis=1)))
     if len(examples) < LEAST:
         raise UsageError(
-            f"{len(examples)} pictures under {images} have a label for {trait}; it takes {LEAST} at "
-            "least, and some 50 to be of use"
+            f"{counted(len(examples), 'picture')} under {images} with a label for {trait}; it takes {LEAST} "
+            "at least, and some 50 to be of use"
         )
     if len(set(examples.families)) == len(examples):  # no family has a second member: nobody said
         examples = replace(examples, families=families_by_likeness(examples.rgba))

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from punkdetect.cells import printable_text, safe_cell
+from punkdetect.plural import counted
 from punkdetect.rarity import MISSING, Rarity
 from punkdetect.tables import Table
 
@@ -34,7 +35,7 @@ def _in_order(rarity: Rarity) -> list[int]:
 def rarity_text(table: Table, rows: Sequence[int], rarity: Rarity, top: int | None) -> str:
     """Return one line a portrait, the rarest first: rank, its range, score, name, its rarest traits."""
     order = _in_order(rarity)[:top]
-    lines = [f"{_TITLE}: {len(rows)} portraits, {rarity.entropy:.3f} bits on average", ""]
+    lines = [f"{_TITLE}: {counted(len(rows), 'portrait')}, {rarity.entropy:.3f} bits on average", ""]
     cells = [["rank", "may be", "score", "image", "rarest traits"]]
     for i in order:
         near = sorted(zip(rarity.shares[i].tolist(), rarity.traits, strict=True))[:TOLD]

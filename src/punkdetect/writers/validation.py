@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from punkdetect.metrics import BIN_EDGES, COVERED_AT
+from punkdetect.plural import counted
 from punkdetect.writers.json_format import PLACES, dump
 
 if TYPE_CHECKING:
@@ -218,14 +219,17 @@ def _of(score: Score) -> str:
 def _pictures_line(labels: Labels, pictures: Pictures) -> str:
     real = sum(row.is_real for row in pictures.rows)
     found = f"{real} of real collections, {len(pictures.rows) - real} drawn by the project"
-    line = f"{labels.path}: {len(labels.rows)} rows, pictures found for {len(pictures.rows)} ({found})"
+    rows = counted(len(labels.rows), "row")
+    line = f"{labels.path}: {rows}, pictures found for {len(pictures.rows)} ({found})"
     if not pictures.missing:
         return line
     names: dict[str, int] = {}
     for row in pictures.missing:
         names[row.collection] = names.get(row.collection, 0) + 1
     missing = ", ".join(f"{n} {name}" for name, n in names.items())
-    return f"{line}\n{len(pictures.missing)} rows had no picture ({missing}): --images DIR finds them"
+    return (
+        f"{line}\n{counted(len(pictures.missing), 'row')} had no picture ({missing}): --images DIR finds them"
+    )
 
 
 def _section(
