@@ -16,7 +16,8 @@ from punkdetect.punks import BoolArray, IntArray
 Bits = NDArray[np.uint32]
 """Masks (N, R, C) as numbers (N, R). C is 31 at the most: a bit is left for what a sum carries over."""
 
-_BYTES = 4
+_BYTES, _WORDS = 4, 3
+"""Bytes of a number; and numbers that hold as many rows of 24 columns as a number has bytes."""
 
 
 def _count_set_bits() -> NDArray[np.uint8]:
@@ -56,9 +57,11 @@ def bits_of(mask: BoolArray) -> Bits:
         whole[..., :cols] = mask
         mask = whole
     packed = np.packbits(np.ascontiguousarray(mask).reshape(-1), bitorder="little")
-    wide = np.zeros((n, rows, _BYTES), np.uint8)
-    wide[..., :used] = packed.reshape(n, rows, used)
-    bits: Bits = wide.view("<u4")[..., 0].astype(np.uint32, copy=False)
+    # each row is read as four bytes, of which the last ones are the next row's: they are cut off again
+    room = np.empty(len(packed) + _BYTES - used, np.uint8)
+    room[: len(packed)] = packed
+    overlapping = np.ndarray((n, rows), np.dtype("<u4"), room, strides=(rows * used, used))
+    bits: Bits = overlapping & np.uint32((1 << 8 * used) - 1)
     return bits
 
 
@@ -76,11 +79,21 @@ def mask_of(bits: Bits, cols: int) -> BoolArray:
     ndarray of bool, shape (N, R, cols)
     """
     n, rows = bits.shape
+    if cols == 8 * _WORDS and bits.size % _BYTES == 0:
+        packed = _pack_words(bits).astype("<u4", copy=False).view(np.uint8)
+        return np.unpackbits(packed.reshape(-1), bitorder="little").view(np.bool_).reshape(n, rows, cols)
     packed = bits.astype("<u4", copy=False)[..., None].view(np.uint8)
-    if cols % 8 == 0:
-        whole = np.unpackbits(np.ascontiguousarray(packed[..., : cols // 8]).reshape(-1), bitorder="little")
-        return whole.view(np.bool_).reshape(n, rows, cols)
     return np.unpackbits(packed, axis=2, count=cols, bitorder="little").view(np.bool_)
+
+
+def _pack_words(bits: Bits) -> Bits:
+    """Write four rows of 24 columns each as three numbers of 32 bits, without the bits that no column has."""
+    first, second, third, fourth = (bits & np.uint32((1 << 8 * _WORDS) - 1)).reshape(-1, _BYTES).T
+    words = np.empty((len(first), _WORDS), np.uint32)
+    words[:, 0] = first | second << np.uint32(24)
+    words[:, 1] = second >> np.uint32(8) | third << np.uint32(16)
+    words[:, 2] = third >> np.uint32(16) | fourth << np.uint32(8)
+    return words
 
 
 def count_bits(bits: Bits) -> NDArray[np.uint8]:

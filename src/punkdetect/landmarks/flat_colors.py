@@ -131,7 +131,11 @@ def follow_color(
         grown[:, :-1] |= thing[:, 1:] & down
         grown[:, :, 1:] |= thing[:, :, :-1] & right
         grown[:, :, :-1] |= thing[:, :, 1:] & right
-        thing = np.where((step < steps)[:, None, None], grown, thing)
+        going = np.flatnonzero(step < steps)
+        if len(going) == len(steps):
+            thing = grown
+        else:
+            thing[going] = grown[going]
     return thing
 
 
