@@ -16,6 +16,7 @@ from punkdetect.inputs import Item
 from punkdetect.pipeline import Analyzer, Tally
 from punkdetect.punks import Punks, TraitColumn
 from punkdetect.reports import Report, palette_of
+from punkdetect.vocabulary import TRAITS
 
 SHOWN = Verdict(True, True, "")
 
@@ -207,6 +208,28 @@ def test_detectors_see_whole_batches() -> None:
     detector = CornerDetector()
     reports_of(analyzer(detector), *[portrait()] * 5)
     assert detector.calls == [5]
+
+
+def test_a_portrait_of_very_many_colours_does_not_widen_the_arrays_of_the_others() -> None:
+    photo = portrait(2)
+    photo[1:] = np.random.default_rng(5).integers(0, 256, (23, 24, 4), np.uint8) | [0, 0, 0, 255]
+    pictures = [portrait(1), photo, portrait(3), photo, portrait(0)]
+    widths = []
+
+    class Wide(CornerDetector):
+        def detect(self, punks: Any, landmarks: Any) -> TraitColumn:
+            widths.append((len(punks), landmarks.palette.colors.shape[1], landmarks.palette.index.dtype))
+            return super().detect(punks, landmarks)
+
+    together = reports_of(analyzer(Wide()), *pictures)
+    assert [r.answers["expression"].value for r in together] == [
+        TRAITS["expression"][code] for code in (1, 2, 3, 2, 0)
+    ]
+    assert [width[0] for width in widths] == [3, 2]
+    assert widths[0][1:] == (3, np.uint8)
+    assert widths[1][1] > 500
+    apart = [reports_of(analyzer(Wide()), picture)[0] for picture in pictures]
+    assert [told(r)[3] for r in together] == [told(r)[3] for r in apart]
 
 
 def test_a_tally_tells_what_was_done_and_why_the_rest_was_refused() -> None:

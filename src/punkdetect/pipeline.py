@@ -17,14 +17,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from punkdetect import __version__
-from punkdetect.answers import run_detector
+from punkdetect.answers import Parts, run_detector
 from punkdetect.calibration import calibrated
 from punkdetect.config import find_config, read_config
 from punkdetect.detectors import load_registry
 from punkdetect.errors import DetectorError, PictureError
 from punkdetect.gate import TraitPlan, labels_digest, make_plan
 from punkdetect.inputs import Item, file_item, true_pixels
-from punkdetect.landmarks import Landmarks
 from punkdetect.punks import SIDE, BoolArray, ByteArray, Punks, Source, TraitColumn
 from punkdetect.reports import OK, Report, Reports, TraitHeading
 
@@ -138,7 +137,7 @@ class Analyzer:
         failures : dict of int to dict of str to str
             By row, then by trait: what went wrong.
         """
-        landmarks: dict[tuple[int, int], Landmarks] = {}
+        landmarks: dict[tuple[int, int], Parts] = {}
         columns: dict[str, TraitColumn] = {}
         failures: dict[int, dict[str, str]] = {}
         for plan in self.plan:

@@ -198,6 +198,18 @@ class Palette:
             vars(taken)["lab"] = self.lab[portraits]
         return taken
 
+    @property
+    def sizes(self) -> IntArray:
+        """How many colours each portrait has, shape (N,)."""
+        sizes: IntArray = np.count_nonzero(self.counts, axis=1)
+        return sizes
+
+    def trimmed(self) -> Palette:
+        """Return the same palettes, as wide as the largest of them needs."""
+        most = int(self.sizes.max(initial=1))
+        index = self.index if most > 1 << 8 else self.index.astype(np.uint8, copy=False)
+        return Palette(index, self.colors[:, :most].copy(), self.counts[:, :most].copy())
+
     @cached_property
     def lab(self) -> FloatArray:
         """CIELAB of every colour, shape (N, K, 3); black beyond a portrait's last colour."""

@@ -17,14 +17,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from punkdetect.answers import run_detector
+from punkdetect.answers import Parts, run_detector
 from punkdetect.calibration import Judged, calibrated_chance, fit_calibration
 from punkdetect.config import CalibrationTable, Config, Measured
 from punkdetect.errors import EnvironmentUnusableError, UsageError
 from punkdetect.evaluate.pictures import Pictures, drawn_pictures, match_pictures
 from punkdetect.gate import why_stale
 from punkdetect.labels import LabelRow, Labels
-from punkdetect.landmarks import Landmarks
 from punkdetect.metrics import Reliability, Score, is_right, reliability, score
 from punkdetect.model_cards import ModelCard, pixel_digest, read_model_card
 from punkdetect.pipeline import BLOCK
@@ -53,7 +52,7 @@ class Said(NamedTuple):
 Counted = tuple[LabelRow, Said]
 """An answer that may be counted, and the labels it is held against."""
 
-AllLandmarks = dict[int, dict[tuple[int, int], Landmarks]]
+AllLandmarks = dict[int, dict[tuple[int, int], Parts]]
 """By the first portrait of a block, what `run_detector` keeps of it."""
 
 

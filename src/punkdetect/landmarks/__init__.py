@@ -36,11 +36,14 @@ class Landmarks:
         N portraits; every landmark has N rows in the same order.
     drawn : ndarray of bool, shape (N,), optional
         Pictures that may hold a face at all; photos do not, whatever their pixels look like.
+    palette : Palette, optional
+        Of the portraits, where it was found before.
     """
 
-    def __init__(self, punks: Punks, drawn: BoolArray | None = None) -> None:
+    def __init__(self, punks: Punks, drawn: BoolArray | None = None, palette: Palette | None = None) -> None:
         self.punks = punks
         self._drawn = drawn
+        self._palette = palette
 
     @cached_property
     def face(self) -> FaceFrame:
@@ -56,7 +59,7 @@ class Landmarks:
     @cached_property
     def palette(self) -> Palette:
         """The different colours of every portrait."""
-        return find_palette(self.punks.rgba)
+        return find_palette(self.punks.rgba) if self._palette is None else self._palette
 
     @cached_property
     def background(self) -> Background:
