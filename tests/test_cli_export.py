@@ -228,6 +228,14 @@ def test_a_file_of_somebody_else_is_never_written_over(corner: Path) -> None:
         assert run_command("export", "c", "-o", name, *extra).code == 0
 
 
+def test_tokens_of_an_earlier_export_that_are_no_longer_made_are_told(corner: Path) -> None:
+    assert "earlier export" not in run_command("export", "c", "-o", "md").err
+    (corner / "md" / "other.json").write_text("{}")
+    (corner / "c" / "punk_26.png").unlink()
+    result = run_command("export", "c", "-o", "md")
+    assert (result.code, "from an earlier export: 1 tokens (3.json ...)" in result.err) == (0, True)
+
+
 def test_the_pictures_are_never_written_over(corner: Path) -> None:
     (corner / "c" / "punk_07.png").rename(corner / "c" / "1.png")
     before = (corner / "c" / "1.png").read_bytes()

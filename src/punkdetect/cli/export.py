@@ -133,7 +133,9 @@ def command(
                 items = _pictures(given.table, given.items, tokens, images)
                 drawn = (_draw(item, scale) for item in items)
             stems = [file_stem(token, form) for token in tokens]
-            write_tokens(target, stems, objects, drawn, inputs=given.files, force=force)
+            left = write_tokens(target, stems, objects, drawn, inputs=given.files, force=force)
+            if left:
+                teller.note(f"still in {output} from an earlier export: {len(left)} tokens ({left[0]} ...)")
         else:
             put(metadata_text(objects), target)
     source.tell_withheld(given.table, teller)

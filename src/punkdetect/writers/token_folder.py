@@ -12,7 +12,7 @@ from typing import Any
 
 from punkdetect.errors import UsageError
 from punkdetect.writers.metadata_format import is_metadata, metadata_text
-from punkdetect.writers.output import Output, check_folder, check_output, make_folder
+from punkdetect.writers.output import HEAD_BYTES, Output, check_folder, check_output, make_folder
 from punkdetect.writers.png_format import is_marked_png
 
 
@@ -24,7 +24,7 @@ def write_tokens(
     *,
     inputs: Iterable[str],
     force: bool,
-) -> None:
+) -> list[str]:
     """Write `stem.json`, and `stem.png`, for each token.
 
     Parameters
@@ -40,6 +40,11 @@ def write_tokens(
         Files that are read and never written.
     force : bool
         Write over files that `export` did not make.
+
+    Returns
+    -------
+    list of str
+        Names of tokens of an earlier export that are still there and not among these.
 
     Raises
     ------
@@ -60,6 +65,16 @@ def write_tokens(
         if drawn is not None:
             _put(folder / f"{stem}.png", next(drawn))
         _put(folder / f"{stem}.json", metadata_text(value))
+    written = set(stems)
+    return sorted(path.name for path in folder.glob("*.json") if path.stem not in written and _is_token(path))
+
+
+def _is_token(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return is_metadata(file.read(HEAD_BYTES))
+    except OSError:
+        return False
 
 
 def _is_ours(head: bytes) -> bool:
