@@ -13,17 +13,8 @@ import numpy as np
 from punkdetect.bitrows import Bits
 from punkdetect.landmarks.hat import Outline, find_outline
 from punkdetect.landmarks.head_cover import Cover, find_cover
-from punkdetect.landmarks.head_grid import (
-    FACE,
-    ROW,
-    ROWS,
-    HeadGrid,
-    at,
-    columns,
-    in_rows,
-    keep,
-    pieces_of,
-)
+from punkdetect.landmarks.head_grid import FACE, HeadGrid
+from punkdetect.landmarks.head_rows import ROW, ROWS, at, columns, in_rows, keep, pieces_of
 from punkdetect.landmarks.hood import Hood, find_hood
 from punkdetect.landmarks.ornaments import Ornaments, are_shades, find_ornaments
 from punkdetect.pixels import lab_distance

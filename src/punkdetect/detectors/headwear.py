@@ -15,16 +15,8 @@ from punkdetect.detectors._headwear_signs import BRIM, SMALL_BRIM, Signs, read_s
 from punkdetect.landmarks.hat import LOBE_COLS, Outline
 from punkdetect.landmarks.head_bands import MIDDLE_BIT
 from punkdetect.landmarks.head_cover import SIDE_ROWS, is_natural
-from punkdetect.landmarks.head_grid import (
-    ROW,
-    ROWS,
-    at,
-    columns,
-    cut_head,
-    extents,
-    in_rows,
-    keep,
-)
+from punkdetect.landmarks.head_grid import cut_head
+from punkdetect.landmarks.head_rows import ROW, ROWS, at, columns, extents, in_rows, keep
 from punkdetect.landmarks.ornaments import is_gold
 from punkdetect.pixels import lab_distance
 from punkdetect.punks import NOT_FOUND, BoolArray, FloatArray, IntArray, Punks, make_column

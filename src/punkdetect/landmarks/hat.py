@@ -13,13 +13,13 @@ import numpy as np
 
 from punkdetect.bitrows import Bits, count_bits
 from punkdetect.landmarks.head_cover import SIDE_ROWS, Cover
-from punkdetect.landmarks.head_grid import (
+from punkdetect.landmarks.head_grid import HeadGrid
+from punkdetect.landmarks.head_rows import (
     C0,
     COLS,
     R0,
     ROW,
     ROWS,
-    HeadGrid,
     at,
     columns,
     extents,

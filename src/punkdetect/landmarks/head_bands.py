@@ -9,19 +9,8 @@ import numpy as np
 
 from punkdetect.bitrows import count, count_bits
 from punkdetect.landmarks.head_cover import SIDE_ROWS, Cover
-from punkdetect.landmarks.head_grid import (
-    FACE,
-    MIDDLE,
-    R0,
-    ROW,
-    ROWS,
-    HeadGrid,
-    at,
-    columns,
-    keep,
-    row_shifted,
-    span,
-)
+from punkdetect.landmarks.head_grid import FACE, MIDDLE, HeadGrid
+from punkdetect.landmarks.head_rows import R0, ROW, ROWS, at, columns, keep, row_shifted, span
 from punkdetect.pixels import lab_distance
 from punkdetect.punks import BoolArray, IntArray
 

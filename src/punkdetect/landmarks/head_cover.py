@@ -13,18 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from punkdetect.bitrows import Bits, count, count_bits
-from punkdetect.landmarks.head_grid import (
-    C0,
-    FACE,
-    INK,
-    R0,
-    ROW,
-    ROWS,
-    HeadGrid,
-    at,
-    columns,
-    keep,
-)
+from punkdetect.landmarks.head_grid import FACE, INK, HeadGrid
+from punkdetect.landmarks.head_rows import C0, R0, ROW, ROWS, at, columns, keep
 from punkdetect.pixels import is_near_any, lab_distance
 from punkdetect.punks import BoolArray, FloatArray, IntArray
 

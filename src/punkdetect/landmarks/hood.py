@@ -13,16 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from punkdetect.bitrows import Bits, count, count_bits
-from punkdetect.landmarks.head_grid import (
-    C0,
-    COLS,
-    R0,
-    SKIN_REACH,
-    HeadGrid,
-    columns,
-    extents,
-    lower_bits,
-)
+from punkdetect.landmarks.head_grid import SKIN_REACH, HeadGrid
+from punkdetect.landmarks.head_rows import C0, COLS, R0, columns, extents, lower_bits
 from punkdetect.pixels import lab_distance
 from punkdetect.punks import BoolArray, FloatArray, IntArray
 

@@ -25,14 +25,13 @@ from punkdetect.landmarks.head_bands import (
     find_band_on_skin,
 )
 from punkdetect.landmarks.head_cover import Cover
-from punkdetect.landmarks.head_grid import (
+from punkdetect.landmarks.head_grid import FACE, HeadGrid
+from punkdetect.landmarks.head_rows import (
     C0,
     COLS,
-    FACE,
     R0,
     ROW,
     ROWS,
-    HeadGrid,
     at,
     columns,
     extents,
