@@ -1,4 +1,4 @@
-"""The type: the step of the outline under the mouth tells the narrower head from the wider one."""
+"""The type: painted lips and the step of the outline under the mouth tell the narrower head."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def test_the_step_is_found_wherever_the_head_lies(shift: tuple[int, int]) -> Non
 def test_the_colors_of_skin_and_line_do_not_matter(
     skin: tuple[int, int, int, int], line: tuple[int, int, int, int]
 ) -> None:
-    column = detect(draw({STEP: "k"}, {"s": skin, "k": line}), draw(colors={"s": skin, "k": line}))
+    colors = {"s": skin, "k": line, "l": (110, 80, 60, 255)}
+    column = detect(draw({STEP: "k"}, colors), draw(colors=colors))
     assert [column.value(0), column.value(1)] == ["female", "male"]
 
 
@@ -57,6 +58,29 @@ def test_a_shadow_under_the_mouth_is_no_step() -> None:
 @pytest.mark.parametrize("part", [(16, 11), (18, 11)], ids=["mustache", "goatee"])
 def test_hair_on_lip_or_chin_speaks_for_the_wider_head(part: tuple[int, int]) -> None:
     column = detect(draw({STEP: "k", part: "ooo"}, HAIR))
+    assert column.value(0) == "male"
+
+
+@pytest.mark.parametrize(
+    ("lips", "skin", "value"),
+    [
+        ((200, 50, 70, 255), (219, 177, 128, 255), "female"),
+        ((138, 28, 58, 255), (111, 174, 90, 255), "female"),
+        ((150, 100, 75, 255), (219, 177, 128, 255), "male"),
+        ((90, 90, 90, 255), (111, 174, 90, 255), "male"),
+    ],
+    ids=["red", "red on green skin", "a shade of the skin", "grey on green skin"],
+)
+def test_painted_lips_are_female(
+    lips: tuple[int, int, int, int], skin: tuple[int, int, int, int], value: str
+) -> None:
+    column = detect(draw(colors={"l": lips, "s": skin}))
+    assert column.value(0) == value
+    assert bool(column.evidence[0, 17, 11:14].all()) == (value == "female")
+
+
+def test_a_beard_around_red_lips_is_male() -> None:
+    column = detect(draw({(16, 11): "ooo", (18, 11): "ooo"}, HAIR | {"l": (200, 50, 70, 255)}))
     assert column.value(0) == "male"
 
 

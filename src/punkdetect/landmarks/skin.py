@@ -17,17 +17,28 @@ from punkdetect.landmarks.flat_colors import cut_boxes
 from punkdetect.pixels import Palette, lab_distance, unpack_rgb
 from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray
 
-# Rows and columns (half open) relative to the left eye, and how much each place says about the skin.
-# Cheeks are skin in nearly every portrait; goggles cover them, hair hangs over foreheads, beards and masks
-# lie below: what shows in several of these places is the skin.
+# Rows and columns (half open) relative to the left eye, and how much each place says about the skin: for it
+# where skin shows in nearly every portrait, against it where hair hangs. What shows in several of the places
+# for it is the skin: goggles cover cheeks, hair foreheads, beards and masks what is below. The weights are
+# those of a conditional logit (McFadden 1974) between the colours of each portrait, fitted to the exact skin
+# colours of labelled and drawn portraits and of their mirror images.
 _ZONES: tuple[tuple[tuple[int, int], tuple[int, int], float], ...] = (
-    ((2, 5), (-1, 8), 3),  # cheeks and the sides of the nose
-    ((1, 6), (2, 5), 2),  # the middle of the face, where no hair hangs
-    ((0, 5), (-3, -1), 2),  # temple and ear
-    ((5, 8), (-1, 8), 1.5),  # around the mouth
-    ((-3, 0), (-1, 8), 2),  # forehead
-    ((10, 13), (-1, 4), 2),  # neck
+    ((-3, 0), (-1, 8), 4.9),  # forehead
+    ((-1, 2), (2, 5), 2.3),  # between the eyes
+    ((1, 6), (2, 5), 4.6),  # the middle of the face, where no hair hangs
+    ((3, 5), (1, 6), 3.8),  # around the nose
+    ((5, 8), (-1, 8), 2.0),  # around the mouth
+    ((10, 13), (-1, 4), 1.4),  # neck
+    (
+        (2, 5),
+        (-1, 8),
+        -2.9,
+    ),  # cheeks, where they reach further than the places above: hair frames narrow faces
+    ((2, 8), (-6, -3), -2.8),  # beside the head: long hair
 )
+_WEIGHTS = np.array([weight for _, _, weight in _ZONES])
+_FOR = np.maximum(_WEIGHTS, 0.0)
+"""Weights of the places that speak for skin alone."""
 
 _TOP, _LEFT = min(rows[0] for rows, _, _ in _ZONES), min(cols[0] for _, cols, _ in _ZONES)
 _BITS = 5
@@ -50,12 +61,13 @@ SHADE = 13.0
 """CIELAB distance from the skin's colour up to which a connected pixel is shaded or lit skin. Shaded necks of
 hand-made portraits are 5 to 12 away; blonde hair is 14 and more from its skin, brows 20 and more."""
 
-DARKEST_SKIN, DARK_DOUBT = 20.0, 0.7
-"""Lightness under which a colour is more likely hair over the face, and what is left of its weight then; the
-darkest labelled skin has 32."""
+DARKEST_SKIN, DARK_DOUBT = 20.0, 4.8
+"""Lightness under which a colour is more likely hair over the face, and what speaks against it then, in the
+units of the places' weights; the darkest labelled skin has 32."""
 
-INK = 12.0
-"""Lightness under which a colour is outline or ink; the darkest labelled skin has 28."""
+INK, INK_DOUBT = 12.0, 4.7
+"""Lightness under which a colour is outline or ink, and what speaks against it besides; the darkest labelled
+skin has 28."""
 
 
 class Skin(NamedTuple):
@@ -97,7 +109,8 @@ def find_skin(palette: Palette, face: FaceFrame, background: Background) -> Skin
     places = Places(face)
     figure = ~background.mask
     counts, sizes = _count_in_zones(palette, figure, places)
-    candidates = np.argsort(-counts.sum(axis=0), axis=1, kind="stable")[:, :CANDIDATES]
+    often = counts[_FOR > 0].sum(axis=0)
+    candidates = np.argsort(-often, axis=1, kind="stable")[:, :CANDIDATES]
     counts = np.take_along_axis(counts, candidates[None], axis=2)
     lab_of_candidates = palette.lab_at(candidates)
     alike = lab_distance(lab_of_candidates[:, :, None], lab_of_candidates[:, None]) <= ONE_COLOR
@@ -106,15 +119,21 @@ def find_skin(palette: Palette, face: FaceFrame, background: Background) -> Skin
         in_color += counts[:, :, other, None] * alike[:, other]
     # the root of the filled share: showing in several places says more than filling one
     filled = np.sqrt(in_color / sizes[..., None])
-    weights = np.array([weight for _, _, weight in _ZONES])
-    support = (filled * weights[:, None, None]).sum(axis=0) / weights.sum()
-    support[lab_of_candidates[..., 0] < INK] = 0
-    support[lab_of_candidates[..., 0] < DARKEST_SKIN] *= DARK_DOUBT
+    # zone by zone: the order of a sum within numpy depends on how many portraits there are
+    support = np.zeros(candidates.shape)
+    for zone, zone_weight in enumerate(_WEIGHTS):
+        support += zone_weight * filled[zone]
+    lightness = lab_of_candidates[..., 0]
+    support -= DARK_DOUBT * (lightness < DARKEST_SKIN) + INK_DOUBT * (lightness < INK)
     winner = support.argmax(axis=1)
-    weight = support[row, winner]
+    weight = np.zeros(len(row))
+    for zone, zone_weight in enumerate(_FOR):
+        weight += zone_weight / _FOR.sum() * filled[zone, row, winner]
     found = face.found & (weight > 0)
     # of the colours that are one, the most frequent is the skin's
-    color = candidates[row, np.where(alike[row, winner], counts.sum(axis=0), -1).argmax(axis=1)]
+    color = candidates[
+        row, np.where(alike[row, winner], np.take_along_axis(often, candidates, axis=1), -1).argmax(axis=1)
+    ]
 
     near = palette.bits_with(lab_distance(lab, lab[row, color][:, None]) <= SHADE) & bits_of(figure)
     exact = bits_of(palette.index == color[:, None, None].astype(palette.index.dtype))

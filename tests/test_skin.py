@@ -1,0 +1,46 @@
+"""The skin: the colour that shows where faces show skin, not what frames, covers or decorates them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from drawn_faces import COLORS, batch, draw
+from punkdetect.landmarks import Landmarks, Skin
+from punkdetect.punks import Punks
+
+SKIN = COLORS["s"][:3]
+LONG_HAIR = {(row, 4): "hhhhh" for row in range(8, 22)} | {(row, 14): "hhhhh" for row in range(8, 22)}
+OVER_EYES = {(8, 7): "hhhhhhhhh", (9, 7): "hhhhhhhhh"}
+
+
+def skin_of(*portraits: np.ndarray) -> Skin:
+    return Landmarks(Punks(batch(*portraits))).skin
+
+
+@pytest.mark.parametrize("hair", [(74, 44, 24, 255), (236, 122, 28, 255), (143, 150, 214, 255)])
+def test_hair_that_frames_a_narrow_face_is_not_its_skin(hair: tuple[int, int, int, int]) -> None:
+    skin = skin_of(draw(LONG_HAIR | OVER_EYES, {"h": hair}))
+    assert tuple(skin.rgb[0]) == SKIN
+    assert skin.mask[0, 14, 10]
+    assert not skin.mask[0, 14, 5]
+
+
+def test_a_mask_over_mouth_and_cheeks_is_not_the_skin() -> None:
+    mask = {(row, 7): "mmmmmmmmm" for row in range(15, 20)}
+    assert tuple(skin_of(draw(mask, {"m": (168, 220, 240, 255)})).rgb[0]) == SKIN
+
+
+def test_the_front_of_goggles_is_not_the_skin() -> None:
+    goggles = {(row, 7): "ggggggggg" for row in range(10, 14)}
+    assert tuple(skin_of(draw(goggles, {"g": (244, 244, 244, 255)})).rgb[0]) == SKIN
+
+
+def test_black_is_skin_only_where_nothing_else_is() -> None:
+    assert tuple(skin_of(draw(colors={"h": (0, 0, 0, 255)})).rgb[0]) == SKIN
+
+
+def test_without_a_face_there_is_no_skin() -> None:
+    skin = skin_of(np.zeros((24, 24, 4), np.uint8))
+    assert not skin.found[0]
+    assert not skin.mask.any()
