@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from fakes import CornerDetector, portrait, run_command, use_detectors, write_portrait
-from punkdetect.images import read_picture
+from punkdetect.images import encode_png, read_picture
 from punkdetect.writers.metadata_format import hex_id
 
 ATTRIBUTE: dict[str, Any] = {
@@ -202,6 +202,28 @@ def test_ids_that_are_not_the_numbers_in_the_names_are_told(corner: Path) -> Non
     assert told not in run_command("export", "c", "--ids-from-names").err
     write_portrait(corner / "c" / "nameless.png")
     assert told not in run_command("export", "c").err
+
+
+@pytest.mark.parametrize("source", ["sheet", "table"])
+def test_the_pictures_of_a_sheet_are_its_tiles(corner: Path, source: str) -> None:
+    sheet = np.concatenate([portrait(red=red) for red in (NONE, STUD, HOOP)], axis=1)
+    (corner / "s.png").write_bytes(encode_png(sheet))
+    cut = ["--tile", "24", "--tile-names", "p{id}", "--first-tile", "4"]
+    run_command("scan", "s.png", "--tile", "24", "--name", "p{id}", "--first-id", "4", "-o", "t.csv")
+    asked = ["s.png"] if source == "sheet" else ["t.csv", "--images", "s.png"]
+    result = run_command("export", *asked, *cut, "--ids-from-names", "--scale", "2", "-o", "md")
+    assert result.code == 0, result.err
+    for token, red in ((4, NONE), (5, STUD), (6, HOOP)):
+        large = read_picture((corner / "md" / f"{token}.png").read_bytes()).rgba
+        assert np.array_equal(large, portrait(red=red).repeat(2, axis=0).repeat(2, axis=1))
+
+
+def test_a_sheet_that_nothing_says_how_to_cut_is_told_of(corner: Path) -> None:
+    (corner / "s.png").write_bytes(encode_png(np.concatenate([portrait()] * 2, axis=1)))
+    run_command("scan", "s.png", "--tile", "24", "-o", "t.csv")
+    for command in (("export", "--scale", "2", "-o", "md"), ("report", "-o", "r.html")):
+        result = run_command(*command, "t.csv", "--images", "s.png")
+        assert (result.code, "a sheet is cut with --tile" in result.err) == (2, True)
 
 
 def test_pictures_need_a_folder_and_a_source(corner: Path) -> None:

@@ -45,6 +45,8 @@ class Sought(NamedTuple):
         Finds the evidence that the table does not hold.
     files : tuple of str
         Everything that is read: no output may be written over it.
+    hint : str
+        What may be wrong if none of the pictures is found.
     """
 
     table: Table
@@ -52,6 +54,7 @@ class Sought(NamedTuple):
     places: str
     analyzer: Analyzer
     files: tuple[str, ...]
+    hint: str
 
 
 def seek(
@@ -88,7 +91,8 @@ def seek(
     missing = {t for t, column in table.columns.items() if column.evidence is None and any(column.values)}
     plan = [] if no_evidence else [p for p in whole.plan if p.trait in missing]
     files = (*inputs.files, *map(str, whole.files), *([str(path)] if path else []))
-    return Sought(table, items, ", ".join(map(str, places)), Analyzer(plan, whole.files), files)
+    named, hint = ", ".join(map(str, places)), options.sheet_hint(places, sheet)
+    return Sought(table, items, named, Analyzer(plan, whole.files), files, hint)
 
 
 def hang(sought: Sought, teller: Teller) -> Gallery:
@@ -110,7 +114,7 @@ def hang(sought: Sought, teller: Teller) -> Gallery:
         there = f"which holds {items[0].name}" if items else "which holds no pictures"
         raise UsageError(
             f"none of the {len(rows)} pictures of {table.path} ({table.images[rows[0]]} ...) is in "
-            f"{sought.places}, {there}: name the folder that was scanned"
+            f"{sought.places}, {there}: name the folder that was scanned{sought.hint}"
         )
     blocks = _told(sought.analyzer, [item for _, item in matched], teller)
     gallery = hang_gallery(table, [row for row, _ in matched], blocks)

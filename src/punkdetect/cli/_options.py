@@ -6,7 +6,7 @@ Knows click and the types of values; knows nothing of what commands do with them
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -115,46 +115,71 @@ analysis_options = chain(traits_option, all_option, confidence_option, config_op
 """What to look for: shared by every command that runs detectors."""
 
 
-_SHEET_OPTIONS = (
-    click.option(
-        "--tile", type=click.IntRange(1), metavar="N", help="The pictures are sheets of N x N tiles."
-    ),
-    click.option("--columns", type=click.IntRange(1), metavar="N", help="Tiles in a row of the sheet."),
-    click.option("--margin", type=click.IntRange(0), default=0, metavar="N", help="Pixels around the sheet."),
-    click.option("--gap", type=click.IntRange(0), default=0, metavar="N", help="Pixels between tiles."),
-    click.option(
-        "--name", metavar="TEXT", help='Names of tiles, such as "punk_{id:04d}".  [default: <sheet>_0000...]'
-    ),
-    click.option("--first-id", type=int, default=0, metavar="N", help="Id of the first tile."),
-)
+def sheet_options_called(name: str, first_id: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return what adds the options that say how a sheet is cut; the command gets one `sheet`.
+
+    Parameters
+    ----------
+    name, first_id : str
+        How the options are called that name tiles and give the first one's id.
+
+    Returns
+    -------
+    callable
+        Decorates a command, which is given a SheetLayout or None.
+    """
+    added = chain(
+        click.option(
+            "--tile", type=click.IntRange(1), metavar="N", help="The pictures are sheets of N x N tiles."
+        ),
+        click.option("--columns", type=click.IntRange(1), metavar="N", help="Tiles in a row of the sheet."),
+        click.option(
+            "--margin", type=click.IntRange(0), default=0, metavar="N", help="Pixels around the sheet."
+        ),
+        click.option("--gap", type=click.IntRange(0), default=0, metavar="N", help="Pixels between tiles."),
+        click.option(
+            name,
+            "tile_name",
+            metavar="TEXT",
+            help='Names of tiles, such as "punk_{id:04d}".  [default: <sheet>_0000...]',
+        ),
+        click.option(first_id, "first_tile", type=int, default=0, metavar="N", help="Id of the first tile."),
+    )
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def with_sheet(
+            *args: Any,
+            tile: int | None,
+            columns: int | None,
+            margin: int,
+            gap: int,
+            tile_name: str | None,
+            first_tile: int,
+            **kwargs: Any,
+        ) -> Any:
+            sheet: SheetLayout | None = None
+            if tile is not None:
+                from punkdetect.inputs import SheetLayout
+
+                sheet = SheetLayout(tile, columns, margin, gap, tile_name, first_tile)
+            elif columns is not None or margin or gap or tile_name is not None or first_tile:
+                raise click.UsageError(
+                    f"--columns, --margin, --gap, {name} and {first_id} say how a sheet is cut: add --tile"
+                )
+            return function(*args, sheet=sheet, **kwargs)
+
+        return added(with_sheet)
+
+    return add
 
 
-def sheet_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say how a sheet is cut; the command gets one `sheet`, a SheetLayout or None."""
+sheet_options = sheet_options_called("--name", "--first-id")
 
-    @wraps(function)
-    def with_sheet(
-        *args: Any,
-        tile: int | None,
-        columns: int | None,
-        margin: int,
-        gap: int,
-        name: str | None,
-        first_id: int,
-        **kwargs: Any,
-    ) -> Any:
-        sheet: SheetLayout | None = None
-        if tile is not None:
-            from punkdetect.inputs import SheetLayout
 
-            sheet = SheetLayout(tile, columns, margin, gap, name, first_id)
-        elif columns is not None or margin or gap or name is not None or first_id:
-            raise click.UsageError(
-                "--columns, --margin, --gap, --name and --first-id say how a sheet is cut: add --tile"
-            )
-        return function(*args, sheet=sheet, **kwargs)
-
-    return chain(*_SHEET_OPTIONS)(with_sheet)
+def sheet_hint(places: Iterable[Path], sheet: SheetLayout | None) -> str:
+    """Say that a sheet is cut with --tile, where a single file was named and nothing said how it is cut."""
+    return "; a sheet is cut with --tile 24" if sheet is None and any(p.is_file() for p in places) else ""
 
 
 def output_option(help_text: str, metavar: str = "FILE") -> Callable[[F], F]:

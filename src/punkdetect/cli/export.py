@@ -11,7 +11,7 @@ from punkdetect.cli import _options as options
 from punkdetect.cli import _source as source
 
 if TYPE_CHECKING:
-    from punkdetect.inputs import Item
+    from punkdetect.inputs import Item, SheetLayout
     from punkdetect.tables import Table
     from punkdetect.writers.metadata_format import Token
 
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 @click.option("--images", type=click.Path(path_type=Path), metavar="DIR", help=(
     "Where the pictures of a table are, for --scale."
 ))  # fmt: skip
+@options.sheet_options_called("--tile-names", "--first-tile")
 @options.traits_option
 @options.config_option
 @options.grid_option
@@ -79,6 +80,7 @@ def command(
     source_names: bool,
     scale: int | None,
     images: Path | None,
+    sheet: SheetLayout | None,
     traits: tuple[str, ...] | None,
     config: Path | None,
     grid: str | None,
@@ -116,7 +118,9 @@ def command(
         raise UsageError("--scale writes pictures beside their metadata: name a folder with -o")
     if target is not None and not in_folder:
         target = check_output(target, is_metadata, force=force, inputs=map(str, paths))
-    given = source.read_source(paths, teller, traits=traits, config=config, forced=grid is not None)
+    given = source.read_source(
+        paths, teller, traits=traits, config=config, forced=grid is not None, sheet=sheet
+    )
     if target is not None and not in_folder:
         target = check_output(target, is_metadata, force=force, inputs=given.files)
     tokens = make_tokens(
@@ -130,7 +134,7 @@ def command(
         if in_folder and target is not None:
             drawn = None
             if scale is not None:
-                items = _pictures(given.table, given.items, tokens, images)
+                items = _pictures(given.table, given.items, tokens, images, sheet)
                 drawn = (_draw(item, scale) for item in items)
             stems = [file_stem(token, form) for token in tokens]
             left = write_tokens(target, stems, objects, drawn, inputs=given.files, force=force)
@@ -149,7 +153,9 @@ def command(
     return EXIT_REFUSED if refused or not tokens else 0
 
 
-def _pictures(table: Table, items: list[Item], tokens: list[Token], images: Path | None) -> list[Item]:
+def _pictures(
+    table: Table, items: list[Item], tokens: list[Token], images: Path | None, sheet: SheetLayout | None
+) -> list[Item]:
     """Return the picture of each token."""
     from punkdetect.errors import UsageError
     from punkdetect.inputs import find_inputs
@@ -158,12 +164,13 @@ def _pictures(table: Table, items: list[Item], tokens: list[Token], images: Path
     if not items:
         if images is None:
             raise UsageError("--scale needs the pictures of the table: say --images DIR")
-        items = list(find_inputs([images]).items)
+        items = list(find_inputs([images], sheet=sheet).items)
     wanted = [table.images[token.row] for token in tokens]
     found = match_names(wanted, [item.name for item in items])
     for name, at in zip(wanted, found, strict=True):
         if at is None:
-            raise UsageError(f"{name}: no picture of this name in {images or 'the source'}")
+            hint = options.sheet_hint([images] if images else [], sheet)
+            raise UsageError(f"{name}: no picture of this name in {images or 'the source'}{hint}")
     return [items[at] for at in found if at is not None]
 
 
