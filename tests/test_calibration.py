@@ -39,6 +39,12 @@ def test_a_value_seen_twice_is_not_judged_by_these_two() -> None:
     assert calibrated_chance("other", 0.99, table) > 0.9
 
 
+def test_a_confidence_said_twice_is_judged_with_its_neighbours() -> None:
+    for few in (answers("none", 0.9, 2, 0), answers("none", 0.5, 0, 2)):
+        table = fit_calibration([*answers("none", 0.7, 40, 40), *few])
+        assert len({calibrated_chance("none", said, table) for said in (0.5, 0.7, 0.9)}) == 1
+
+
 def test_nothing_is_ever_certain() -> None:
     table = fit_calibration(answers("none", 1.0, 100, 0))
     assert 0.98 < calibrated_chance("none", 1.0, table) < 1
