@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from punkdetect.words.table import WordTable
 
 
+FORMATS = {".txt": "text", ".csv": "csv", ".html": "html", ".htm": "html"}
+"""By suffix of the output; text where it has none."""
+
+
 @click.command(
     epilog=options.examples(
         "punkdetect audit data/demo --words data/validation_labels.csv",
@@ -87,6 +91,7 @@ def command(
     from punkdetect.pipeline import open_analyzer
     from punkdetect.words.audit import DEFAULT_SURE, audit_reports
     from punkdetect.words.table import read_table
+    from punkdetect.writers import format_name
     from punkdetect.writers.output import check_output
 
     target = options.output_path(output)
@@ -97,7 +102,7 @@ def command(
         return 0
     if not paths:
         raise UsageError("name the pictures whose words are to be audited: punkdetect audit PATH...")
-    kind = _format(target, format_)
+    kind = format_name(target, format_, FORMATS)
     teller = Teller(quiet)
     understood = read_table(table)
     analyzer = _own_words(open_analyzer(config, traits=traits))
@@ -137,20 +142,6 @@ def _told(blocks: Iterator[Reports], teller: Teller) -> Iterator[Reports]:
     for reports in blocks:
         teller.advance(len(reports))
         yield reports
-
-
-def _format(target: Path | None, asked: str | None) -> str:
-    from punkdetect.errors import UsageError
-    from punkdetect.writers.output import is_stream
-
-    if asked:
-        return asked
-    if target is None or is_stream(target) or target.suffix.lower() == ".txt":
-        return "text"
-    kind = {".csv": "csv", ".html": "html", ".htm": "html"}.get(target.suffix.lower())
-    if kind is None:
-        raise UsageError(f"{target}: end the name of the output in .csv, .html or .txt, or say --format")
-    return kind
 
 
 def _recognizer(kind: str) -> Callable[[bytes], bool]:

@@ -20,6 +20,9 @@ OPEN_BELOW = 0.7
 
 TOP = 20
 
+FORMATS = {".txt": "text", ".csv": "csv", ".json": "json"}
+"""By suffix of the output; text where it has none."""
+
 
 @click.command(
     epilog=options.examples(
@@ -66,12 +69,13 @@ def command(
     from punkdetect.cli._run import put
     from punkdetect.cli._say import Teller
     from punkdetect.plural import counted
+    from punkdetect.writers import format_name
     from punkdetect.writers.output import check_output
     from punkdetect.writers.rarity_format import is_rarity, rarity_csv, rarity_json, rarity_text
 
     teller = Teller(quiet)
     target = options.output_path(output)
-    kind = _format(target, form)
+    kind = format_name(target, form, FORMATS)
     if target is not None:
         target = check_output(target, is_rarity, force=force, inputs=map(str, paths))
     given = source.read_source(
@@ -100,20 +104,6 @@ def command(
 def _says_something(table: Table, row: int) -> bool:
     """Tell whether any trait was found: a picture without a portrait would be the rarest of all."""
     return any(column.values[row] is not None for column in table.columns.values() if not column.withheld)
-
-
-def _format(target: Path | None, asked: str | None) -> str:
-    from punkdetect.errors import UsageError
-    from punkdetect.writers.output import is_stream
-
-    if asked:
-        return asked
-    if target is None or is_stream(target):
-        return "text"
-    kind = {".csv": "csv", ".json": "json", ".txt": "text"}.get(target.suffix.lower())
-    if kind is None:
-        raise UsageError(f"{target}: end the name of the output in .csv, .json or .txt, or say --format")
-    return kind
 
 
 def _rate(table: Table, rows: list[int], open_below: float) -> Rarity:

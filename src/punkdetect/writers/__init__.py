@@ -6,6 +6,7 @@ and `Reports` come in here: formats know nothing of detectors, configs or pictur
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -34,20 +35,35 @@ class Format(Protocol):
         ...
 
 
-def format_name(path: Path | None, asked: str | None) -> str:
-    """Return the format of a table: what was asked for, else by the suffix of the output, else CSV.
+TABLES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
+"""Formats of the table of `scan`, by suffix."""
+
+
+def format_name(path: Path | None, asked: str | None, kinds: Mapping[str, str] = TABLES) -> str:
+    """Return the format of an output: what was asked for, else by its suffix, else the first of all.
+
+    Parameters
+    ----------
+    path : Path or None
+        None, or a stream: the suffix says nothing.
+    asked : str or None
+        What `--format` says.
+    kinds : mapping of str to str
+        Formats by suffix.
 
     Raises
     ------
     UsageError
-        If the suffix says nothing.
+        If the suffix is none of these.
     """
     if asked:
         return asked
-    if path is None or path.suffix.lower() == ".csv" or is_stream(path):
-        return "csv"
-    if path.suffix.lower() in (".jsonl", ".ndjson"):
-        return "jsonl"
-    if path.suffix.lower() == ".parquet":
-        return "parquet"
-    raise UsageError(f"{path}: end the name of the output in .csv, .jsonl or .parquet, or say --format")
+    if path is None or is_stream(path):
+        return next(iter(kinds.values()))
+    if path.suffix.lower() in kinds:
+        return kinds[path.suffix.lower()]
+    first: dict[str, str] = {}
+    for suffix, kind in kinds.items():
+        first.setdefault(kind, suffix)
+    *some, last = first.values()
+    raise UsageError(f"{path}: end the name of the output in {', '.join(some)} or {last}, or say --format")
