@@ -35,9 +35,13 @@ from punkdetect.synth import draw
 from punkdetect.writers.csv_format import CsvFormat
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from marked_page import renew_part  # noqa: E402
+
 PAGE = ROOT / "docs" / "performance.md"
 SCALE_PAGE = ROOT / "docs" / "scale.md"
-BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
+MARK = "benchmarks"
 
 SEED = 24
 DRAWN = 1000
@@ -149,9 +153,10 @@ def write_portraits(folder: Path, rgba: np.ndarray, n: int) -> Path:
     return folder
 
 
-def write_sheet(path: Path, rgba: np.ndarray) -> Path:
-    """Write the portraits as one sheet."""
-    rows = rgba.reshape(-1, COLUMNS, SIDE, SIDE, 4).transpose(0, 2, 1, 3, 4)
+def write_sheet(path: Path, rgba: np.ndarray, n: int) -> Path:
+    """Write n portraits, whole rows of them, as one sheet, the drawn ones over and over."""
+    tiles = rgba[np.arange(-(-n // COLUMNS) * COLUMNS) % len(rgba)]
+    rows = tiles.reshape(-1, COLUMNS, SIDE, SIDE, 4).transpose(0, 2, 1, 3, 4)
     path.write_bytes(encode_png(np.ascontiguousarray(rows.reshape(-1, COLUMNS * SIDE, 4))))
     return path
 
@@ -184,22 +189,24 @@ def measure_ratios(folder: Path, rgba: np.ndarray, sizes: Sequence[int], turns: 
     table = folder / "traits.csv"
     for n in sizes:
         files = write_portraits(folder / f"files_{n}", rgba, n)
-        scan, decode = fastest(
-            turns, partial(scan_seconds, files, "-o", table), partial(decode_seconds, files)
+        sheet = write_sheet(folder / f"sheet_{n}.png", rgba, n)
+        scan, decode, from_sheet = fastest(
+            turns,
+            partial(scan_seconds, files, "-o", table),
+            partial(decode_seconds, files),
+            partial(scan_seconds, sheet, "--tile", "24", "-o", table),
         )
         yield Ratio(f"`scan` of {n:,} files, all traits, CSV", "decoding them with Pillow", scan, decode)
+        yield Ratio(f"`scan` of a sheet of {n:,}", "`scan` of the same as files", from_sheet, scan)
     files = write_portraits(folder / "files", rgba, len(rgba))
-    sheet = write_sheet(folder / "sheet.png", rgba)
-    from_sheet, from_files, one_job, two_jobs, parquet = fastest(
+    from_files, one_job, two_jobs, parquet = fastest(
         turns,
-        lambda: scan_seconds(sheet, "--tile", "24", "-o", table),
         lambda: scan_seconds(files, "-o", table),
         lambda: scan_seconds(files, "-o", table, "--jobs", "1"),
         lambda: scan_seconds(files, "-o", table, "--jobs", "2"),
         lambda: scan_seconds(files, "-o", folder / "traits.parquet"),
     )
     n = f"{len(rgba):,}"
-    yield Ratio(f"`scan` of a sheet of {n}", "`scan` of the same as files", from_sheet, from_files)
     yield Ratio(f"`scan` of {n} files, 2 processes", "1 process", two_jobs, one_job)
     yield Ratio(f"`scan` of {n} files, Parquet", "CSV", parquet, from_files)
 
@@ -334,19 +341,12 @@ def render_scale(growth: Sequence[Growth]) -> str:
     )
 
 
-def write_between(page: Path, begin: str, end: str, text: str) -> None:
-    """Put text into a page, between two marks."""
-    head, _, rest = page.read_text(encoding="utf-8").partition(begin)
-    _, _, tail = rest.partition(end)
-    page.write_text(f"{head}{begin}\n\n{text}\n\n{end}{tail}", encoding="utf-8")
-
-
 def write_page(tables: str) -> None:
     """Put the tables into the page, between its two marks."""
     import PIL
 
     versions = f"Python {platform.python_version()}, numpy {np.__version__}, Pillow {PIL.__version__}"
-    write_between(PAGE, BEGIN, END, f"{versions}, {count_cores()} cores.\n\n{tables}")
+    renew_part(PAGE, MARK, f"{versions}, {count_cores()} cores.\n\n{tables}")
 
 
 def main() -> None:
@@ -377,7 +377,7 @@ def main() -> None:
     print(render_scale(growth))
     if not given.print_only:
         write_page(tables)
-        write_between(SCALE_PAGE, BEGIN, END, render_scale(growth))
+        renew_part(SCALE_PAGE, MARK, render_scale(growth))
 
 
 if __name__ == "__main__":

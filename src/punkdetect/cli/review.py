@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @gallery.gallery_options
 @click.option(
     "--labels", "labels_path", type=click.Path(path_type=Path), metavar="FILE", default=Path("labels.csv"),
-    show_default="labels.csv", help="Label file to go on with; made with the first decision.",
+    show_default=True, help="Label file to go on with; made with the first decision.",
 )  # fmt: skip
 @options.traits_option
 @click.option("--who", metavar="NAME", help="Who decides; stands in the file.  [default: your login name]")
