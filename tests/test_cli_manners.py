@@ -285,6 +285,34 @@ def test_a_closed_standard_output_is_told_of(tmp_path: Path) -> None:
     assert (done.returncode, "standard output is closed" in done.stderr) == (3, True)
 
 
+@pytest.mark.parametrize("closed", ["2>&-", "<&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_reason_to_stop_and_nothing_else_gets_into_the_output(
+    tmp_path: Path, closed: str
+) -> None:
+    for i in range(3):
+        write_portrait(tmp_path / "p" / f"{i}.png")
+    scan = f'"{sys.executable}" -m punkdetect scan p -o'
+    subprocess.run(["/bin/sh", "-c", f"{scan} open.csv"], cwd=tmp_path, check=True, capture_output=True)
+    done = subprocess.run(["/bin/sh", "-c", f"exec {scan} closed.csv {closed}"], cwd=tmp_path, check=False)
+    assert done.returncode == 0
+    assert (tmp_path / "closed.csv").read_bytes() == (tmp_path / "open.csv").read_bytes()
+    code = (
+        "import os, sys, punkdetect.__main__ as m\n"
+        "sys.argv[1:] = ['--version']\n"
+        "try: m.main()\n"
+        "except SystemExit: sys.exit(any(not os.path.exists(f'/proc/self/fd/{n}') for n in range(3)))"
+    )
+    done = subprocess.run(["/bin/sh", "-c", f'exec "{sys.executable}" -c "$0" {closed}', code], check=False)
+    assert done.returncode == 0, "no file of ours gets the number of a standard stream"
+
+
+@pytest.mark.parametrize("command", ["scan", "analyze", "explain", "recover", "rarity", "caption"])
+def test_an_empty_name_is_no_folder_to_scan(corner: Path, command: str) -> None:
+    write_portrait(corner / "a.png")
+    result = run_command(command, "")
+    assert (result.code, "empty name" in result.err) == (2, True)
+
+
 def test_a_second_run_into_the_same_output_is_locked_out(corner: Path) -> None:
     path = write_portrait(corner / "a.png")
     (corner / ".t.csv.punkdetect-lock").write_text(str(os.getpid()))

@@ -20,7 +20,7 @@ class EnoughError(Exception):
     """Ends a watch after the last step of a test."""
 
 
-def watched(folder: Path, *steps: Callable[[], object]) -> list[int]:
+def watched(folder: Path, *steps: Callable[[], object], note: Callable[[str], None] = print) -> list[int]:
     """Watch a folder while these steps happen between looks; the number of files at every scan."""
     scans: list[int] = []
     left = list(steps)
@@ -31,7 +31,7 @@ def watched(folder: Path, *steps: Callable[[], object]) -> list[int]:
         left.pop(0)()
 
     with pytest.raises(EnoughError):
-        watch([folder], lambda: scans.append(len(list(folder.iterdir()))), wait)
+        watch([folder], lambda: scans.append(len(list(folder.iterdir()))), wait, note)
     return scans
 
 
@@ -63,6 +63,15 @@ def test_what_changes_during_a_scan_is_scanned_afterwards(tmp_path: Path) -> Non
     write_portrait(tmp_path / "b.png")
     assert look([tmp_path]) != before
     assert look([tmp_path]) == look([tmp_path])
+
+
+def test_a_folder_that_is_gone_for_a_while_is_waited_for(tmp_path: Path) -> None:
+    folder, away, said = tmp_path / "p", tmp_path / "away", []
+    write_portrait(folder / "a.png")
+    steps = [lambda: folder.rename(away), nothing, nothing, lambda: away.rename(folder), nothing]
+    steps += [lambda: write_portrait(folder / "b.png"), nothing]
+    assert watched(folder, *steps, note=said.append) == [1, 2]
+    assert said == [f"{folder}: no such file or folder: waiting for it"]
 
 
 def test_new_pictures_appear_in_the_output(tmp_path: Path) -> None:

@@ -233,6 +233,7 @@ def test_records_are_the_same_for_any_number_of_processes(
     form = CsvFormat(analyzer.headings)
     (whole,) = scan(analyzer, form, items(), 100, 1)
     monkeypatch.setattr(local, "FEW", 10)
+    monkeypatch.setattr(local, "LEAST", 5)
     monkeypatch.setattr(local, "BLOCK", block)
     parts = list(scan(analyzer, form, items(), total, jobs))
     assert b"".join(done.text for done in parts) == whole.text
@@ -258,3 +259,34 @@ def test_a_scan_after_an_analysis_in_the_same_process_comes_to_its_end(tmp_path:
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert len((tmp_path / "out.csv").read_text().splitlines()) == 301
+
+
+def test_no_more_processes_are_started_than_have_something_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(
+        local, "run_in_order", lambda work, tasks, jobs, prepare: asked.append(jobs) or iter(())
+    )
+    for total in (100, 201, 1000):
+        scan(Analyzer([]), CsvFormat([]), items(), total, 4)
+    assert asked == [1, 2, 4]
+
+
+@pytest.mark.parametrize("forked", [True, False])
+def test_more_processes_than_the_system_allows_are_told_of(forked: bool, tmp_path: Path) -> None:
+    code = (
+        "import resource\n"
+        "from punkdetect.engines import workers\n"
+        "from punkdetect.errors import EnvironmentUnusableError\n"
+        f"workers.can_fork = lambda: {forked}\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (30, 30))\n"
+        "try:\n"
+        "    list(workers.run_in_order(abs, range(9), 100))\n"
+        "except EnvironmentUnusableError as error:\n"
+        "    print(error.message)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert done.stdout == (
+        "cannot start as many processes as asked for: Too many open files: try fewer --jobs\n"
+    ), done.stderr

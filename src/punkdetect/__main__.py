@@ -11,6 +11,11 @@ def main() -> None:
     # One thread for numpy's sums: a scan keeps the cores busy with processes, and a process that has threads
     # must not be forked. Read when numpy is imported, which is later.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Where a standard stream is closed, the next file that is opened takes its number, and what a library
+    # says on standard error would stand in the output.
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(number)
     try:
         from punkdetect.cli import main as command
 

@@ -65,7 +65,17 @@ def chain(*decorators: Callable[[F], F]) -> Callable[[F], F]:
     return join
 
 
-class Place(click.Path):
+class Named(click.Path):
+    """A path that somebody named; an empty one, as of a variable that is not set, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return a Path."""
+        if not value:
+            self.fail("an empty name is no path", param, ctx)  # to Path it would be the folder one stands in
+        return super().convert(value, param, ctx)
+
+
+class Place(Named):
     """A path, or an address such as `s3://bucket/folder`, which stays text: a path has no double slashes."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -77,7 +87,7 @@ class Place(click.Path):
 
 PLACE = Place(path_type=Path, allow_dash=True, readable=False)
 
-PICTURE = click.Path(path_type=Path, allow_dash=True, readable=False)
+PICTURE = Named(path_type=Path, allow_dash=True, readable=False)
 """What is read; `readable=False` keeps click from refusing all where one ends as a record."""
 
 config_option = click.option(

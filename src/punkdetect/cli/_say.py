@@ -58,7 +58,7 @@ class Teller:
         if total == self.total:
             return
         self.total = total
-        if not self.quiet and sys.stderr.isatty() and total is not None and total > 1:
+        if not self.quiet and _on_terminal() and total is not None and total > 1:
             self.bar = click.progressbar(
                 length=total,
                 file=sys.stderr,
@@ -107,6 +107,11 @@ class Teller:
     def _clear(self) -> None:
         if self.bar is not None:
             click.echo("\r\x1b[2K", nl=False, err=True)
+
+
+def _on_terminal() -> bool:
+    """Tell whether a person sees standard error, which may be closed."""
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 def _duration(seconds: float) -> str:

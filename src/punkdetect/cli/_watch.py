@@ -34,11 +34,15 @@ def look(paths: Sequence[Path]) -> bytes:
 
 
 def watch(
-    paths: Sequence[Path], scan: Callable[[], None], wait: Callable[[float], None] = time.sleep
+    paths: Sequence[Path],
+    scan: Callable[[], None],
+    wait: Callable[[float], None] = time.sleep,
+    note: Callable[[str], None] = lambda sentence: None,
 ) -> None:
     """Scan now, and again after every change, until somebody interrupts.
 
-    A change counts when two looks in a row see the same: a picture that is still being copied waits.
+    A change counts when two looks in a row see the same: a picture that is still being copied waits. Nor does
+    anything happen while one of the paths is gone, as a disk is that somebody unplugged: no row is lost.
 
     Parameters
     ----------
@@ -47,13 +51,23 @@ def watch(
         Brings the output up to date.
     wait : callable
         Called with the seconds until the next look.
+    note : callable
+        Called with a sentence when a path is gone.
     """
+    from punkdetect.errors import UsageError
+
     done = last = look(paths)
     scan()
+    is_gone = False
     while True:
         wait(LOOK)
-        now = look(paths)
-        if now == last != done:
-            scan()
-            done = now
-        last = now
+        try:
+            now = look(paths)
+            if now == last != done:
+                scan()
+                done = now
+            last, is_gone = now, False
+        except UsageError as error:
+            if not is_gone:
+                note(f"{error.message}: waiting for it")
+            is_gone = True

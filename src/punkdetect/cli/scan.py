@@ -158,7 +158,7 @@ def command(
             journaled(inputs=found, teller=Teller(quiet), resume=True)
 
         teller.note("watching: Ctrl-C ends it")
-        keep_watching([Path(path) for path in paths], scan_again)
+        keep_watching([Path(path) for path in paths], scan_again, note=teller.note)
     code = journaled(inputs=inputs, resume=resume, only=frozenset(only))
     return code if inputs.total != 0 else EXIT_REFUSED
 

@@ -19,6 +19,9 @@ from punkdetect.writers import Format
 FEW = 200
 """Pictures that one process does before others could have started: forking costs about 10 ms."""
 
+LEAST = FEW // 2
+"""Pictures that a process must have to do before it is worth starting, however many cores there are."""
+
 NEW, CHANGED, FAILED = "new", "changed", "failed"
 """Which pictures a scan that goes on from an earlier one does: those that were not there, those whose content
 is another, those that were refused."""
@@ -201,8 +204,8 @@ def scan(
         if len(first) <= FEW:
             total = len(first)
         items = _chain(first, items)
-    if total is not None and total <= FEW:
-        jobs = 1
+    if total is not None:
+        jobs = 1 if total <= FEW else min(jobs, total // LEAST)
     size = _block_size(total, jobs)
     work = BlockWork(analyzer, form, journaled, earlier.redo if earlier else frozenset())
     tasks = _tasks(items, size, earlier.entries if earlier else None)

@@ -189,9 +189,10 @@ class _Forked(_Worker[Task, Result]):
         prepare: Callable[[], None] | None,
         siblings: Sequence[_Worker[Task, Result]],
     ) -> None:
-        tasks_out, tasks_in = os.pipe()
-        results_out, results_in = os.pipe()
-        with warnings.catch_warnings():
+        with _refusals():
+            tasks_out, tasks_in = os.pipe()
+            results_out, results_in = os.pipe()
+        with _refusals(), warnings.catch_warnings():
             # Libraries' own threads only wait for numbers to add, and are not there in the child.
             warnings.simplefilter("ignore", DeprecationWarning)
             self.process = os.fork()
@@ -227,6 +228,18 @@ class _Forked(_Worker[Task, Result]):
         self.close()
         os.kill(self.process, signal.SIGKILL)
         os.waitpid(self.process, 0)
+
+
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn what the system refuses into words."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or error
+        raise EnvironmentUnusableError(
+            f"cannot start as many processes as asked for: {reason}: try fewer --jobs"
+        ) from None
 
 
 def _load(file: IO[bytes]) -> Any:
@@ -272,9 +285,10 @@ class _Spawned(_Worker[Task, Result]):
         from multiprocessing import get_context
 
         context = get_context("spawn")
-        ours, theirs = context.Pipe()
-        self.process = context.Process(target=_serve_spawned, args=(work, prepare, theirs), daemon=True)
-        self.process.start()
+        with _refusals():
+            ours, theirs = context.Pipe()
+            self.process = context.Process(target=_serve_spawned, args=(work, prepare, theirs), daemon=True)
+            self.process.start()
         theirs.close()
         self.connection = ours
 
