@@ -157,6 +157,15 @@ def test_skin_is_named(color: str, word: str) -> None:
     assert value("skin_tone", draw(HAIR, {"s": rgba(color)})) == word
 
 
+def test_the_lens_of_goggles_is_not_taken_for_the_skin() -> None:
+    goggles = {(8, 7): "kkkkkkkkk", (14, 7): "kkkkkkkkk"} | {(row, 7): "ggggggggg" for row in range(9, 14)}
+    neck = {(row, 7): "ssss" for row in (20, 21, 22)}
+    portrait = draw(
+        {**HAIR, **goggles, **neck, (11, 9): "wegggwe"}, {"g": rgba("a8d8f8"), "s": rgba("6b3f20")}
+    )
+    assert value("skin_hex", portrait) == "#6b3f20"
+
+
 def test_a_beard_is_not_taken_for_the_skin() -> None:
     beard = {(row, 7): "ggggggggg" for row in (14, 16, 18, 19)} | {
         (15, 7): "gggggkggg",

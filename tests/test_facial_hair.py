@@ -64,6 +64,36 @@ def test_a_shade_of_the_skin_over_jaw_and_lip_is_stubble(shade: tuple[int, int, 
     assert facial_hair_of(FULL, shade) == "stubble"
 
 
+RING: Changes = {(16, 9): "ooooooo", (17, 9): "o", (17, 15): "o", (18, 9): "ooooooo", (19, 10): "ooooo"}
+STRAP: Changes = {(row, col): "oo" for row in range(13, 18) for col in (7, 14)}
+STRAP |= {(18, 7): "ooooooooo", (19, 7): "ooooooooo"}
+HANDLEBAR: Changes = {(15, 15): "o", (16, 8): "oooooooo", (17, 8): "o", (17, 15): "o"}
+
+
+@HAIR
+def test_a_ring_around_the_mouth_with_skin_on_the_cheek_is_a_goatee(hair: tuple[int, int, int, int]) -> None:
+    assert facial_hair_of(RING, hair) == "goatee"
+
+
+def test_a_band_along_the_whole_jaw_is_a_beard_though_skin_shows_beside_the_mouth() -> None:
+    assert facial_hair_of(STRAP) == "beard"
+
+
+def test_a_wide_moustache_over_a_bare_chin_is_no_beard() -> None:
+    assert facial_hair_of(HANDLEBAR) == "mustache"
+
+
+def test_deep_gray_stubble_of_the_hue_of_a_light_skin_is_stubble() -> None:
+    portrait = draw(FULL, {"s": (239, 214, 204, 255), "o": (136, 125, 121, 255)})
+    assert detect(portrait).value(0) == "stubble"
+
+
+def test_the_lighter_face_of_an_ape_is_no_beard() -> None:
+    muzzle = {(row, 9): "zzzzzzz" for row in range(13, 20)} | {(15, 9): "zzzkzzz", (17, 9): "zzlllzz"}
+    ape = draw(muzzle, {"s": (74, 58, 42, 255), "z": (138, 114, 88, 255), "l": (34, 28, 22, 255)})
+    assert detect(ape).value(0) == "none"
+
+
 @pytest.mark.parametrize("shift", [(-2, 0), (1, 1), (2, -1)])
 def test_hair_is_found_wherever_the_face_lies(shift: tuple[int, int]) -> None:
     assert facial_hair_of(LIP, shift=shift) == "mustache"

@@ -2,7 +2,8 @@
 
 Looks for colour on the lip, the chin and both sides of the jaw where a bare face is plain skin; a darker or
 greyer shade of the skin is stubble, a colour of its own is hair. The parts that are covered name the rest:
-lip alone a mustache, chin a goatee, both sides of the jaw a beard.
+lip alone a mustache, chin a goatee (a ring around the mouth with skin on the cheeks too), the jaw out to its
+outline a beard. A colour that goes on beside the nose is the face itself.
 
 Cannot see hair of exactly the skin's colour, nor what is behind a mask.
 """
@@ -24,6 +25,10 @@ SOME = 0.3
 MOST_OF_BOTH_SIDES = 1.5
 """Covered shares of both sides of the jaw together from which hair on lip or chin is a full beard."""
 
+ROWS_APART, ROWS_APART_BOTH = 2, 4
+"""Rows beside the mouth, of three on the left side and of six on both, with skin between hair and outline
+from which it does not cover the jaw: labelled beards have one, or three on the shaded side alone."""
+
 CLEAR, DOUBTFUL, HIDDEN = 0.99, 0.8, 0.75
 """Confidence where each part is all or nothing, where one is half covered, and behind a mask (of the
 labelled masks, one in five lets a beard be seen at its edge)."""
@@ -33,7 +38,7 @@ class FacialHair:
     """Which of lip, chin and jaw are covered, and whether with shade or with hair."""
 
     name = "facial_hair.cover"
-    version = 3
+    version = 4
     trait = "facial_hair"
     vocabulary = TRAITS["facial_hair"]
 
@@ -54,14 +59,19 @@ class FacialHair:
         both_sides = (jaw.left > 0) & (jaw.right > SOME)
         # side whiskers and chin straps leave the mouth free, but reach down both sides
         whiskers = (jaw.left == 1) & (jaw.right > MOST) & ~jaw.is_ink
-        hair = (jaw.left + jaw.right >= MOST_OF_BOTH_SIDES) & (lip | chin)
-        full = both_sides & (whiskers | hair | (jaw.is_shade & chin))
+        hair = (jaw.left + jaw.right >= MOST_OF_BOTH_SIDES) & chin
+        # a goatee is a ring around the mouth with skin on the cheeks, a beard goes on to the outline
+        apart = (jaw.skin_left >= ROWS_APART) | (jaw.skin_left + jaw.skin_right >= ROWS_APART_BOTH)
+        ring = apart & (jaw.chin > MOST) & ~jaw.around_chin
+        strap = jaw.around_chin & chin & (jaw.right > MOST) & ~jaw.is_shade
+        full = both_sides & ((whiskers | hair) & ~ring | (jaw.is_shade & chin)) | strap
         codes = np.full(len(lip), self.vocabulary.index("none"), np.intp)
         # each value overrules the ones before it
         codes[lip] = self.vocabulary.index("mustache")
         codes[chin] = self.vocabulary.index("goatee")
         codes[full] = self.vocabulary.index("beard")
         codes[full & jaw.is_shade & chin] = self.vocabulary.index("stubble")
+        codes[jaw.is_face & ~jaw.is_shade & ~jaw.is_ink] = self.vocabulary.index("none")
         return codes
 
 

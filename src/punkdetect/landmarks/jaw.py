@@ -29,6 +29,10 @@ FULL_COVER = 30.0
 """CIELAB distance from the skin from which a darker shade is hair all the same: labelled stubble stays
 under 26, beards that are a mere shade of their skin are over 30."""
 
+GREYED_COVER, GREYED, SAME_HUE = 42.0, -4.0, 6.0
+"""Distance up to which a cover of the skin's own hue (degrees) that is greyer by so much chroma is a shade
+all the same: drawn stubble reaches 39, and no labelled beard has its skin's hue and less chroma."""
+
 DARKEST_SHADE = 0.55
 """Share of the skin's lightness under which a cover is hair: stubble keeps 0.67 or more of it."""
 
@@ -56,15 +60,25 @@ least pixels."""
 MORE_CHEEK = range(-3, 0)
 """Columns of skin that there are more to the left of the eyes than to their right, in such portraits."""
 
+OF_SKIN = 25.0
+"""CIELAB distance from the skin up to which a pixel that is nearer to it than to the cover is shaded skin."""
+
+OF_FACE = 8.0
+"""CIELAB distance from the cover up to which what is beside the nose has its colour: then it is the face."""
+
 # Places are (row, column) from the left one of the three columns of the mouth bar; they are mirrored in
 # portraits that look to the left.
-ROWS, COLS = range(-2, 4), range(-3, 6)
+ROWS, COLS = range(-4, 4), range(-6, 9)
 LIP: Places = ((-1, 0), (-1, 1), (-1, 2))
 CORNERS: Places = ((0, -1), (0, 3), (1, -1), (1, 3))
 CHIN: Places = ((1, 0), (1, 1), (1, 2))
 CHIN_TIP: Places = ((2, 0), (2, 1), (2, 2))
 LEFT_JAW: Places = ((-1, -2), (0, -2))
 RIGHT_JAW: Places = ((-2, 4), (-1, 4), (0, 4))
+BESIDE_NOSE: Places = ((-4, -1), (-4, 3), (-3, -1), (-3, 3))
+CHIN_ROWS = range(1, 3)
+SIDE_ROWS, TO_THE_LEFT, TO_THE_RIGHT = range(-1, 2), range(-2, -7, -1), range(4, 9)
+"""Rows beside the mouth, and columns outwards, in which a beard goes on to the outline."""
 ALL_PARTS = LIP + CORNERS + CHIN + CHIN_TIP + LEFT_JAW + RIGHT_JAW
 CHIN_STEP = (2, -1)
 """Where the outline of a narrow chin steps in to the neck."""
@@ -79,6 +93,12 @@ class Jaw(NamedTuple):
     lip, corners, chin, chin_tip, left, right : ndarray of float64, shape (N,), in [0, 1]
         Share of each part that is covered: above the mouth, beside it, under it, the row under that, and
         both sides of the jaw.
+    skin_left, skin_right : ndarray of int, shape (N,)
+        In how many of three rows skin shows between the mouth, or what covers its sides, and the outline.
+    around_chin : ndarray of bool, shape (N,)
+        Whether a row under the mouth is covered from outline to outline.
+    is_face : ndarray of bool, shape (N,)
+        Whether the cover goes on beside the nose: as the face of an ape does, no hair.
     is_shade : ndarray of bool, shape (N,)
         Whether the cover is a darker or greyer shade of the skin rather than a colour of its own.
     is_ink : ndarray of bool, shape (N,)
@@ -99,6 +119,10 @@ class Jaw(NamedTuple):
     chin_tip: FloatArray
     left: FloatArray
     right: FloatArray
+    skin_left: IntArray
+    skin_right: IntArray
+    around_chin: BoolArray
+    is_face: BoolArray
     is_shade: BoolArray
     is_ink: BoolArray
     narrow_chin: BoolArray
@@ -126,8 +150,9 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
     mirrored = _looks_left(face, skin)
     lab = _turn(palette.lab_at(face.crop(palette.index, ROWS, COLS, "mouth")), mirrored)
     skin_lab = lab_of(skin.rgb)
-    covered = lab_distance(lab, skin_lab[:, None, None]) > DISTINCT
-    covered &= ~_turn(face.crop(background.mask, ROWS, COLS, "mouth"), mirrored)
+    from_skin = lab_distance(lab, skin_lab[:, None, None])
+    behind = _turn(face.crop(background.mask, ROWS, COLS, "mouth"), mirrored)
+    covered = (from_skin > DISTINCT) & ~behind
     # full lips and teeth reach into the rows above and below the bar
     lips = lab_distance(lab, lab_of(mouth.lip_rgb)[:, None, None]) <= LIP_REACH
     shown = mouth.found & ~_pick(lips, CORNERS).any(axis=1)  # in a beard of the lips' colour they do not show
@@ -136,6 +161,11 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
     row, col = _index(CHIN_TIP)
     covered[:, row, col] &= lab[:, row, col, 0] > INK
     main = _middle_color(_pick(lab, ALL_PARTS), _pick(covered, ALL_PARTS))
+    from_main = lab_distance(lab, main[:, None, None])
+    ink = lab[..., 0] <= INK
+    skin_shows = (from_skin < from_main) & (from_skin <= OF_SKIN) & ~behind & ~ink
+    outline = behind | (ink & (main[:, 0] > INK)[:, None, None])
+    sides = [_count_skin_beside(skin_shows, outline, steps) for steps in (TO_THE_LEFT, TO_THE_RIGHT)]
     step = _pick(lab, (CHIN_STEP,))[:, 0, 0] < np.maximum(skin_lab[:, 0] * DARKEST_SHADE, INK)
 
     def place(places: Places, mask: BoolArray) -> BoolArray:
@@ -153,6 +183,10 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
         chin_tip=_pick(covered, CHIN_TIP).mean(axis=1),
         left=_pick(covered, LEFT_JAW).mean(axis=1),
         right=_pick(covered, RIGHT_JAW).mean(axis=1),
+        skin_left=sides[0],
+        skin_right=sides[1],
+        around_chin=_is_around_chin(skin_shows, covered & ~outline),
+        is_face=np.asarray((_pick(from_main, BESIDE_NOSE) <= OF_FACE).all(axis=1)),
         is_shade=_is_shade(main, skin_lab),
         is_ink=main[:, 0] <= INK,
         narrow_chin=step & ~_pick(covered, BESIDE_STEP).any(axis=1),
@@ -160,6 +194,22 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
         mouth_surroundings=place(LIP + CHIN, every),
         chin_step=place((CHIN_STEP, *BESIDE_STEP), every),
     )
+
+
+def _count_skin_beside(skin: BoolArray, outline: BoolArray, steps: range) -> IntArray:
+    """Count the rows beside the mouth in which skin shows on the way outwards to the outline: shape (N,)."""
+    rows = np.asarray(SIDE_ROWS) - ROWS.start
+    cols = np.asarray(steps) - COLS.start
+    inside = np.logical_and.accumulate(~outline[:, rows[:, None], cols], axis=2)
+    return np.asarray((skin[:, rows[:, None], cols] & inside).any(axis=2).sum(axis=1))
+
+
+def _is_around_chin(skin: BoolArray, hair: BoolArray) -> BoolArray:
+    """Tell whether a row under the mouth has hair from outline to outline: shape (N,)."""
+    rows = slice(CHIN_ROWS.start - ROWS.start, CHIN_ROWS.stop - ROWS.start)
+    middle = slice(-COLS.start - 1, 4 - COLS.start)
+    full = np.asarray(hair[:, rows, middle].all(axis=2) & ~skin[:, rows].any(axis=2))
+    return np.asarray(full.any(axis=1))
 
 
 def _looks_left(face: FaceFrame, skin: Skin) -> BoolArray:
@@ -215,6 +265,9 @@ def _is_shade(cover: FloatArray, skin: FloatArray) -> BoolArray:
     distance = lab_distance(cover, skin)
     gain = np.hypot(cover[:, 1], cover[:, 2]) - np.hypot(skin[:, 1], skin[:, 2])
     near_in_hue = (gain < CHROMA_GAIN) & (distance < FULL_COVER)
+    angles = [np.degrees(np.arctan2(color[:, 2], color[:, 1])) for color in (cover, skin)]
+    same_hue = np.abs((angles[0] - angles[1] + 180) % 360 - 180) <= SAME_HUE
+    near_in_hue |= (gain < GREYED) & same_hue & (distance < GREYED_COVER)
     faint = (gain < FAINT_CHROMA_GAIN) & (distance < FAINT)
     not_lighter = cover[:, 0] - skin[:, 0] < LIGHTER
     shade: BoolArray = (near_in_hue | faint) & not_lighter & (cover[:, 0] > DARKEST_SHADE * skin[:, 0])
