@@ -158,7 +158,7 @@ def test_skin_is_named(color: str, word: str) -> None:
 
 
 def test_the_lens_of_goggles_is_not_taken_for_the_skin() -> None:
-    goggles = {(8, 7): "kkkkkkkkk", (14, 7): "kkkkkkkkk"} | {(row, 7): "ggggggggg" for row in range(9, 14)}
+    goggles = {(8, 7): "kkkkkkkkk", (14, 7): "kkkkkkkkk"} | {(row, 7): "kkggggggg" for row in range(9, 14)}
     neck = {(row, 7): "ssss" for row in (20, 21, 22)}
     portrait = draw(
         {**HAIR, **goggles, **neck, (11, 9): "wegggwe"}, {"g": rgba("a8d8f8"), "s": rgba("6b3f20")}

@@ -23,7 +23,7 @@ class SkinHex:
     """
 
     name = "skin_hex.face_places"
-    version = 1
+    version = 2
     trait = "skin_hex"
     vocabulary: tuple[str, ...] = ()
 

@@ -35,7 +35,11 @@ _ZONES: tuple[tuple[tuple[int, int], tuple[int, int], float], ...] = (
         -2.9,
     ),  # cheeks, where they reach further than the places above: hair frames narrow faces
     ((2, 8), (-6, -3), -2.8),  # beside the head: long hair
+    ((0, 5), (-3, -1), 0.0),  # temple and ear, where no lens is
 )
+_MOUTH, _NECK, _EAR = 4, 5, 8
+"""Places of zones among those."""
+
 _WEIGHTS = np.array([weight for _, _, weight in _ZONES])
 _FOR = np.maximum(_WEIGHTS, 0.0)
 """Weights of the places that speak for skin alone."""
@@ -64,6 +68,11 @@ hand-made portraits are 5 to 12 away; blonde hair is 14 and more from its skin, 
 DARKEST_SKIN, DARK_DOUBT = 20.0, 4.8
 """Lightness under which a colour is more likely hair over the face, and what speaks against it then, in the
 units of the places' weights; the darkest labelled skin has 32."""
+
+LENS_DOUBT, BARE = 6.0, 0.5
+"""What speaks against a colour that is neither around the mouth nor on the neck nor at the ear, as the lens of
+goggles, where another one is on both of the former: as much as filling the forehead and more speaks for it. And
+the root of the share that it fills there."""
 
 INK, INK_DOUBT = 12.0, 4.7
 """Lightness under which a colour is outline or ink, and what speaks against it besides; the darkest labelled
@@ -125,6 +134,9 @@ def find_skin(palette: Palette, face: FaceFrame, background: Background) -> Skin
         support += zone_weight * filled[zone]
     lightness = lab_of_candidates[..., 0]
     support -= DARK_DOUBT * (lightness < DARKEST_SKIN) + INK_DOUBT * (lightness < INK)
+    lens = (filled[[_MOUTH, _NECK, _EAR]] == 0).all(axis=0)
+    bare = (filled[_MOUTH] >= BARE) & (filled[_NECK] >= BARE)
+    support -= LENS_DOUBT * (lens & bare.any(axis=1, keepdims=True))
     winner = support.argmax(axis=1)
     weight = np.zeros(len(row))
     for zone, zone_weight in enumerate(_FOR):
