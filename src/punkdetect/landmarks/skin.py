@@ -70,9 +70,9 @@ DARKEST_SKIN, DARK_DOUBT = 20.0, 4.8
 units of the places' weights; the darkest labelled skin has 32."""
 
 LENS_DOUBT, BARE = 6.0, 0.5
-"""What speaks against a colour that is neither around the mouth nor on the neck nor at the ear, as the lens of
-goggles, where another one is on both of the former: as much as filling the forehead and more speaks for it. And
-the root of the share that it fills there."""
+"""What speaks against a colour that is neither around the mouth nor on the neck nor at the ear, as the lens
+of goggles, where another one is on both of the former: as much as filling the forehead and more speaks for
+it. And the root of the share that it fills there."""
 
 INK, INK_DOUBT = 12.0, 4.7
 """Lightness under which a colour is outline or ink, and what speaks against it besides; the darkest labelled
