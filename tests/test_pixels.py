@@ -136,6 +136,9 @@ def test_growing_adds_what_touches() -> None:
 def test_near_any_counts_only_the_colours_in_use() -> None:
     lab = np.array([[[50.0, 0, 0], [90.0, 0, 0]]])
     others = np.array([[[52.0, 0, 0], [89.0, 0, 0]]])
-    assert is_near_any(lab, others, np.array([[True, True]]), 3).tolist() == [[True, True]]
-    assert is_near_any(lab, others, np.array([[True, False]]), 3).tolist() == [[True, False]]
-    assert is_near_any(lab, others, np.array([[True, True]]), 1.5).tolist() == [[False, True]]
+    both, first = np.array([[True, True]]), np.array([[True, False]])
+    assert [near.tolist() for near in is_near_any(lab, others, both, 3, 1.5)] == [
+        [[True, True]],
+        [[False, True]],
+    ]
+    assert is_near_any(lab, others, first, 3)[0].tolist() == [[True, False]]

@@ -125,9 +125,12 @@ def last_bit(bits: Bits) -> IntArray:
 
 def turn(bits: Bits, cols: IntArray) -> Bits:
     """Write some columns of a mask as numbers, the uppermost row the lowest bit: (N, R), (N, C) to (N, C)."""
-    rows = np.arange(bits.shape[1], dtype=np.uint32)[:, None]
-    picked = bits[:, :, None] >> cols.astype(np.uint32)[:, None] & _ONE
-    turned: Bits = np.bitwise_or.reduce(picked << rows, axis=1)
+    # rows first: what is added up then are long pieces of memory
+    rows = np.arange(bits.shape[1], dtype=np.uint32)[:, None, None]
+    picked = bits.T[:, :, None] >> cols.astype(np.uint32)
+    picked &= _ONE
+    picked <<= rows
+    turned: Bits = np.bitwise_or.reduce(picked, axis=0)
     return turned
 
 

@@ -140,7 +140,9 @@ def _square(apart: FloatArray) -> FloatArray:
     return apart
 
 
-def is_near_any(lab: FloatArray, others: FloatArray, used: BoolArray, reach: float) -> BoolArray:
+def is_near_any(
+    lab: FloatArray, others: FloatArray, used: BoolArray, *reaches: float
+) -> tuple[BoolArray, ...]:
     """Tell which colours are near at least one of some others.
 
     Parameters
@@ -149,14 +151,15 @@ def is_near_any(lab: FloatArray, others: FloatArray, used: BoolArray, reach: flo
     others : ndarray of float64, shape (N, M, 3)
     used : ndarray of bool, shape (N, M)
         Which of the others count.
-    reach : float
-        CIE76 distance.
+    *reaches : float
+        CIE76 distances.
 
     Returns
     -------
-    ndarray of bool, shape (N, K)
+    tuple of ndarray of bool, shape (N, K)
+        One for each distance.
     """
-    near = np.zeros(lab.shape[:2], np.bool_)
+    near = tuple(np.zeros(lab.shape[:2], np.bool_) for _ in reaches)
     channels = [np.ascontiguousarray(lab[..., channel]) for channel in range(3)]
     for other in range(used.shape[1]):  # one at a time: (N, K, M) would not fit into the cache
         some = np.flatnonzero(used[:, other])
@@ -165,7 +168,8 @@ def is_near_any(lab: FloatArray, others: FloatArray, used: BoolArray, reach: flo
         distance = np.zeros((len(some), lab.shape[1]))
         for channel, values in enumerate(channels):
             distance += _square(values.take(some, axis=0) - others[some, other, channel, None])
-        near[some] |= distance <= reach * reach
+        for found, reach in zip(near, reaches, strict=True):
+            found[some] |= distance <= reach * reach
     return near
 
 
@@ -290,7 +294,7 @@ class Palette:
             return bitrows.bits_of(self.of_pixels(flags))
         some = np.flatnonzero(flags.any(axis=1))
         bits = np.zeros((len(self), SIDE), np.uint32)
-        bits[some] = bitrows.bits_of(self.take(some).of_pixels(flags[some]))
+        bits[some] = bitrows.bits_of(flags.reshape(-1).take(self._cell[some], mode="clip"))
         return bits
 
     def bits_with_each(self, *flags: BoolArray) -> list[bitrows.Bits]:

@@ -247,7 +247,8 @@ def find_hair(
     skin_only = only_temples & (in_color > 0) & (foreign_to_skin <= MOST_FOREIGN * in_color)
     clearly = np.where(hooded[:, None], lining, keep(temples, ~skin_only[:, None]))
     told = count(clearly) >= LEAST_HAIR
-    foreign = keep(palette.bits_with(unlike_any(palette, palette.count_bits(clearly))), told[:, None])
+    unlike_hair = unlike_any(palette, palette.count_bits(keep(clearly, told[:, None])))
+    foreign = keep(palette.bits_with(unlike_hair), told[:, None])
     seeds = np.where((hooded | only_temples)[:, None], clearly, temples | (head_top & ~foreign))
     seeds = keep(seeds, (_shows_hair(signs) & (count(seeds) >= LEAST_TEMPLE_HAIR))[:, None])
     # below the chin the next shade may be clothing

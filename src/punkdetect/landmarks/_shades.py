@@ -42,7 +42,7 @@ def share_in_family(palette: Palette, part: IntArray, whole: IntArray) -> FloatA
     """
     count, lab = top_colors(palette, part, 1)
     other_count, other_lab = top_colors(palette, whole, 2)
-    shared = is_near_any(lab, other_lab, other_count > 0, SAME_FAMILY)
+    (shared,) = is_near_any(lab, other_lab, other_count > 0, SAME_FAMILY)
     share: FloatArray = (count * shared).sum(axis=1) / np.maximum(count.sum(axis=1), 1)
     return share
 
@@ -50,7 +50,7 @@ def share_in_family(palette: Palette, part: IntArray, whole: IntArray) -> FloatA
 def of_family(palette: Palette, seeds: IntArray, *reaches: float) -> tuple[BoolArray, ...]:
     """Colours that are, or are near, a colour of the seeds: (N, K), for each of some distances."""
     count, lab = top_colors(palette, seeds, 1)
-    return tuple(is_near_any(palette.lab, lab, count > 0, reach) | (seeds > 0) for reach in reaches)
+    return tuple(near | (seeds > 0) for near in is_near_any(palette.lab, lab, count > 0, *reaches))
 
 
 def unlike_any(palette: Palette, hair: IntArray) -> BoolArray:

@@ -72,13 +72,15 @@ def find_band_on_hair(head: HeadGrid, cover: Cover, bare: IntArray) -> BoolArray
     """Rows of a band of one colour, with the same hair above it and beside the face: (N, R)."""
     first = R0 + HIGHEST_BAND + 1
     rows = slice(first, R0 + LOWEST_BAND + 1)
-    each = np.arange(len(head))
-    face = head.lab[each[:, None, None], head.index[:, rows, FACE]]
-    middle = face[:, :, MIDDLE - FACE.start]
-    uniform = (lab_distance(face, middle[:, :, None]) <= ONE_COLOR).sum(axis=2) >= ACROSS
-    uniform &= (lab_distance(middle, head.skin_lab[:, None]) > SKIN_SHADE) & (middle[..., 0] > DARK)
+    index = head.index[:, rows, FACE]
+    middle = head.whole.lab_at(index[:, :, MIDDLE - FACE.start])
+    uniform = (lab_distance(middle, head.skin_lab[:, None]) > SKIN_SHADE) & (middle[..., 0] > DARK)
+    uniform &= (head.figure[:, rows] & MIDDLE_BIT) > 0
+    which, row = np.nonzero(uniform)
+    across = head.lab[which[:, None], index[which, row]]
+    uniform[which, row] = (lab_distance(across, middle[which, row, None]) <= ONE_COLOR).sum(axis=1) >= ACROSS
     band = np.zeros(bare.shape, np.bool_)
-    band[:, rows] = uniform & ((head.figure[:, rows] & MIDDLE_BIT) > 0)
+    band[:, rows] = uniform
     rows_of_it = band.sum(axis=1)
     begin, end = span(band, ROWS.start)
     good = (rows_of_it >= 1) & (rows_of_it <= MOST_BAND) & (end - begin == rows_of_it - 1)

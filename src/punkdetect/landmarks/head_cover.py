@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from punkdetect.bitrows import Bits, count, count_bits
+from punkdetect.bitrows import Bits, count, count_bits, first_bit, turn
 from punkdetect.landmarks.head_grid import FACE, INK, HeadGrid
 from punkdetect.landmarks.head_rows import C0, R0, ROW, ROWS, at, columns, keep
 from punkdetect.pixels import is_near_any, lab_distance
@@ -210,17 +210,14 @@ def find_cover(head: HeadGrid) -> Cover:
 
 def _find_edge(head: HeadGrid) -> tuple[BoolArray, IntArray, IntArray]:
     """Find, in seven columns of the forehead, whether skin is seen under a cover, where, how thick it is."""
-    row, col = np.arange(R0 + 1)[:, None], np.arange(C0, C0 + 7)
+    cols = np.broadcast_to(np.arange(C0, C0 + 7), (len(head), 7))
     # every column as a number, its uppermost row the lowest bit
-    bare, covered = (
-        ((part[:, : R0 + 1, None].astype(np.int64) >> col & 1) << row).sum(axis=1)
-        for part in (head.bare, head.cover)
-    )
-    under = np.where(covered > 0, bare & ~((covered & -covered) - 1), 0)
-    lowest = under & -under
-    first = np.frexp(lowest.astype(np.float64))[1] - 1
-    thick = count_bits((covered & (lowest - 1)).astype(np.uint32)).astype(np.intp)
-    return under > 0, np.where(under > 0, first, 0) - R0, thick
+    bare, covered = (turn(part[:, : R0 + 1], cols) for part in (head.bare, head.cover))
+    one = np.uint32(1)
+    under = np.where(covered > 0, bare & ~((covered & -covered) - one), np.uint32(0))
+    seen = under > 0
+    thick = count_bits(covered & ((under & -under) - one)).astype(np.intp)
+    return seen, np.where(seen, first_bit(under).astype(np.intp), 0) - R0, thick
 
 
 def _find_colors(
@@ -240,7 +237,7 @@ def _find_colors(
     most = np.take_along_axis(counts, index, axis=1)
     lab = np.take_along_axis(head.lab, index[..., None], axis=1)
     used = most >= np.maximum(LEAST_COUNT, LEAST_SHARE * pixels)[:, None]
-    return pixels, (lab, most), is_near_any(head.lab, lab, used, LIKE), is_black
+    return pixels, (lab, most), is_near_any(head.lab, lab, used, LIKE)[0], is_black
 
 
 def _find_side_hair(head: HeadGrid, own: Bits, own_colors: BoolArray, edge: IntArray) -> Bits:
@@ -250,7 +247,7 @@ def _find_side_hair(head: HeadGrid, own: Bits, own_colors: BoolArray, edge: IntA
     index = np.argsort(-counts, axis=1, kind="stable")[:, :SIDE_COLORS]
     lab = np.take_along_axis(head.lab, index[..., None], axis=1)
     used = np.take_along_axis(counts, index, axis=1) >= SIDE_HAIR
-    return head.cover & head.has(is_near_any(head.lab, lab, used, SIDE_LIKE) & ~own_colors)
+    return head.cover & head.has(is_near_any(head.lab, lab, used, SIDE_LIKE)[0] & ~own_colors, seldom=True)
 
 
 def _count_fringe(side_hair: Bits, edge: IntArray) -> IntArray:

@@ -174,9 +174,9 @@ class HeadGrid:
         }
         return HeadGrid(whole=self.whole.take(portraits), place=self.place.take(portraits), **rest)
 
-    def has(self, colors: BoolArray) -> Bits:
-        """Pixels that have one of the marked colours: (N, K) to (N, R)."""
-        return self.place.into_grid(bitrows.bits_of(self.whole.of_pixels(colors)))
+    def has(self, colors: BoolArray, seldom: bool = False) -> Bits:
+        """Pixels that have one of the marked colours, as `Palette.bits_with`: (N, K) to (N, R)."""
+        return self.place.into_grid(self.whole.bits_with(colors, seldom))
 
     def count_colors(self, bits: Bits) -> IntArray:
         """Count the pixels of each colour inside of a mask: (N, R) to (N, K)."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from punkdetect.bitrows import Bits, count, count_bits, pieces
+from punkdetect.bitrows import Bits, bits_of, count, count_bits, pieces
 from punkdetect.landmarks.head_bands import (
     ACROSS,
     CONTRAST,
@@ -262,13 +262,15 @@ def _find_foreign(head: HeadGrid) -> Bits:
     own = (counts > 0) & ~hair & ~skin_shade & (lab[..., 0] >= DARK)
     flags = np.zeros(head.lab.shape[:2], np.bool_)
     np.put_along_axis(flags, index, own, axis=1)
-    return keep(zone & head.has(flags), ROW < 0)
+    return keep(zone & head.has(flags, seldom=True), ROW < 0)
 
 
 def _family(lab: FloatArray, counts: IntArray) -> BoolArray:
     """Mark the colours, (N, T, 3), of the largest family: all that shades lead to from one of it: (N, T)."""
     used = counts > 0
     linked = are_shades(lab[:, :, None], lab[:, None]) & used[:, :, None] & used[:, None]
+    # all that a colour is linked with as the bits of one number
+    links = bits_of(linked)
     best, best_size = np.zeros(counts.shape, np.bool_), np.zeros(len(counts), np.intp)
     left = counts.copy()
     for _ in range(2):  # the family of the most frequent colour, and that of the first one outside of it
@@ -276,7 +278,7 @@ def _family(lab: FloatArray, counts: IntArray) -> BoolArray:
         if counts.shape[1]:
             family[np.arange(len(counts)), left.argmax(axis=1)] = True
         for _step in range(5):  # longer chains of shades do not occur
-            family = np.asarray((linked & family[:, None]).any(axis=2))
+            family = (links & bits_of(family[:, None])) > 0
         size = (counts * family).sum(axis=1)
         better = size > best_size
         best[better], best_size[better] = family[better], size[better]
