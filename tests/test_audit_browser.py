@@ -69,7 +69,7 @@ def test_findings_are_seen_filtered_and_ask_nobody_for_anything(page: Path, brow
         assert browser.run(cards) == n
         assert said in browser.text(".card")
         assert "not mentioned" in browser.text(".card")
-    assert "1 pictures or words" in browser.text("#unaudited summary")
+    assert "1 of the pictures and words" in browser.text("#unaudited summary")
     assert browser.run("return window.hit") is None
     assert [url for url in browser.requests() if not url.startswith(("file:", "data:"))] == []
     assert browser.complaints() == []

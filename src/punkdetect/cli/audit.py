@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 FORMATS = {".txt": "text", ".csv": "csv", ".html": "html", ".htm": "html"}
 """By suffix of the output; text where it has none."""
 
+UNREAD_SHOWN = 5
+"""How many values that mean nothing to the table of words are named, the commonest first."""
+
 
 @click.command(
     epilog=options.examples(
@@ -226,10 +229,6 @@ def _summarize(teller: Teller, given: Given, audit: Audit, pictures: int) -> Non
         f"{len(given.by_image)} of {counted(pictures, 'picture')} have words; the pixels contradict "
         f"{counted(len(audit.alarms), 'claim')} on {images} of them"
     )
-
-
-UNREAD_SHOWN = 5
-"""How many values that mean nothing to the table of words are named, the commonest first."""
 
 
 def _unread_words(given: Given) -> str:

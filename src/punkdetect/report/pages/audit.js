@@ -46,7 +46,7 @@ function filter() {
   byId("findings").replaceChildren();
   byId("empty").hidden = kept.length > 0;
   const pictures = new Set(kept.map((finding) => finding.row)).size;
-  byId("count").textContent = `${kept.length} findings on ${pictures} portraits`;
+  byId("count").textContent = `${counted(kept.length, "finding")} on ${counted(pictures, "portrait")}`;
   tellMore();
 }
 
@@ -56,7 +56,7 @@ byId("more").addEventListener("click", tellMore);
 
 if (data.unaudited.length) {
   byId("unaudited").hidden = false;
-  byId("unaudited").querySelector("summary").textContent = `${data.unaudited.length} pictures or words could not be held against each other`;
+  byId("unaudited").querySelector("summary").textContent = `${data.unaudited.length.toLocaleString("en")} of the pictures and words could not be held against each other`;
   byId("unaudited").querySelector("ul").append(
     ...data.unaudited.map(([name, kind, why]) => make("li", {}, [name, plainName(kind), why].filter(Boolean).join(": "))));
 }

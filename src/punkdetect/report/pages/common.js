@@ -6,6 +6,7 @@ const MASK_BYTES = (SIDE * SIDE) / 8;
 const SHARES = 10000;
 const data = JSON.parse(document.getElementById("data").textContent);
 const byId = (id) => document.getElementById(id);
+const counted = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 
 /** Make an element: attributes by name, properties where they start with a dot, listeners with "on". */
 function make(tag, attributes, ...children) {

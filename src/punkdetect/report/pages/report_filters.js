@@ -92,8 +92,8 @@ function update() {
   active = rows.indexOf(chosen);
   for (const paint of facetPainters) paint(counts);
   byId("count").textContent = rows.length === shownRows.length
-    ? `${rows.length.toLocaleString("en")} portraits`
-    : `${rows.length.toLocaleString("en")} of ${shownRows.length.toLocaleString("en")} portraits`;
+    ? counted(rows.length, "portrait")
+    : `${rows.length.toLocaleString("en")} of ${counted(shownRows.length, "portrait")}`;
   byId("empty").hidden = rows.length > 0;
   paintChips();
   wall.scrollTop = 0;
