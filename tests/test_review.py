@@ -410,7 +410,7 @@ def test_decisions_survive_however_it_ends(tmp_path: Path, start: Any, way: str,
     assert rows(tmp_path / "labels.csv")[0]["expression"] == "smile"
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
     if code == 0:
-        assert "1 decisions" in told
+        assert "1 decision in labels.csv" in told
         assert "punkdetect validate --labels labels.csv --images in" in told
 
 
