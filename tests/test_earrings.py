@@ -32,6 +32,13 @@ COLORS = {
     "q": (200, 200, 200, 120),  # half-transparent smoke
     "b": (120, 80, 50, 255),
     "z": (72, 70, 68, 255),
+    "i": (148, 128, 109, 255),  # brown hair in the light
+    "r": (226, 58, 110, 255),
+    "a": (180, 184, 188, 255),  # smoke, silver
+    "A": (165, 168, 172, 255),  # silver in shade
+    "m": (58, 122, 208, 255),  # a mask of two blues
+    "n": (90, 166, 208, 255),
+    "O": (242, 144, 58, 255),  # petals
 }
 
 LONG_HAIR: Changes = {(row, 3): "hhhh" for row in range(8, 20)} | {(row, 16): "hhhh" for row in range(8, 20)}
@@ -107,6 +114,34 @@ def test_points_are_studs_lines_are_drops_and_rings_are_hoops(changes: Changes, 
     assert earrings_of({**LONG_HAIR, **changes}) == value
 
 
+CROSS: Changes = {(13, 5): "g", (14, 5): "g", (15, 5): "g", (16, 4): "gmg", (17, 5): "m"}
+
+
+def test_a_stone_set_into_a_drop_is_part_of_it_and_no_gap_of_a_ring() -> None:
+    column = detect(draw(CROSS, COLORS))
+    assert column.value(0) == "drop"
+    assert {(16, 5), (17, 5)} <= pixels(column.evidence[0])
+
+
+def test_a_lit_and_a_shaded_pixel_are_one_stone_but_two_alike_are_links() -> None:
+    assert earrings_of({(13, 6): "a", (14, 6): "A"}) == "stud"
+    assert earrings_of({(13, 6): "a", (14, 6): "a"}) == "drop"
+
+
+@pytest.mark.parametrize("col", [LEFT - 2, LEFT - 1])
+def test_a_colourful_stud_may_be_far_out_where_hair_covers_the_ear(col: int) -> None:
+    assert earrings_of(LONG_HAIR, {(13, col): "r"}) == "stud"
+
+
+def test_smoke_rising_on_the_other_side_does_not_hide_a_silver_hoop() -> None:
+    hoop = {(13, 4): "aa", (14, 3): "a", (14, 6): "a", (15, 3): "a", (15, 6): "a", (16, 4): "aa"}
+    assert earrings_of(hoop, {(11, 18): "a", (10, 18): "a"}) == "hoop"
+
+
+def test_what_is_held_in_the_mouth_may_have_the_colour_of_an_earring() -> None:
+    assert earrings_of({(13, LEFT): "r"}, {(17, 11): "lllrrrrrr"}) == "stud"
+
+
 def test_a_pair_is_read_like_one() -> None:
     assert earrings_of(LONG_HAIR, {(13, LEFT): "W", (13, RIGHT): "W"}) == "stud"
 
@@ -138,6 +173,18 @@ NO_JEWELS: dict[str, Changes] = {
         (13, 7): "kkkkkkkkkkk",
     },
     "blush": {(14, 7): "dd", (14, 14): "dd"},
+    "lit strand of brown hair": LONG_HAIR | {(13, 17): "i"},
+    "ties of braids": LONG_HAIR | {(12, 3): "rrr", (12, 17): "rrr"},
+    "puffs of smoke": {(12, 19): "a", (13, 18): "a", (14, 19): "a"},
+    "glints at the edges of lenses": {
+        (11, 7): "kkkkkkkkkk",
+        (12, 7): "WkWkkkkWkk",
+        (13, 7): "kWkkkkkkWk",
+    },
+    "arm of a visor": {(11, 7): "k" * 9, (12, 5): "rr" + "k" * 9, (13, 5): "rr" + "k" * 9},
+    "loops of a mask": {(row, 7): "mn"[row % 2] * 9 for row in (15, 16, 17, 18)}
+    | {(14, 6): "m", (13, 6): "n"},
+    "bloom held in the mouth": {(15, 17): "OO", (16, 16): "OrOO", (17, 11): "lllbbOOrO", (18, 17): "OO"},
     "highlights in black hair": {(row, 4): "kkk" for row in range(8, 20)} | {(13, 5): "z"},
 }
 

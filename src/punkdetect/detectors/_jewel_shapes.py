@@ -1,0 +1,59 @@
+"""Shapes of jewels: points, lines, and what bends around a gap.
+
+Owns which shape is called what. Must not know colours nor places.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from punkdetect.punks import BoolArray, IntArray
+
+NONE, STUD, HOOP, DROP = range(4)
+"""Codes of the values, in the order of the vocabulary."""
+
+
+TONES = 30
+"""Sum of the channel differences from which one pixel over the other is the lit and the shaded part of one
+stone and not two links."""
+
+
+def extent(piece: BoolArray) -> tuple[IntArray, IntArray]:
+    """Return how many rows and how many columns pieces take: (M,) each."""
+    return np.asarray(piece.any(axis=2)).sum(axis=1), np.asarray(piece.any(axis=1)).sum(axis=1)
+
+
+def name_kinds(jewels: BoolArray, rgb: NDArray[np.int16]) -> IntArray:
+    """Say which kind of earring the pixels of each view make: value codes (2N,)."""
+    kind = np.full(len(jewels), NONE, np.intp)
+    some = np.flatnonzero(jewels.any(axis=(1, 2)))
+    jewels = jewels[some]
+    size = jewels.sum(axis=(1, 2))
+    height, width = extent(jewels)
+    around, bends_out, bends_in = find_bends(jewels)
+    chain = bends_out & bends_in
+    hangs = ~around & ~bends_out & ~bends_in & (height >= 3)
+    block = (size == 4) & (height == 2) & (width == 2)
+    steps = np.abs(rgb[:, some, 1:] - rgb[:, some, :-1]).sum(axis=0) > TONES
+    stone = (size == 2) & (steps & jewels[:, 1:] & jewels[:, :-1]).any(axis=(1, 2))
+    line = (width == 1) & (height >= 2) & ~stone
+    kind[some] = np.where(line | chain | hangs, DROP, np.where((size <= 2) | block, STUD, HOOP))
+    return kind
+
+
+def find_bends(piece: BoolArray) -> tuple[BoolArray, BoolArray, BoolArray]:
+    """Whether pieces go around a gap, or bend around one on the outer or the inner side only: (M,) each."""
+    above, below = _after(piece, 1), _after(piece[:, ::-1], 1)[:, ::-1]
+    outside, inside = _after(piece, 2), _after(piece[:, :, ::-1], 2)[:, :, ::-1]
+    upright, level = above & below & ~piece, outside & inside & ~piece
+    return (
+        np.asarray((level & (above | below)).any(axis=(1, 2))),
+        np.asarray((upright & outside & ~inside).any(axis=(1, 2))),
+        np.asarray((upright & inside & ~outside).any(axis=(1, 2))),
+    )
+
+
+def _after(mask: BoolArray, axis: int) -> BoolArray:
+    """Whether a pixel of the mask comes earlier along an axis."""
+    return np.asarray(np.logical_or.accumulate(mask, axis=axis), np.bool_)
