@@ -158,7 +158,7 @@ def test_tokens_that_are_counted_otherwise_than_pictures_are_given_to_none(corne
     metadata(corner / "words", "punk_1", "Smile")
     result = run_command("audit", "c", "--words", "words")
     assert "not matched by number alone: number 3" in result.err
-    assert "1 of 3 pictures have words" in result.err
+    assert "words for 1 of 3 pictures" in result.err
     assert result.out.decode().splitlines()[1] == "nothing"
 
 
@@ -175,7 +175,7 @@ def test_what_export_wrote_with_source_names_is_audited_as_it_was_meant(corner: 
     for form, output in (("erc721", "md"), ("erc1155", "md1155"), ("csv", "md.csv"), ("erc721", "md.json")):
         code = run_command("export", "c", "--format", form, "--source-names", "-o", output, "-q").code
         result = run_command("audit", "c", "--words", output)
-        assert (code, result.code, "3 of 3 pictures have words" in result.err) == (0, 0, True)
+        assert (code, result.code, "words for 3 of 3 pictures" in result.err) == (0, 0, True)
         assert result.out.decode().splitlines()[1] == "nothing", output
 
 

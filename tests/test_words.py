@@ -290,6 +290,7 @@ def test_a_label_table_claims_exactly_and_its_blanks_say_nothing(tmp_path: Path)
         ("a.json", "{", "not JSON"),
         ("a.csv", "eyewear\nglasses\n", "needs a column named image"),
         ("a.json", "{}", "no captions, labels or metadata"),
+        ("a.parquet", "PAR1", "words are read from .txt, .caption, .csv, .json and .jsonl"),
     ],
 )
 def test_words_that_cannot_be_read_are_refused(tmp_path: Path, name: str, text: str, words: str) -> None:

@@ -226,7 +226,7 @@ def _summarize(teller: Teller, given: Given, audit: Audit, pictures: int) -> Non
         teller.note(f"not understood, so not held against anything: {unread}")
     images = len({f.image for f in audit.alarms})
     teller.note(
-        f"{len(given.by_image)} of {counted(pictures, 'picture')} have words; the pixels contradict "
+        f"words for {len(given.by_image)} of {counted(pictures, 'picture')}; the pixels contradict "
         f"{counted(len(audit.alarms), 'claim')} on {images} of them"
     )
 

@@ -123,8 +123,10 @@ def _read_file(path: Path, key: str, table: WordTable) -> Iterator[Wording]:
         for number, line in enumerate(_text(path).splitlines(), 1):
             if line.strip():
                 yield _object(_json(line, f"{path}, line {number}"), (), f"{path}, line {number}", table)
-    else:
+    elif suffix in (METADATA, ""):
         yield from _objects(_json(_text(path), str(path)), key, str(path), table)
+    else:
+        raise UsageError(f"{path}: words are read from .txt, .caption, .csv, .json and .jsonl")
 
 
 def _text(path: Path) -> str:
