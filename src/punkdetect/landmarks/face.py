@@ -27,6 +27,7 @@ from punkdetect.landmarks._placement import (
     settle_eyes,
     settle_nose,
 )
+from punkdetect.landmarks._twin_lenses import settle_lenses
 from punkdetect.landmarks.flat_colors import (
     DISTINCT,
     SAME_COLOR,
@@ -302,6 +303,8 @@ def _find_face_on(rgba: ByteArray, ground: Grounds, placed: Placed) -> FaceFrame
     bridge = np.asarray((color_difference(between, skin[:, None, None]) >= DISTINCT).any(axis=(1, 2)))
     nose_row, nose_col = settle_nose(stands_out, nose_row, eye_col + 3, mouth_row)
     settled_row, left_eye, right_eye = settle_eyes(stands_out, bridge, eye_row, eye_col)
+    worn = np.flatnonzero(bridge)
+    left_eye[worn], right_eye[worn] = settle_lenses(rgba[worn], eye_row[worn], eye_col[worn])
 
     def place(value: IntArray) -> IntArray:
         return np.where(found, value, NOT_FOUND)
