@@ -132,7 +132,10 @@ def cut_eye_band(rgba: ByteArray, face: FaceFrame, skin: Skin) -> EyeBand:
         pixels,
         differs,
         ~bare,
-        bridged & ~(_is_one_skin(pixels) | _is_lighter_skin(pixels, color[:, 0, 0])),
+        bridged
+        & ~(
+            _is_one_skin(pixels) | _is_lighter_skin(pixels, color[:, 0, 0]) | _is_brim(pixels, ~bare, bridge)
+        ),
         bridge,
     )
 
@@ -143,6 +146,25 @@ def _is_one_skin(pixels: ByteArray) -> BoolArray:
     color = nose[:, -ROWS.start, 1][:, None, None]
     light = color[..., :3].sum(axis=-1, dtype=np.int16)[:, 0, 0]
     return np.asarray((color_difference(nose, color) <= FLAT).all(axis=(1, 2)) & (light > INK))
+
+
+def _is_brim(pixels: ByteArray, covered: BoolArray, bridge: IntArray) -> BoolArray:
+    """Whether what spans the nose is the lower edge of a hat or fringe: shape (N,).
+
+    No skin shows over it, and beside the eyes under it nothing else does: no rims, no lenses.
+    """
+    each = np.arange(len(covered))
+    row = bridge - ROWS.start
+    between = slice(BRIDGE.start - COLS.start, BRIDGE.stop - COLS.start)
+    over = np.arange(len(ROWS)) < row[:, None]
+    hidden = np.asarray((covered[:, :, between].all(axis=2) | ~over).all(axis=1))
+    beside = [col - COLS.start for col in (-1, *BRIDGE)]
+    bare = ~np.asarray(covered[:, :, beside].any(axis=2))
+    eyes = [col - COLS.start for col in (LEFT_EYE, LEFT_EYE + 1, RIGHT_EYE, RIGHT_EYE + 1)]
+    lenses = (color_difference(pixels[each, row + 1][:, eyes], pixels[each, row][:, eyes]) <= FLAT).all(
+        axis=1
+    )
+    return np.asarray(hidden & bare[each, row + 1] & bare[each, row + 2] & ~lenses)
 
 
 def _is_lighter_skin(pixels: ByteArray, skin: ByteArray) -> BoolArray:
