@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from punkdetect.landmarks.eye_band import COLS, FLAT, LEFT_EYE, RIGHT_EYE, ROWS, EyeBand
 from punkdetect.landmarks.face import color_difference
+from punkdetect.landmarks.flat_colors import DISTINCT
 from punkdetect.pixels import lab_distance, lab_of
 from punkdetect.punks import BoolArray, FloatArray, IntArray
 
@@ -60,6 +61,8 @@ class Lenses(NamedTuple):
     lab : ndarray of float64, shape (N, 2, 3, 2, 3)
     filled : ndarray of bool, shape (N, 2, 3, 2)
         Pixels of a lens, or of an eye: neither rim nor bare skin.
+    bare : ndarray of bool, shape (N, 2, 3, 2)
+        Pixels that have the colour of the skin.
     skin_seen : ndarray of bool, shape (N,)
         Whether bare skin shows under the upper rim of both lenses.
     solid : ndarray of bool, shape (N, 2)
@@ -73,6 +76,7 @@ class Lenses(NamedTuple):
     rgb: NDArray[np.int16]
     lab: FloatArray
     filled: BoolArray
+    bare: BoolArray
     skin_seen: BoolArray
     solid: BoolArray
     rimless: BoolArray
@@ -122,7 +126,14 @@ def cut_lenses(band: EyeBand) -> Lenses:
     of_bridge = frame[:, 0, 0, :3].astype(np.int16)
     rimless = ~band.covered[:, rows][n[:, None], first[:, None], inner]
     return Lenses(
-        rgb.astype(np.int16), lab_of(rgb), filled, some_bare[n, first], solid[n, :, first], rimless, of_bridge
+        rgb.astype(np.int16),
+        lab_of(rgb),
+        filled,
+        bare[:, :, :-1],
+        some_bare[n, first],
+        solid[n, :, first],
+        rimless,
+        of_bridge,
     )
 
 
@@ -157,13 +168,13 @@ def see_through(lenses: Lenses) -> tuple[BoolArray, BoolArray]:
     see_through, near_limit : ndarray of bool, shape (N,)
     """
     n = len(lenses.rgb)
-    filled, lab = lenses.filled.reshape(n, 2, -1), lenses.lab.reshape(n, 2, -1, 3)
+    filled, lab = lenses.filled.reshape(n, 2, 2 * LENS_ROWS), lenses.lab.reshape(n, 2, 2 * LENS_ROWS, 3)
     light = np.where(filled, lab[..., 0], np.inf)
     darkest = light.argmin(axis=-1)
     gap = find_pupils(lenses).min(axis=-1)
     rows = lenses.filled.any(axis=3)
     low = ((darkest // 2 > rows.argmax(axis=-1)) | (rows.sum(axis=-1) == 1)).all(axis=-1)
-    rgb = lenses.rgb.reshape(n, 2, -1, 3)
+    rgb = lenses.rgb.reshape(n, 2, 2 * LENS_ROWS, 3)
     spread = rgb.max(axis=-1) - rgb.min(axis=-1)
     tint = np.take_along_axis(spread, darkest[..., None], axis=-1).max(axis=(1, 2))
     seen = (
@@ -229,6 +240,19 @@ def _whites_of_eyes(lenses: Lenses) -> BoolArray:
     return np.asarray(both.any(axis=-1))
 
 
+def show_whites(lenses: Lenses) -> BoolArray:
+    """Whether one side of both eyes is white in two rows, or in one beside bare skin: shape (N,).
+
+    A glint is a single pixel, and the pixel beside it is lens.
+    """
+    spread = lenses.rgb.max(axis=-1) - lenses.rgb.min(axis=-1)
+    light = (lenses.lab[..., 0] >= WHITE) & (spread <= WHITE_SPREAD) & lenses.filled
+    whites = light & ~light[..., ::-1]  # (N, lens, row, column)
+    tall = whites[:, :, :-1] & whites[:, :, 1:]
+    beside_skin = whites & lenses.bare[..., ::-1]
+    return np.asarray(tall.all(axis=1).any(axis=(1, 2)) | beside_skin.all(axis=1).any(axis=(1, 2)))
+
+
 def _hue_distance(one: FloatArray, other: FloatArray) -> FloatArray:
     """Distance between colours in a and b when the stronger one is made as pale as the paler one."""
     strength_one, strength_other = (np.sqrt((ab**2).sum(axis=-1)) for ab in (one, other))
@@ -252,3 +276,14 @@ def one_of_a_kind(lenses: Lenses) -> BoolArray:
     looks = (find_pupils(lenses) >= SURE_PUPIL) | lenses.rimless
     one_shut = (looks & ~lenses.solid & lenses.solid[:, ::-1]).any(axis=1)
     return np.asarray(two_filters | one_shut)
+
+
+def has_twin_glints(lenses: Lenses) -> BoolArray:
+    """Whether both lenses show the same, and more than stripes across: shape (N,).
+
+    A device is one piece, which has a glint on one side at most.
+    """
+    one, other = lenses.rgb[:, 0, :2], lenses.rgb[:, 1, :2]
+    alike = (np.abs(one - other).sum(axis=-1) <= FLAT).all(axis=(1, 2))
+    across = np.abs(one[:, :, 0] - one[:, :, 1]).sum(axis=-1) >= DISTINCT
+    return np.asarray(alike & across.any(axis=1))

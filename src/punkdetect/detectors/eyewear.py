@@ -9,7 +9,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from punkdetect.detectors._lenses import cut_lenses, one_of_a_kind, see_through
+from punkdetect.detectors._devices import (
+    ONE_DEVICE,
+    covers_nose,
+    has_strap,
+    has_two_bottoms,
+    has_two_windows,
+    is_dark_bar,
+    leaves_nose,
+)
+from punkdetect.detectors._lenses import (
+    Lenses,
+    cut_lenses,
+    has_twin_glints,
+    one_of_a_kind,
+    see_through,
+    show_whites,
+)
+from punkdetect.detectors._one_eye import find_patch, find_two_filters
+from punkdetect.detectors._rings import find_rings
+from punkdetect.detectors._wide_lens import find_wide_lens
 from punkdetect.landmarks.eye_band import (
     COLS,
     FLAT,
@@ -22,7 +41,7 @@ from punkdetect.landmarks.eye_band import (
 )
 from punkdetect.landmarks.face import color_difference
 from punkdetect.landmarks.flat_colors import follow_color
-from punkdetect.punks import NOT_FOUND, BoolArray, IntArray, Punks, make_column
+from punkdetect.punks import NOT_FOUND, BoolArray, ByteArray, IntArray, Punks, make_column
 from punkdetect.vocabulary import TRAITS
 
 if TYPE_CHECKING:
@@ -32,20 +51,8 @@ if TYPE_CHECKING:
 NONE, GLASSES, SUNGLASSES, OTHER = range(4)
 """Codes of the values, in the order of the vocabulary."""
 
-ONE_PIECE = 100
-"""Sum of the channel differences up to which neighbours are one piece, though it may shimmer like a visor."""
-
-ONE_DEVICE = 150
-"""The same from lens to lens under the eyes, where glare may lie on a device; rims differ more from skin."""
-
-DARK = 200
-"""Sum of the channels up to which a lens is dark; the labelled visor shimmers with 400 and more."""
-
 BEYOND, AROUND = 2, 16
 """Pixels that large lenses go on beyond the place of usual ones, and that the rim of a device is long."""
-
-WIDEST_WINDOWS = 6
-"""Columns of both windows of a frame together at most: two or three for each eye."""
 
 SURE, LESS_SURE = 0.99, 0.9
 """Chance of being right where the pixels leave no doubt and where they are near a limit."""
@@ -57,16 +64,17 @@ class FramesAroundEyes:
     Between the eyes of a bare face there is nothing but skin. Whatever is worn over both eyes has a bridge
     there: three covered pixels side by side in one of the two rows of the eyes, or in the row of the brows
     with the rims of both lenses under it. One piece over three rows there is a VR set, a mask or goggles:
-    `other`; so are a red lens beside a blue one, a strap two rows thick, and a patch or a ring on one eye
-    while the other looks out. Through clear lenses one sees skin, an eye (in each lens the darkest pixel
-    is darker than all of the column beside it, as a pupil is and a glint leaves nothing), or light glass; all
-    else is sunglasses.
+    `other`, unless it ends in two lenses below or shows the same glint in both; so are a red lens beside a
+    blue one, one lens with a frame all around it, a strap two rows thick, and a patch or a ring on one eye
+    while the other looks out. Rims of one colour around both eyes are glasses without any bridge. Through
+    clear lenses one sees skin, an eye (in each lens the darkest pixel is darker than all of the column
+    beside it, as a pupil is and a glint leaves nothing), or light glass; all else is sunglasses.
 
     Cannot see rimless lenses without a bridge, nor tell goggles shaped like glasses from glasses.
     """
 
     name = "eyewear.frames"
-    version = 4
+    version = 5
     trait = "eyewear"
     vocabulary = TRAITS["eyewear"]
 
@@ -90,13 +98,20 @@ class FramesAroundEyes:
         worn = band.bridged
         lenses = cut_lenses(band)
         clear, near_limit = see_through(lenses)
-        one_piece = _covers_nose(band) & ~(clear & _has_two_windows(band))
-        special = one_piece | one_of_a_kind(lenses) | (_has_strap(band) & ~lenses.solid.any(axis=1))
-        patch = ~worn & (_find_patch(band) | _find_monocle(band))
+        bar = is_dark_bar(band)
+        two_lenses = _are_two_lenses(band, lenses, clear & ~bar)
+        clear = (clear | show_whites(lenses)) & ~bar
+        special = (covers_nose(band) & ~two_lenses) | one_of_a_kind(lenses)
+        special |= has_strap(band) & ~lenses.solid.any(axis=1)
+        special &= ~(bar & leaves_nose(band))
+        parts = (punks.rgba, face, landmarks.skin.rgb)
+        rings, eyes_in_rings = find_rings(*parts)
+        patch = ~worn & (_find_patch(band) | _find_monocle(band) | find_patch(*parts))
 
-        codes = np.where(clear, GLASSES, SUNGLASSES)
-        codes = np.where(special, OTHER, codes)
-        codes = np.where(worn, codes, np.where(patch, OTHER, NONE))
+        codes = np.where(worn, np.where(special, OTHER, np.where(clear, GLASSES, SUNGLASSES)), NONE)
+        codes = np.where(patch, OTHER, codes)
+        codes = np.where(rings & ~worn, np.where(eyes_in_rings, GLASSES, SUNGLASSES), codes)
+        codes = np.where(find_two_filters(*parts) | find_wide_lens(*parts), OTHER, codes)
         doubtful = np.where(worn, ~special & near_limit, patch | _strays_between_eyes(band))
         confidence = np.where(doubtful, LESS_SURE, SURE)
         codes = np.where(face.found, codes, NOT_FOUND)
@@ -106,54 +121,11 @@ class FramesAroundEyes:
         return make_column(self.trait, codes, confidence, evidence)
 
 
-def _covers_nose(band: EyeBand) -> BoolArray:
-    """Whether one piece covers three rows between the eyes, where a bridge has one or two: shape (N,)."""
-    both = band.covers(1, 2, 3, 4)
-    upper = band.covers(-1, 2, 3, 4) & band.covers(0, 2, 3, 4)
-    fringe = color_difference(band.pixel(-1, 3), band.pixel(-2, 3)) <= FLAT
-    upper &= ~(fringe & band.covers(-2, 3))
-    # under the eyes a device or mask goes on from lens to lens
-    lower = band.covers(2, 1, 2, 3, 4, RIGHT_EYE)
-    for col in range(1, RIGHT_EYE):
-        lower &= color_difference(band.pixel(2, col), band.pixel(2, col + 1)) <= ONE_DEVICE
-    # a tall bridge between large lenses is no piece with them
-    for row in (0, 1):
-        sides = [color_difference(band.pixel(row, 3), band.pixel(row, col)) > ONE_PIECE for col in (2, 4)]
-        both &= ~(sides[0] & sides[1])
-    # large dark lenses that meet over the nose leave a notch for it
-    notch = band.bare(3, 3) & band.covers(3, 1) & band.covers(3, RIGHT_EYE)
-    dark = band.pixel(1, 3)[:, :3].sum(axis=1, dtype=np.int16) <= DARK
-    return np.asarray(both & (upper | (lower & ~(notch & dark))))
-
-
-def _has_two_windows(band: EyeBand) -> BoolArray:
-    """Whether a thick frame has a window for each eye and ends with their rims: shape (N,).
-
-    A mask goes on to the sides of the head; a device has no windows, or a single one.
-    """
-    frame = color_difference(band.rgba, band.bridge_rgba[:, None, None]) <= FLAT
-    first, last = -2 - COLS.start, RIGHT_EYE + 3 - COLS.start
-    found = np.zeros(len(frame), np.bool_)
-    for at in (-ROWS.start, 1 - ROWS.start):
-        row = frame[:, at, first : last + 1]
-        before = np.logical_or.accumulate(row, axis=1)
-        after = np.logical_or.accumulate(row[:, ::-1], axis=1)[:, ::-1]
-        inside = before & after & ~row
-        windows = (inside[:, 1:] & ~inside[:, :-1]).sum(axis=1) == 2
-        windows &= (inside.sum(axis=1) >= 2) & (inside.sum(axis=1) <= WIDEST_WINDOWS)
-        beyond = frame[:, [at - 1, at + 1]][:, :, [first, last]]
-        found |= windows & ~np.asarray(beyond.any(axis=1)).all(axis=1)
-    return found
-
-
-def _has_strap(band: EyeBand) -> BoolArray:
-    """Whether a strap two rows thick and not dark holds the lenses, as that of goggles does: shape (N,)."""
-    strap = band.covers(0, 2, 3, 4) & band.covers(1, 2, 3, 4)
-    strap &= band.pixel(0, 3)[:, :3].sum(axis=1, dtype=np.int16) > DARK
-    for row in (0, 1):
-        for col in (-2, -1, 3):
-            strap &= color_difference(band.pixel(0, 3), band.pixel(row, col)) <= FLAT
-    return strap
+def _are_two_lenses(band: EyeBand, lenses: Lenses, clear: BoolArray) -> BoolArray:
+    """Whether what covers the nose are two lenses that meet there, and no device: shape (N,)."""
+    windows = has_two_windows(band)
+    apart = (windows | has_twin_glints(lenses)) & leaves_nose(band)
+    return (windows & clear) | apart | (has_two_bottoms(band) & ~clear)
 
 
 def _find_monocle(band: EyeBand) -> BoolArray:
@@ -164,8 +136,16 @@ def _find_monocle(band: EyeBand) -> BoolArray:
         ring = band.covers(1, inner) & band.covers(2, eye, eye + 1)
         for row, col in ((2, eye), (2, eye + 1), (0, inner)):
             ring &= color_difference(band.pixel(1, inner), band.pixel(row, col)) <= FLAT
+        ring &= ~_hangs_down(band, band.pixel(1, inner), inner)
         found |= ring & band.bare(1, across) & band.bare(2, other, other + 1)
     return found
+
+
+def _hangs_down(band: EyeBand, color: ByteArray, col: int) -> BoolArray:
+    """Whether what covers an eye comes down beside the nose as a strand does, no hat or strap: shape (N,)."""
+    above = [color_difference(band.pixel(row, col), color) <= FLAT for row in (-3, -2, -1)]
+    across = [color_difference(band.pixel(row, 2 if col == 4 else 4), color) <= FLAT for row in (-2, -1)]
+    return np.asarray(above[0] & above[1] & above[2] & ~across[0] & ~across[1])
 
 
 def _strays_between_eyes(band: EyeBand) -> BoolArray:
@@ -187,6 +167,7 @@ def _find_patch(band: EyeBand) -> BoolArray:
         wider &= color_difference(band.pixel(1, inner), color[:, 0]) <= FLAT
         between = [band.bare(row, col) for row in (0, 1) for col in (3, across)]
         skin_around = (sum(between) >= 2) & band.bare(3, eye, eye + 1)
+        wider &= ~_hangs_down(band, color[:, 0], inner)
         found |= band.covers(0, eye, eye + 1) & flat & unlike & wider & skin_around
     return found
 

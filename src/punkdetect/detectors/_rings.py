@@ -1,0 +1,69 @@
+"""Rims around both eyes: glasses whatever their bridge is like.
+
+Owns the search for two rings of one colour. Needs no bridge: round lenses may share a rim, or meet in a
+pixel.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from punkdetect.landmarks.eye_band import COVERED, FLAT, from_right_eye
+from punkdetect.landmarks.face import EYE_SPACING, FaceFrame, color_difference
+from punkdetect.landmarks.flat_colors import DISTINCT
+from punkdetect.punks import BoolArray, ByteArray
+
+ROWS, COLS = range(-3, 4), range(-2, 5)
+"""What is looked at around each eye, relative to its upper left pixel."""
+
+TOPS, BOTTOMS = (-3, -2, -1, 0), (1, 2, 3)
+"""Rows of the upper and of the lower rim."""
+
+LEAST_HEIGHT, MOST_HEIGHT = 2, 4
+"""Rows between the rims: in a single one the lid over an eye might look like the side of a rim."""
+
+
+def find_rings(rgba: ByteArray, face: FaceFrame, skin_rgb: ByteArray) -> tuple[BoolArray, BoolArray]:
+    """Find rims of one colour over, under and on one side of both eyes, at the same places.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (N, 24, 24, 4)
+    face : FaceFrame
+    skin_rgb : ndarray of uint8, shape (N, 3)
+
+    Returns
+    -------
+    found, see_through : ndarray of bool, shape (N,)
+        Whether there are such rims, and whether there is skin or an eye in both: pupil or white beside an
+        iris.
+    """
+    eyes = np.stack(
+        [
+            face.crop(rgba, ROWS, COLS),
+            from_right_eye(face).crop(rgba, ROWS, range(COLS.start + EYE_SPACING, COLS.stop + EYE_SPACING)),
+        ],
+        axis=1,
+    )  # (N, 2, 7, 7, 4)
+    stands_out = color_difference(eyes, skin_rgb[:, None, None, None]) >= COVERED
+    found, see_through = np.zeros(len(rgba), np.bool_), np.zeros(len(rgba), np.bool_)
+    first = -COLS.start
+    for bottom in (row - ROWS.start for row in BOTTOMS):
+        frame = eyes[:, :1, bottom : bottom + 1, first : first + 1]
+        rim = (color_difference(eyes, frame) <= FLAT) & stands_out
+        for top in (row - ROWS.start for row in TOPS):
+            if not LEAST_HEIGHT <= bottom - top - 1 <= MOST_HEIGHT:
+                continue
+            across = rim[:, :, [top, bottom], first : first + 2].all(axis=(1, 2, 3))
+            sides = np.asarray(rim[:, :, top + 1 : bottom].all(axis=(1, 2)))
+            inside = ~rim[:, :, top + 1 : bottom, first : first + 2]
+            upright = sides[:, [first - 2, first - 1]].any(axis=1) | sides[:, [first + 2, first + 3]].any(
+                axis=1
+            )
+            here = across & upright & np.asarray(inside.any(axis=(2, 3))).all(axis=1)
+            lens = eyes[:, :, top + 1 : bottom, first : first + 2]
+            eye = color_difference(lens[:, :, :, 0], lens[:, :, :, 1]) >= DISTINCT
+            bare = ~stands_out[:, :, top + 1 : bottom, first : first + 2].all(axis=3)
+            found |= here
+            see_through |= here & np.asarray((eye | bare).any(axis=2)).all(axis=1)
+    return found, see_through
