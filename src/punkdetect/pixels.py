@@ -259,6 +259,8 @@ class Palette:
         -------
         ndarray of int, shape (N, K)
         """
+        if 2 * np.count_nonzero(mask) > mask.size:  # what is picked and counted takes the time
+            return self.counts - self.count_in(~mask)
         n, k = self.colors.shape
         return np.bincount(self._cell[mask], minlength=n * k).reshape(n, k)
 
@@ -310,21 +312,26 @@ class Palette:
         return self.count_in(bitrows.mask_of(bits, SIDE))
 
     def main_color(self, mask: BoolArray) -> tuple[IntArray, IntArray]:
-        """Return the most frequent colour inside of a mask.
+        """Return the most frequent colour inside of a mask, (N, 24, 24); as `main_of` its counts."""
+        return self.main_of(self.count_in(mask))
+
+    def main_of(self, counts: IntArray) -> tuple[IntArray, IntArray]:
+        """Return the most frequent colour of a part.
 
         Parameters
         ----------
-        mask : ndarray of bool, shape (N, 24, 24)
+        counts : ndarray of int, shape (N, K)
+            Its pixels of each colour.
 
         Returns
         -------
         color : ndarray of int, shape (N,)
-            0xRRGGBB; -1 where the mask is empty or all see-through. Of equally frequent colours the one
+            0xRRGGBB; -1 where the part is empty or all see-through. Of equally frequent colours the one
             that the whole portrait has more of.
         count : ndarray of int, shape (N,)
-            Pixels of that colour inside of the mask.
+            Its pixels of that colour.
         """
-        counts = np.where(self.colors == TRANSPARENT, 0, self.count_in(mask))
+        counts = np.where(self.colors == TRANSPARENT, 0, counts)
         if not counts.size:
             return np.zeros(len(self), np.intp), np.zeros(len(self), np.intp)
         best = counts.argmax(axis=1)

@@ -66,7 +66,7 @@ def hair_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ...], 
     bits, behind = bits_of(hair), bits_of(landmarks.background.mask)
     out: dict[str, NDArray[Any]] = {}
     out.update(_outline(bits, behind))
-    colors = (palette.count_in(hair) > 0).sum(axis=1)
+    colors = (landmarks.hair_counts > 0).sum(axis=1)
     # hair of one flat colour has neither shading nor pattern
     flat = np.asarray(colors <= 1)
     shaded = np.flatnonzero(~flat)

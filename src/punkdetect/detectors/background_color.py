@@ -54,16 +54,17 @@ class DominantBackgroundColor:
 
     def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
         """Return the colour of every background."""
-        palette, mask = landmarks.palette, landmarks.background.mask & (punks.rgba[..., 3] > 0)
+        palette, counts = landmarks.palette, landmarks.background_counts
         n = len(punks)
         row = np.arange(n)
-        counts = palette.count_in(mask)
         used = counts > 0
         lab = palette.lab[used]  # the figure has many more colours, which nobody asked for
-        named = np.full(counts.shape, NOT_FOUND)
-        named[used] = names.name_basic(lab)
-        share = np.stack([(counts * (named == code)).sum(axis=1) for code in range(len(names.BASIC))], axis=1)
-        share = share / np.maximum(share.sum(axis=1), 1)[:, None]
+        named = names.name_basic(lab)
+        portrait = np.nonzero(used)[0]
+        area = np.bincount(
+            portrait * len(names.BASIC) + named, counts[used], minlength=n * len(names.BASIC)
+        ).reshape(n, -1)
+        share = area / np.maximum(area.sum(axis=1), 1)[:, None]
         weight = share.copy()
         weight[:, NEUTRALS] *= NEUTRAL_WEIGHT
         first = weight.argmax(axis=1)
@@ -71,15 +72,18 @@ class DominantBackgroundColor:
         mixed = ~np.isin(first, NEUTRALS) & (rivals.max(axis=1) >= RIVAL_SHARE * share[row, first])
 
         # sure if most of the area is, by far, of that name
+        main = named == first[portrait]
+        chance = np.zeros(len(lab))
+        chance[main] = names.certainty(lab[main], names.name_basic)
         certain = np.zeros(counts.shape)
-        main = used & (named == first[:, None])
-        certain[main] = names.certainty(palette.lab[main], names.name_basic)
+        certain[used] = chance
         alike = (counts * certain).sum(axis=1)
         confidence = np.clip(alike / np.maximum(counts.sum(axis=1), 1) + 0.1, 0.3, 0.98)
         confidence = np.where(mixed, 0.7, confidence)
         codes = np.where(mixed, MULTICOLOR, first)
         codes = np.where(counts.any(axis=1), codes, NOT_FOUND)
-        return make_column(self.trait, codes, confidence, mask)
+        visible = landmarks.background.mask & (punks.rgba[..., 3] > 0)
+        return make_column(self.trait, codes, confidence, visible)
 
 
 def _related() -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:

@@ -56,7 +56,7 @@ class HairColor:
     def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
         """Return the hair colour of every portrait."""
         palette, regions = landmarks.palette, landmarks.regions
-        counts = palette.count_in(regions.hair)
+        counts = landmarks.hair_counts
         size = counts.sum(axis=1)
         share = counts / np.maximum(size, 1)[:, None]
         mean = (share[..., None] * palette.lab).sum(axis=1)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
+import numpy as np
+
 from punkdetect.landmarks.background import Background, find_background
 from punkdetect.landmarks.eye_band import EyeBand, cut_eye_band
 from punkdetect.landmarks.eyes import Irises, find_irises
@@ -18,8 +20,8 @@ from punkdetect.landmarks.mouth import MouthBar, find_mouth
 from punkdetect.landmarks.regions import Regions, find_regions
 from punkdetect.landmarks.scalp import Scalp, find_scalp
 from punkdetect.landmarks.skin import Skin, find_skin
-from punkdetect.pixels import Palette, find_palette, lab_of
-from punkdetect.punks import BoolArray, Punks
+from punkdetect.pixels import TRANSPARENT, Palette, find_palette, lab_of
+from punkdetect.punks import BoolArray, IntArray, Punks
 
 __all__ = [
     "Background", "EyeBand", "FaceFrame", "Irises", "Jaw", "Landmarks", "MouthBar", "Regions", "Scalp",
@@ -65,6 +67,17 @@ class Landmarks:
     def background(self) -> Background:
         """What is behind the figure."""
         return find_background(self.punks.rgba, self.palette)
+
+    @cached_property
+    def background_counts(self) -> IntArray:
+        """Pixels of each colour in the background, none of them see-through; shape (N, K)."""
+        counts = self.palette.count_in(self.background.mask)
+        return np.where(self.palette.colors == TRANSPARENT, 0, counts)
+
+    @cached_property
+    def hair_counts(self) -> IntArray:
+        """Pixels of each colour in the hair; shape (N, K)."""
+        return self.palette.count_in(self.regions.hair)
 
     @cached_property
     def skin(self) -> Skin:
