@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +46,18 @@ def test_a_changed_model_file_is_refused_before_anything_reads_it(tmp_path: Path
     command = [sys.executable, "-c", script, str(damaged), NETWORK.sha256]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert said == f"{damaged}: model file damaged: sha256 differs; install punkdetect again\n"
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"garbage", NETWORK.file.read_bytes()[:-1], pickle.dumps(print)],
+    ids=["empty", "garbage", "cut", "pickle"],
+)  # fmt: skip
+def test_a_file_that_is_not_the_model_is_told_by_its_digest(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "network.safetensors"
+    path.write_bytes(content)
+    with pytest.raises(EnvironmentUnusableError, match="model file damaged: sha256 differs") as caught:
+        read_model(path, NETWORK.sha256)
+    assert caught.value.exit_code == 3
 
 
 def test_a_missing_model_file_is_named(tmp_path: Path) -> None:

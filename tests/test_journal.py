@@ -26,6 +26,7 @@ class Interrupted(CornerDetector):
     """A corner detector at whose n-th block the person presses Ctrl-C."""
 
     at = -1
+    model_digest: str | None = None
 
     def detect(self, punks: object, landmarks: object) -> TraitColumn:
         if len(self.calls) == self.at:
@@ -132,6 +133,44 @@ def test_all_is_done_again_when_the_detector_is_another(detector: Interrupted) -
     detector.version = 2
     run_command("scan", "p", "-o", "t.csv", "--resume")
     assert done(detector) == 12
+
+
+def test_all_is_done_again_when_the_model_or_the_release_is_another(
+    detector: Interrupted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_command("scan", "p", "-o", "t.csv")
+    done(detector)
+    detector.model_digest = "ab"
+    assert run_command("scan", "p", "-o", "t.csv", "--resume").code == 0
+    assert done(detector) == 12
+    monkeypatch.setattr("punkdetect.pipeline.__version__", "999.0")
+    assert run_command("scan", "p", "-o", "t.csv", "--resume").code == 0
+    assert done(detector) == 12
+
+
+def test_a_file_that_changes_or_goes_during_a_scan_is_known_by_what_was_read(
+    detector: Interrupted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Meddler(CornerDetector):
+        """At the first block somebody changes two pictures of it, and deletes one of the next."""
+
+        def detect(self, punks: object, landmarks: object) -> TraitColumn:
+            if not self.calls:
+                write_portrait(Path("p/00.png"), 3)
+                with Path("p/01.png").open("ab") as file:
+                    file.write(b"more")
+                Path("p/05.png").unlink()
+            return super().detect(punks, landmarks)
+
+    use_detectors(monkeypatch, Meddler())
+    result = run_command("scan", "p", "-o", "t.csv")
+    assert (result.code, "05.png: unreadable: gone" in result.err) == (1, True)
+    assert (len(rows("t.csv")), rows("t.csv")["00.png"]["expression"]) == (12, "neutral")
+    use_detectors(monkeypatch, detector)
+    assert run_command("scan", "p", "-o", "t.csv", "--resume").code == 0
+    assert done(detector) == 2, "what was read was not what is there now"
+    assert rows("t.csv")["00.png"]["expression"] == "hidden"
+    assert Path("t.csv").read_bytes() == undisturbed("t.csv")
 
 
 def test_options_that_change_the_rows_do_all_again(detector: Interrupted) -> None:
