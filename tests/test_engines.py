@@ -12,7 +12,8 @@ import pytest
 
 import punkdetect
 from fakes import run_command
-from punkdetect.engines.on_ray import is_address
+from punkdetect.engines.on_ray import _ours, is_address
+from punkdetect.errors import EnvironmentUnusableError
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'punkdetect[parquet]'")
 
@@ -159,6 +160,44 @@ class TestOnRay:
         assert (done.returncode, "does not exist" in done.stderr) == (2, True)
         done = self.scan(f"file://{tmp_path}/nowhere", "-o", tmp_path / "out")
         assert (done.returncode, "does not exist" in done.stderr) == (2, True)
+
+    def test_names_that_are_no_utf8_and_folders_of_nothing_are_read(
+        self, pictures: Path, tmp_path: Path
+    ) -> None:
+        import pyarrow.dataset
+
+        (tmp_path / "nothing").mkdir()
+        odd = tmp_path / "odd" / os.fsdecode(b"\xff")
+        odd.mkdir(parents=True)
+        (odd / os.fsdecode(b"\xfe.png")).write_bytes((pictures / "part_1" / "=1 + 1%20.png").read_bytes())
+        done = self.scan(odd, "-o", tmp_path / "out")
+        assert (done.returncode, "name the folder above" in done.stderr) == (2, True), done.stderr
+        done = self.scan(odd.parent, "-o", tmp_path / "out")
+        assert (done.returncode, "1 of 1 picture done" in done.stderr) == (0, True), done.stderr
+        found = pyarrow.dataset.dataset(tmp_path / "out", format="parquet").to_table()
+        assert found.column("image").to_pylist() == ["\\udcff/\\udcfe.png"]
+        done = self.scan(tmp_path / "nothing", "-o", tmp_path / "none")
+        assert (done.returncode, "no images found in" in done.stderr) == (1, True), done.stderr
+        empty = pyarrow.dataset.dataset(tmp_path / "none", format="parquet").to_table()
+        assert (len(empty), empty.column_names) == (0, found.column_names)
+
+    def test_a_full_disk_is_told_of(self, pictures: Path, tmp_path: Path) -> None:
+        done = self.scan(pictures, "-o", "/dev/null")
+        assert (done.returncode, "is a file" in done.stderr) == (2, True)
+        error = OSError(28, "Error writing bytes to file. Detail: ...")
+        wrapped = RuntimeError("what Ray says of it, at length")
+        wrapped.__cause__ = error
+        ours = _ours(wrapped)
+        assert isinstance(ours, EnvironmentUnusableError)
+        assert ours.message == "the cluster cannot go on: no space left on device"
+
+    def test_a_folder_of_parquet_and_pictures_is_asked_wrongly(self, pictures: Path, tmp_path: Path) -> None:
+        import pyarrow.parquet
+
+        pyarrow.parquet.write_table(table_of(pictures), pictures / "a.parquet")
+        for place in (pictures, f"file://{pictures}"):
+            done = self.scan(place, "-o", tmp_path / "out")
+            assert (done.returncode, "both Parquet and pictures" in done.stderr) == (2, True)
 
     def test_parquet_without_the_columns_is_asked_wrongly(self, tmp_path: Path) -> None:
         import pyarrow.parquet

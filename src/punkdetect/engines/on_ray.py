@@ -25,7 +25,8 @@ from punkdetect.errors import (
 from punkdetect.inputs import Item
 from punkdetect.pipeline import Analyzer
 from punkdetect.source_list import SourceError
-from punkdetect.sources import PORTRAIT_BYTES, find_sources, read_bytes
+from punkdetect.sources import PORTRAIT_BYTES, SUFFIXES, find_sources, read_bytes
+from punkdetect.writers.parquet_format import ParquetFormat
 
 if TYPE_CHECKING:
     import pyarrow
@@ -37,9 +38,6 @@ BATCH = 1024
 STORE, PATH, CODE = "store", "path", "code"
 """Further columns of a list of pictures: address of the object store, empty on a disk; path of the file, or
 what is wrong with it; error code of what cannot be read."""
-
-SUFFIXES = (".png", ".gif", ".webp", ".bmp", ".jpg", ".jpeg")
-"""What counts as a picture in an object store, as in a folder."""
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
@@ -102,6 +100,7 @@ def scan_on_ray(
                 datasets.append(_map(pictures, partial(examine_table, analyzer=analyzer, forced=forced)))
         whole = datasets[0].union(*datasets[1:]) if len(datasets) > 1 else datasets[0]
         whole.write_parquet(output)
+        _write_nothing(output, analyzer)
         return _count(output)
     except ray.exceptions.RayError as error:
         raise _ours(error) from error
@@ -110,11 +109,13 @@ def scan_on_ray(
 
 
 def _ours(error: BaseException) -> BaseException:
-    """Return what this package raised on the cluster, out of what Ray has wrapped around it."""
+    """Return what this package or a system raised on the cluster, out of what Ray has wrapped around it."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, PunkdetectError):
             return cause
+        if isinstance(cause, OSError) and cause.errno:
+            return EnvironmentUnusableError(f"the cluster cannot go on: {os.strerror(cause.errno).lower()}")
         cause = getattr(cause, "cause", None) or cause.__cause__
     return error
 
@@ -140,6 +141,8 @@ def _start(ray: Any, jobs: int | None) -> None:
         ray.init(logging_level=logging.ERROR, log_to_driver=False, **own)
     except (ConnectionError, RuntimeError) as error:
         raise EnvironmentUnusableError(f"Ray does not start: {error}") from None
+    except UnicodeEncodeError:  # it writes down the command line
+        raise UsageError("Ray wants names of UTF-8 on its command line: name the folder above") from None
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # a failure is told once, by us
     context = ray.data.DataContext.get_current()
     context.execution_options.preserve_order = True
@@ -150,23 +153,42 @@ class _Part:
     """One place that was named, and whether it holds Parquet or pictures."""
 
     def __init__(self, place: str) -> None:
-        from pyarrow.fs import FileType
-
         self.place = place
-        if not is_address(place) and not Path(place).exists():
-            raise UsageError(f"{place} does not exist")
+        is_folder, inside = _look_at_store(place) if is_address(place) else _look_at_disk(place)
+        in_parquet = [name for name in inside if name.endswith(_PARQUET)]
+        self.is_parquet = place.endswith(_PARQUET) or bool(in_parquet)
+        if not self.is_parquet:
+            return
+        if is_folder and any(name.lower().endswith(SUFFIXES) for name in inside):
+            raise UsageError(f"{place} holds both Parquet and pictures: name the files that are meant")
         files, root = _file_system(place)
-        info = files.get_file_info(root)
-        if info.type == FileType.NotFound:
-            raise UsageError(f"{place} does not exist")
-        self.is_parquet = place.endswith(".parquet")
-        if info.type == FileType.Directory and not self.is_parquet:
-            from pyarrow.fs import FileSelector
+        check_columns(_parquet_schema(files, root, place), place)
 
-            inside = files.get_file_info(FileSelector(root))
-            self.is_parquet = any(entry.path.endswith(".parquet") for entry in inside)
-        if self.is_parquet:
-            check_columns(_parquet_schema(files, root, place), place)
+
+_PARQUET = ".parquet"
+
+
+def _look_at_disk(place: str) -> tuple[bool, list[str]]:
+    """Tell whether a path is a folder, and what is in it; a name need be no UTF-8, as pyarrow's must."""
+    if not os.path.lexists(place):
+        raise UsageError(f"{place} does not exist")
+    try:
+        return True, os.listdir(place)  # noqa: PTH208  (names, not paths)
+    except OSError:  # a file, or a folder that cannot be listed, which ends as a record
+        return False, []
+
+
+def _look_at_store(place: str) -> tuple[bool, list[str]]:
+    """Tell whether an address is a folder, and what is in it."""
+    from pyarrow.fs import FileSelector, FileType
+
+    files, root = _file_system(place)
+    info = files.get_file_info(root)
+    if info.type == FileType.NotFound:
+        raise UsageError(f"{place} does not exist")
+    if info.type != FileType.Directory:
+        return False, []
+    return True, [entry.path for entry in files.get_file_info(FileSelector(root))]
 
 
 def _parquet_schema(files: Any, root: str, place: str) -> pyarrow.Schema:
@@ -200,10 +222,23 @@ def _check_output(output: str) -> None:
 
     files, root = _file_system(output)
     info = files.get_file_info(root)
-    if info.type == FileType.File:
+    if info.type == FileType.Directory:
+        if files.get_file_info(FileSelector(root)):
+            raise UsageError(f"{output} is not empty: --engine ray writes into a new folder")
+    elif info.type != FileType.NotFound:
         raise UsageError(f"{output} is a file: --engine ray writes a folder of Parquet files; name a new one")
-    if info.type == FileType.Directory and files.get_file_info(FileSelector(root)):
-        raise UsageError(f"{output} is not empty: --engine ray writes into a new folder")
+
+
+def _write_nothing(output: str, analyzer: Analyzer) -> None:
+    """Write a table without rows where Ray, given no pictures, has written nothing at all."""
+    import pyarrow.parquet
+    from pyarrow.fs import FileSelector
+
+    files, root = _file_system(output)
+    files.create_dir(root, recursive=True)
+    if not files.get_file_info(FileSelector(root)):
+        nothing = ParquetFormat(analyzer.headings).schema.empty_table()
+        pyarrow.parquet.write_table(nothing, f"{root}/nothing.parquet", filesystem=files)
 
 
 def _listing(places: Sequence[str]) -> pyarrow.Table:
