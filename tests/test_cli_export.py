@@ -226,6 +226,13 @@ def test_a_sheet_that_nothing_says_how_to_cut_is_told_of(corner: Path) -> None:
         assert (result.code, "a sheet is cut with --tile" in result.err) == (2, True)
 
 
+def test_an_earlier_export_with_pictures_is_replaced_without_being_told_to(corner: Path) -> None:
+    for _ in range(2):
+        assert run_command("export", "c", "--scale", "2", "-o", "md").code == 0
+    (corner / "md" / "2.png").write_bytes(encode_png(portrait()))  # somebody else's
+    assert run_command("export", "c", "--scale", "2", "-o", "md").code == 2
+
+
 def test_pictures_need_a_folder_and_a_source(corner: Path) -> None:
     assert run_command("export", "c", "--scale", "2").code == 2
     run_command("scan", "c", "-o", "t.csv")

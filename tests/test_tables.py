@@ -74,6 +74,15 @@ def test_what_scan_wrote_is_read_back(folder: Path, output: str) -> None:
     assert expression.evidence is None
 
 
+def test_who_answered_and_why_it_is_withheld_are_read_back_from_json(folder: Path) -> None:
+    for extra in ((), ("--all",)):
+        run_command("scan", "in", *extra, "-o", "t.jsonl")
+        columns = read_table(folder / "t.jsonl").columns
+        assert columns["expression"].detector == "expression.corner@1"
+        assert columns["eyewear"].withheld == "never measured"
+        assert not columns["expression"].withheld, "it was forced on, with a reason"
+
+
 def test_evidence_is_read_back(folder: Path) -> None:
     run_command("scan", "in", "--evidence", "-o", "t.jsonl")
     table = read_table(folder / "t.jsonl")
