@@ -220,7 +220,7 @@ def _is_on_stick(sides: Sides, view: IntArray, piece: BoolArray) -> BoolArray:
     stick = (sides.figure & ~sides.bare & (sides.light > INK))[view, rows.start : -1]
     stick &= (difference_of(line, above) >= ONE_PIECE) & (difference_of(line, below) >= ONE_PIECE)
     inside = np.logical_or.accumulate(piece, axis=2) & ~piece
-    led: BoolArray = piece.any(axis=2) & inside.any(axis=2) & ~(inside & ~stick).any(axis=2)
+    led: BoolArray = np.asarray(piece.any(axis=2) & inside.any(axis=2) & ~(inside & ~stick).any(axis=2))
     return np.asarray(led.any(axis=1))
 
 
