@@ -87,7 +87,21 @@ def find_seeds(sides: Sides) -> tuple[IntArray, IntArray, IntArray]:
     beyond = colorful & (spread_of(sides.rgb[:, view, row, col]) >= COLORED) & ~sides.held[view]
     beyond &= far[each, row, col] & sides.figure[view, row, col + 1]
     kept = near[each, row, col] | beyond
-    return view[kept], row[kept], col[kept]
+    return _first_of_each(sides, view[kept], row[kept], col[kept])
+
+
+def _first_of_each(
+    sides: Sides, view: IntArray, row: IntArray, col: IntArray
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Leave out pixels that touch an earlier one of the very same colour: they belong to its piece."""
+    color = np.full(sides.light.shape, -1, np.int32)
+    red, green, blue = sides.rgb[:, view, row, col].astype(np.int32)
+    own = red << 16 | green << 8 | blue
+    color[view, row, col] = own
+    earlier = np.zeros(len(view), np.bool_)
+    for down, inwards in ((-1, -1), (-1, 0), (-1, 1), (0, -1)):
+        earlier |= color[view, row + down, col + inwards] == own
+    return view[~earlier], row[~earlier], col[~earlier]
 
 
 def _looks_like_jewels(

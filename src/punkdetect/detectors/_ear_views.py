@@ -5,6 +5,7 @@ Owns the geometry of the sides and what each of their pixels is known to be. Mus
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -69,6 +70,10 @@ INK = 90
 
 SEEN, SKIN_COLORED, KNOWN, OF_EYES, FIGURE, SKIN = (np.uint32(1 << bit) for bit in range(24, 30))
 """What is known of a colour, and of a pixel, beside its 24 bits of colour."""
+
+FIGURE_BIT, SKIN_BIT = np.uint8(FIGURE >> 24), np.uint8(SKIN >> 24)
+TOP = 3 if sys.byteorder == "little" else 0
+"""Which byte of a pixel's four holds the marks."""
 
 
 class Sides(NamedTuple):
@@ -162,15 +167,17 @@ def _pack_pixels(rgba: ByteArray, landmarks: Landmarks, skin_rgb: ByteArray) -> 
     for flags, mark in ((of_face, SKIN_COLORED), (known, KNOWN), (of_eyes, OF_EYES)):
         codes |= flags * mark
     packed = palette.of_pixels(codes)
-    packed |= ((rgba[..., 3] == 255) & ~landmarks.background.mask) * FIGURE
-    packed |= landmarks.skin.mask * SKIN
+    # the marks of pixels go into the byte above the colour, a quarter of the memory to walk through
+    marks = ((rgba[..., 3] == 255) & ~landmarks.background.mask).view(np.uint8) * FIGURE_BIT
+    marks |= landmarks.skin.mask.view(np.uint8) * SKIN_BIT
+    packed.view(np.uint8).reshape(*packed.shape, 4)[..., TOP] |= marks
     return packed
 
 
 def _find_known(landmarks: Landmarks, places: Places) -> BoolArray:
     """Mark the colours that hair on the head, its lit strands, background, masks and beards have: (N, K)."""
     palette = landmarks.inked.palette
-    known = palette.count_in(landmarks.background.mask) > 0
+    known = landmarks.background_counts > 0
     known |= palette.count_bits(places.rows(*COVERED_ROWS) & places.cols(*FACE_COLS)) >= COVERS
     hair = palette.count_bits(bits_of(landmarks.regions.hair) & places.rows(-SIDE, 1))
     # only colours that occur: some portraits have hundreds

@@ -62,6 +62,9 @@ HELD_ROWS = 1
 LONG_BAR = 3
 """Columns from which a level line is a tie around a braid."""
 
+LEAST_SOLID = 5
+"""Pixels from which what is only two rows high and bends around nothing is no earring but an arm or cloth."""
+
 GEM = 4
 """Pixels that a stone in an earring has at most."""
 
@@ -79,6 +82,11 @@ def find_jewels(sides: Sides) -> tuple[BoolArray, FloatArray]:
     sure = np.full(len(jewels), SURE)
     view, row, col = find_seeds(sides)
     worn = _find_worn(sides)
+    # most seeds are strands in the colour of many others: no need to know their shape
+    difference = difference_of(sides.rgb[:, view], sides.rgb[:, view, row, col][:, :, None, None])
+    alike = (difference <= OWN_COLOR) & (sides.seen & worn)[view]
+    lone = alike.sum(axis=(1, 2)) <= LARGEST + max(REPEATED, int(LARGEST * REPEATED_RING))
+    view, row, col = view[lone], row[lone], col[lone]
     # first as a piece of one colour, then with the shaded part that gold and silver may have
     for shaded in (False, True):
         if len(view):
@@ -165,16 +173,29 @@ def _judge_pieces(
     if shaded:
         near_other |= _is_shade(sides.rgb[:, sides.other(view)], color)
     repeated = _count_repeats(worn, sides.other(view), piece, near & worn[view], near_other)
-    ring = find_bends(piece)[0] & (size > SMALL)
+    bends = find_bends(piece)
+    ring = bends[0] & (size > SMALL)
     accepted = repeated <= np.where(ring, np.maximum(REPEATED, size * REPEATED_RING), REPEATED)
+    sure = np.where((size <= SMALL) & (repeated <= REPEATED + SMALL), LESS_SURE, SURE)
+    some = np.flatnonzero(accepted)
+    view, color, piece, around, difference = (
+        view[some],
+        color[:, some],
+        piece[some],
+        around[some],
+        difference[some],
+    )
     height, width = extent(piece)
-    accepted &= (height > 1) | (width < LONG_BAR)
-    accepted &= ~(_floats(sides, view, around, difference) | _is_arm(sides, view, piece))
-    accepted &= ~_is_on_stick(sides, view, piece)
+    bar = (height == 1) & (width >= LONG_BAR)
+    bar |= (height <= 2) & (size[some] >= LEAST_SOLID) & ~(bends[0] | bends[1] | bends[2])[some]
+    other_things = bar | _floats(sides, view, around, difference)
+    other_things |= _is_arm(sides, view, piece) | _is_on_stick(sides, view, piece)
     clearest = np.where(around & ~piece, difference, 3 * 255).min(axis=(1, 2))
-    doubts = np.where(accepted, clearest < STANDS_OUT, (size <= SMALL) & (repeated <= REPEATED + SMALL))
-    disputed = accepted & _may_be_other(sides, view, color, piece, around)
-    return np.asarray(accepted), np.where(disputed, DISPUTED, np.where(doubts, LESS_SURE, SURE))
+    disputed = _may_be_other(sides, view, color, piece, around)
+    how_sure = np.where(disputed, DISPUTED, np.where(clearest < STANDS_OUT, LESS_SURE, SURE))
+    sure[some] = np.where(other_things, sure[some], how_sure)
+    accepted[some] = ~other_things
+    return np.asarray(accepted), sure
 
 
 def _count_repeats(
