@@ -27,8 +27,9 @@ class BackgroundHex:
     def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
         """Return the background's colour of every portrait."""
         mask = landmarks.background.mask & (punks.rgba[..., 3] > 0)
-        color, count = landmarks.palette.main_of(landmarks.background_counts)
-        share = count / np.maximum(mask.sum(axis=(1, 2)), 1)
+        counts = landmarks.background_counts
+        color, count = landmarks.palette.main_of(counts)
+        share = count / np.maximum(counts.sum(axis=1), 1)
         return make_column(self.trait, color, np.clip(0.5 + share / 2, 0.0, 0.99), mask)
 
 

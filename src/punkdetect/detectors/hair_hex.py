@@ -27,8 +27,9 @@ class HairHex:
     def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
         """Return the hair's colour of every portrait."""
         hair = landmarks.regions.hair
-        color, count = landmarks.palette.main_of(landmarks.hair_counts)
-        share = count / np.maximum(hair.sum(axis=(1, 2)), 1)
+        counts = landmarks.hair_counts
+        color, count = landmarks.palette.main_of(counts)
+        share = count / np.maximum(counts.sum(axis=1), 1)
         return make_column(self.trait, color, np.clip(0.6 + 0.4 * share, 0.0, 0.97), hair)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from punkdetect.bitrows import bits_of, columns, count, keep, mask_of
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.regions import lowest_row
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, IntArray, Punks, TraitColumn, make_column
@@ -57,17 +58,13 @@ class LowestRow:
 
 def _is_mane(hair: BoolArray, eye_col: IntArray, eye_row: IntArray) -> BoolArray:
     """Whether hair stands far out on both sides of the head: shape (N,)."""
-    columns = np.asarray(hair.any(axis=1))
-    left = columns.argmax(axis=1) - eye_col
-    right = SIDE - 1 - columns[:, ::-1].argmax(axis=1) - eye_col
-    col = np.arange(SIDE)[None, None, :] - eye_col[:, None, None]
-    row = np.arange(SIDE)[None, :, None] - eye_row[:, None, None]
-    beside = hair & ((col < -1) | (col > 7)) & (row < 0)
+    bits = bits_of(hair)
+    cols = mask_of(np.bitwise_or.reduce(bits, axis=1)[:, None], SIDE)[:, 0]
+    left = cols.argmax(axis=1) - eye_col
+    right = SIDE - 1 - cols[:, ::-1].argmax(axis=1) - eye_col
+    beside = keep(bits & ~columns(eye_col - 1, eye_col + 8), np.arange(SIDE) < eye_row[:, None])
     mane: BoolArray = (
-        columns.any(axis=1)
-        & (left <= MANE_LEFT)
-        & (right >= MANE_RIGHT)
-        & (beside.sum(axis=(1, 2)) >= MANE_PIXELS)
+        cols.any(axis=1) & (left <= MANE_LEFT) & (right >= MANE_RIGHT) & (count(beside) >= MANE_PIXELS)
     )
     return mane
 

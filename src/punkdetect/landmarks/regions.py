@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from punkdetect.bitrows import Bits, bits_of, count, flood, keep, mask_of
+from punkdetect.bitrows import Bits, bits_of, count, count_bits, flood, keep, mask_of
 from punkdetect.landmarks._hair import INK, HairSigns, find_hair, thick_parts
 from punkdetect.landmarks._places import ALL_COLS, LAST, Places
 from punkdetect.landmarks.background import Background
@@ -118,5 +118,5 @@ def lowest_row(hair: BoolArray) -> IntArray:
     ndarray of int, shape (N,)
         Lowest row with at least two pixels of hair (a lone one is a loose curl); -1 without any.
     """
-    enough = hair.sum(axis=2) >= LEAST_IN_ROW
+    enough = count_bits(bits_of(hair)) >= LEAST_IN_ROW
     return np.where(enough.any(axis=1), SIDE - 1 - enough[:, ::-1].argmax(axis=1), -1)

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from punkdetect.bitrows import bits_of, count, count_bits, down, keep, mask_of
+from punkdetect.landmarks._places import Places
 from punkdetect.landmarks.background import Background
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.regions import Regions
@@ -74,29 +76,26 @@ def find_scalp(
     Scalp
     """
     skin_lab = lab_of(skin.rgb)
-    drawn = palette.of_pixels(lab_distance(palette.lab, skin_lab[:, None]) > DISTINCT) & ~background.mask
-    row = np.arange(SIDE)[None, :, None] - face.eye_row[:, None, None]
-    col = np.arange(SIDE)[None, None, :] - face.left_eye_col[:, None, None]
-    under_background = np.ones(drawn.shape, np.bool_)
-    under_background[:, 1:] = background.mask[:, :-1]
-    crown = (row < -1) & (col >= SCALP_COLS[0]) & (col < SCALP_COLS[1]) & ~under_background
+    places = Places(face)
+    behind, head_top = bits_of(background.mask), bits_of(regions.head_top)
+    drawn = palette.bits_with(lab_distance(palette.lab, skin_lab[:, None]) > DISTINCT) & ~behind
+    crown = places.rows(-SIDE, -1) & places.cols(*SCALP_COLS) & down(~behind, 1)
     no_hair = face.found & ~regions.hair.any(axis=(1, 2))
     strands = drawn & crown
-    strands &= strands.sum(axis=2, keepdims=True) <= MOST_IN_ROW
-    no_cover = regions.head_top.sum(axis=(1, 2)) < LEAST_STRANDS
-    has_strands = no_hair & no_cover & (strands.sum(axis=(1, 2)) >= LEAST_STRANDS)
+    strands = keep(strands, count_bits(strands) <= MOST_IN_ROW)
+    no_cover = count(head_top) < LEAST_STRANDS
+    has_strands = no_hair & no_cover & (count(strands) >= LEAST_STRANDS)
 
-    cover = regions.head_top
-    outside = (row < HEAD_TOP) | (col < HEAD_COLS[0]) | (col > HEAD_COLS[1])
-    tight = cover.any(axis=(1, 2)) & ~(cover & outside).any(axis=(1, 2))
+    inside = places.rows(HEAD_TOP, SIDE) & places.cols(HEAD_COLS[0], HEAD_COLS[1] + 1)
+    tight = head_top.any(axis=1) & ~(head_top & ~inside).any(axis=1)
     shaved = no_hair & tight
     some = np.flatnonzero(shaved)  # few heads are: most have hair or a hat
     lab = np.take_along_axis(
         palette.lab[some], palette.index[some].reshape(len(some), SIDE * SIDE, 1), axis=1
     )
-    shaved[some] = _is_shade(lab.reshape(len(some), SIDE, SIDE, 3), cover[some], skin_lab[some])
-    mask = (strands & has_strands[:, None, None]) | (cover & shaved[:, None, None])
-    return Scalp(has_strands | shaved, mask)
+    shaved[some] = _is_shade(lab.reshape(len(some), SIDE, SIDE, 3), regions.head_top[some], skin_lab[some])
+    bits = keep(strands, has_strands[:, None]) | keep(head_top, shaved[:, None])
+    return Scalp(has_strands | shaved, mask_of(bits, SIDE))
 
 
 def _is_shade(lab: FloatArray, cover: BoolArray, skin: FloatArray) -> BoolArray:
