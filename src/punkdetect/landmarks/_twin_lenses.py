@@ -15,9 +15,15 @@ LIKE_LENSES, MORE_ALIKE = 13, 3
 """Pixels of 16 that two lenses must have alike to tell where the eyes are, and how many more than at the
 usual distance: artists draw a lens once and put it over both eyes, so most repeat in 15 or 16."""
 
+NEARLY_ALL = 11
+"""Pixels of 12 that two plain lenses without their outer sides must have alike."""
+
 MOVES = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))
 """Columns that the left and the right eye may be off their usual places; the first wins where all are
 alike."""
+
+SAME_DISTANCE = ((1, 4), (4, 1), (2, 3), (3, 2))
+"""Pairs of moves that leave the eyes equally far apart."""
 
 
 def settle_lenses(rgba: ByteArray, eye_row: IntArray, eye_col: IntArray) -> tuple[IntArray, IntArray]:
@@ -38,16 +44,23 @@ def settle_lenses(rgba: ByteArray, eye_row: IntArray, eye_col: IntArray) -> tupl
     each = np.arange(len(rgba))
     # both eyes may be moved by a pixel: two lenses of 4x4, rim to rim, cut from one window
     band = cut_boxes(rgba, each, eye_row - 1, eye_col - 2, 4, EYE_SPACING + 6)
-    points = np.zeros((len(MOVES), len(rgba)), np.int8)
+    whole = np.zeros((len(MOVES), len(rgba)), np.int16)
+    within, plain = np.zeros((2, len(MOVES), len(rgba)), np.bool_)
     for move, (left, right) in enumerate(MOVES):
         one = band[:, :, 1 + left : 5 + left]
         other = band[:, :, 1 + EYE_SPACING + right : 5 + EYE_SPACING + right]
         alike = color_difference(one, other) <= SAME_COLOR
-        within = color_difference(one[:, 1:, 1], one[:, 1:, 2]) >= DISTINCT
-        within &= alike[:, 1:, 1] & alike[:, 1:, 2]
-        points[move] = np.where(within.any(axis=1), alike.sum(axis=(1, 2)), 0)
-    best = points.argmax(axis=0)
-    most = points[best, each]
-    best = np.where((most >= LIKE_LENSES) & (most >= points[0] + MORE_ALIKE), best, 0)
+        differ = color_difference(one[:, 1:, 1], one[:, 1:, 2]) >= DISTINCT
+        within[move] = (differ & alike[:, 1:, 1] & alike[:, 1:, 2]).any(axis=1)
+        whole[move] = np.where(within[move], alike.sum(axis=(1, 2)), 0)
+        # the outline may cut the right lens, so its outer side does not count
+        even = (color_difference(one[:, :, 0], one[:, :, 3]) <= SAME_COLOR).all(axis=1)
+        plain[move] = even & ~within[move] & (alike[:, :, :3].sum(axis=(1, 2)) >= NEARLY_ALL)
+    best = whole.argmax(axis=0)
+    most = whole[best, each]
+    best = np.where((most >= LIKE_LENSES) & (most >= whole[0] + MORE_ALIKE), best, 0)
+    # what seemed a lens with something in it may be the edge of a plain one beside it
+    for move, beside in SAME_DISTANCE:
+        best = np.where((best == move) & plain[beside], beside, best)
     left_move, right_move = np.array(MOVES)[best].T
     return eye_col + left_move, eye_col + EYE_SPACING + right_move
