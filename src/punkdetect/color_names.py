@@ -163,9 +163,11 @@ def name_eye(lab: FloatArray) -> IntArray:
     black, brown, blue, green, gray, purple, red, orange, yellow, pink, white, _ = range(12)
     light, chroma, hue = polar(lab)
     rules: list[tuple[BoolArray, int]] = [
-        ((light < 12) & (chroma < 8), black),
+        # beside a black pupil artists draw black eyes in charcoal; the darkest labelled gray has 31
+        ((light < 12) & (chroma < 8) | (light < 27) & (chroma < 5), black),
         ((light > 90) & (chroma < 8), white),
-        (chroma < 4.5, gray),
+        # steel gray has 5, the palest labelled brown 8, denim blue 13
+        (chroma < 6.5, gray),
         (between(hue, 330, 25) & (light >= 60), pink),
         (between(hue, 350, 45) & (chroma >= 45), red),
         (between(hue, 45, 82) & (chroma >= 52) & (light >= 50), orange),

@@ -20,7 +20,7 @@ class EyesHex:
     """
 
     name = "eyes_hex.iris"
-    version = 1
+    version = 2
     trait = "eyes_hex"
     vocabulary: tuple[str, ...] = ()
 

@@ -9,9 +9,12 @@ over everything in one colour, row by row; lenses that show them only tint them.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.pixels import TRANSPARENT, Palette, lab_distance
@@ -47,6 +50,25 @@ SAME = 6.0
 RARE = 4
 """Pixels of one colour in the whole portrait up to which it may be that of one of two different eyes; hair
 over an eye has more."""
+
+OPEN_ROWS = range(-1, 4)
+"""Rows where eyes with a white are looked for, relative to the upper row of the eyes."""
+
+OPEN_REACH = 2
+"""Columns beside their places in the face where both eyes are looked for."""
+
+_MOVES = sorted(
+    product(range(-OPEN_REACH, OPEN_REACH + 1), repeat=2),
+    key=lambda move: (abs(move[0]) + abs(move[1]), abs(move[0] - move[1]), move),
+)
+"""Columns that the left and the right eye may be beside their places, the nearest first."""
+
+NEAREST, FURTHEST = 3, 7
+"""Columns from eye to eye."""
+
+MOST_ALIKE = 1
+"""Neighbours of an iris, above, below and away from its white, that may have its colour: the lid, or the
+iris' second row; a lens goes on in two or three directions."""
 
 CLEAR, UNCLEAR = 1.0, 0.75
 """How clearly a pixel is an iris beside its pupil, and without one."""
@@ -91,13 +113,23 @@ def find_irises(palette: Palette, face: FaceFrame, skin_lab: FloatArray) -> Iris
     """
     n = len(palette)
     each = np.arange(n)
-    index, lab, row_of = _cut_eyes(palette, face)  # (N, 2 eyes, 4 rows, 2 columns): above, lid, eye, below
-    light, chroma = lab[..., 0], np.hypot(lab[..., 1], lab[..., 2])
+    eyes = _find_open_eyes(palette, face, skin_lab)
+    open_eyes = eyes.open
+    looking = np.asarray(open_eyes.any(axis=1))
+    top = np.where(looking, eyes.row - 2, -1)
+    face = replace(
+        face,
+        left_eye_col=np.where(face.found, face.left_eye_col + eyes.shift[:, 0], NOT_FOUND),
+        right_eye_col=np.where(face.found, face.right_eye_col + eyes.shift[:, 1], NOT_FOUND),
+    )
+    # (N, 2 eyes, 4 rows, 2 columns): above, lid, eye, below
+    index, lab, row_of = _cut_eyes(palette, face, top)
+    light = lab[..., 0]
     ink: BoolArray = light < INK
-    white: BoolArray = (light > WHITE) & (chroma < WHITE_CHROMA)
+    white = _is_white(lab)
     from_skin = lab_distance(lab, skin_lab[:, None, None, None])
     bare = from_skin <= SKIN_REACH
-    upper = _eyeball_is_above(light, from_skin)
+    upper = _eyeball_is_above(light, from_skin) & ~looking
     at = np.where(upper, 1, 2)
     here, above, below = ((each, slice(None), at + step) for step in (0, -1, 1))
 
@@ -111,6 +143,7 @@ def find_irises(palette: Palette, face: FaceFrame, skin_lab: FloatArray) -> Iris
     dark = ink[here]
     black = dark.any(axis=2) & ~colored.any(axis=2)
     pick = np.where(black, dark[..., 1] & ~dark[..., 0], pick).astype(np.intp)
+    pick = np.where(open_eyes, white[here][..., 0], pick).astype(np.intp)
 
     with_pupil = np.where(two, darker_left | darker_right, (ink | white)[here].any(axis=2))
     open_below = bare[below].all(axis=2)
@@ -119,12 +152,14 @@ def find_irises(palette: Palette, face: FaceFrame, skin_lab: FloatArray) -> Iris
     unframed = open_below & (tall | ~np.any(ink[above], axis=2))
     flat = lab_distance(lab[here], lab[above]).max(axis=2) <= SAME
     seen = np.where(black, unframed, colored.any(axis=2) & ((with_pupil & ~flat) | open_below))
+    seen = (seen & ~looking[:, None]) | open_eyes
     seen &= face.found[:, None]
 
     side = np.arange(2)
     chosen = index[each[:, None], side, at[:, None], pick]
     seen &= palette.colors[each[:, None], chosen] != TRANSPARENT  # a gap between hat and head is no eye
-    seen = _drop_the_covered_eye(palette, chosen, seen, with_pupil)
+    two_eyes = np.asarray(open_eyes.all(axis=1))
+    seen = np.where(two_eyes[:, None], seen, _drop_the_covered_eye(palette, chosen, seen, with_pupil))
     color = np.where(seen, palette.colors[each[:, None], chosen].astype(np.intp), NOT_FOUND)
     clear = np.where(seen, np.where(with_pupil, CLEAR, UNCLEAR), 0.0)
     mask = np.zeros((n, SIDE, SIDE), np.bool_)
@@ -147,14 +182,92 @@ def _eyeball_is_above(light: FloatArray, from_skin: FloatArray) -> BoolArray:
     return above
 
 
-def _cut_eyes(palette: Palette, face: FaceFrame) -> tuple[IntArray, FloatArray, IntArray]:
-    """Cut both eyes out: palette index and CIELAB, (N, 2, 4, 2, ...), and the four rows, (N, 4)."""
+def _is_white(lab: FloatArray) -> BoolArray:
+    """Whether pixels are white as that of an eye or a glint."""
+    white: BoolArray = (lab[..., 0] > WHITE) & (np.hypot(lab[..., 1], lab[..., 2]) < WHITE_CHROMA)
+    return white
+
+
+class OpenEyes(NamedTuple):
+    """Eyes that show their white on one side and something else, the iris, on the other.
+
+    Parameters
+    ----------
+    row : ndarray of int, shape (N,)
+        Relative to the upper row of the eyes.
+    shift : ndarray of int, shape (N, 2)
+        Columns that each eye is off its place in the face.
+    open : ndarray of bool, shape (N, 2)
+        Whether an eye is such a one there: its iris stands alone, as lens beside a glint does not.
+    """
+
+    row: IntArray
+    shift: IntArray
+    open: BoolArray
+
+
+def _find_open_eyes(palette: Palette, face: FaceFrame, skin_lab: FloatArray) -> OpenEyes:
+    """Find the row where both eyes, or one, are open, and how far beside their places.
+
+    Such eyes may lie under what the face was told by, as under brows, or beside it over a mask.
+    """
+    n = len(palette)
+    each = np.arange(n)[:, None, None, None]
+    rows = np.where(face.found, face.eye_row, 0)[:, None] + np.arange(OPEN_ROWS.start - 1, OPEN_ROWS.stop + 1)
+    place = np.where(face.found[:, None], np.stack([face.left_eye_col, face.right_eye_col], axis=1), 0)
+    cols = place[..., None] + np.arange(-1 - OPEN_REACH, 3 + OPEN_REACH)
+    index = palette.index[
+        each, np.clip(rows, 0, SIDE - 1)[:, None, :, None], np.clip(cols, 0, SIDE - 1)[:, :, None, :]
+    ]
+    lab = palette.lab[each, index]  # (N, 2 eyes, rows and one above and below, columns)
+    bare: BoolArray = np.asarray(lab_distance(lab, skin_lab[:, None, None, None]) <= SKIN_REACH)
+    white = np.asarray(_is_white(lab) & ~bare)[:, :, 1:-1]
+    alike = _same_neighbours(lab)  # without the outermost columns
+    lonely_left, lonely_right = (  # whether the pixel is an iris whose white is to its right, to its left
+        alike[0] + alike[1] + alike[side] <= MOST_ALIKE for side in (2, 3)
+    )
+    first, second = white[..., 1:-2], white[..., 2:-1]
+    pair = (first & ~second & lonely_right[..., 1:]) | (second & ~first & lonely_left[..., :-1])
+    colored = ~bare[:, :, 1:-1]
+    moved = pair & colored[..., 1:-2] & colored[..., 2:-1]
+    moved[..., OPEN_REACH] = pair[..., OPEN_REACH]
+
+    left, right = (np.array(side) for side in zip(*_MOVES, strict=True))
+    both = moved[:, 0][..., left + OPEN_REACH] & moved[:, 1][..., right + OPEN_REACH]  # (N, row, move)
+    spacing = (place[:, 1] - place[:, 0])[:, None] + right - left
+    both &= ((spacing >= NEAREST) & (spacing <= FURTHEST))[:, None]
+    order = both.transpose(0, 2, 1).reshape(n, len(_MOVES) * len(OPEN_ROWS))
+    move, row = np.divmod(order.argmax(axis=1), len(OPEN_ROWS))
+    alone = pair[..., OPEN_REACH]
+    some = np.asarray(order.any(axis=1))
+    row = np.where(some, row, np.asarray(alone.any(axis=1)).argmax(axis=1))
+    shift = np.where(some[:, None], np.stack([left[move], right[move]], axis=1), 0)
+    return OpenEyes(row + OPEN_ROWS.start, shift, some[:, None] | alone[np.arange(n), :, row])
+
+
+def _same_neighbours(lab: FloatArray) -> NDArray[np.int8]:
+    """Whether pixels have the colour of those above, below, left and right: (4, ...), a pixel smaller."""
+    middle = lab[:, :, 1:-1, 1:-1]
+    around = (lab[:, :, :-2, 1:-1], lab[:, :, 2:, 1:-1], lab[:, :, 1:-1, :-2], lab[:, :, 1:-1, 2:])
+    return np.stack([lab_distance(middle, other) <= SAME for other in around]).astype(np.int8)
+
+
+def _cut_eyes(palette: Palette, face: FaceFrame, top: IntArray) -> tuple[IntArray, FloatArray, IntArray]:
+    """Cut four rows of both eyes out, from a row relative to them.
+
+    Returns
+    -------
+    index : ndarray of int, shape (N, 2, 4, 2)
+    lab : ndarray of float64, shape (N, 2, 4, 2, 3)
+    rows : ndarray of int, shape (N, 4)
+    """
     each = np.arange(len(palette))
-    rows = np.clip(np.where(face.found, face.eye_row, 0)[:, None] + np.arange(-1, 3), 0, SIDE - 1)
+    rows = (np.where(face.found, face.eye_row, 0) + top)[:, None] + np.arange(4)
+    rows = np.clip(rows, 0, SIDE - 1)
     cols = np.stack([face.left_eye_col, face.right_eye_col], axis=1)
     cols = np.clip(np.where(face.found[:, None], cols, 0)[..., None] + np.arange(2), 0, SIDE - 1)
     index = palette.index[each[:, None, None, None], rows[:, None, :, None], cols[:, :, None, :]]
-    return index, palette.lab_at(index), rows
+    return index, palette.lab[each[:, None, None, None], index], rows
 
 
 def _drop_the_covered_eye(
