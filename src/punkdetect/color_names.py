@@ -205,7 +205,10 @@ def name_hair(lab: FloatArray) -> IntArray:
         (between(hue, 58, 112) & (light >= 60) & (chroma < 52), blonde),
         (between(hue, 38, 82) & (chroma >= 38) & (light >= 53), orange),
         (between(hue, 38, 70) & (chroma >= 55) & (light >= 42), orange),
+        (between(hue, 43, 52) & (chroma >= 40), red),  # copper: brown hair is duller
+        (between(hue, 52, 78) & (chroma >= np.where(hue < 65, 42, 51)) & (light >= 40), orange),
         (between(hue, 40, 112) & (light >= 57), blonde),
+        (between(hue, 78, 112) & (chroma >= 20) & (light >= 48), blonde),
         (between(hue, 345, 112), brown),
         (between(hue, 112, 190), green),
         (between(hue, 190, 307), blue),

@@ -8,7 +8,7 @@ import numpy as np
 
 from punkdetect.color_names import between, certainty, name_hair, polar
 from punkdetect.pixels import lab_of
-from punkdetect.punks import NOT_FOUND, BoolArray, FloatArray, Punks, TraitColumn, make_column
+from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, FloatArray, IntArray, Punks, TraitColumn, make_column
 from punkdetect.vocabulary import TRAITS
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ MOST_BETWEEN = 0.2
 APART = 45.0
 """Degrees of hue between vivid colours that are two, not one in light and shade."""
 
+LEAST_BELOW = 6
+"""Pixels of hair beside the face that tell its colour alone."""
+
 HAT_DOUBT = 0.85
 """Confidence left where the cover of the head ends as cleanly as a hat does."""
 
@@ -49,16 +52,16 @@ class HairColor:
     """
 
     name = "hair_color.cielab"
-    version = 1
+    version = 2
     trait = "hair_color"
     vocabulary = TRAITS["hair_color"]
 
     def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
         """Return the hair colour of every portrait."""
         palette, regions = landmarks.palette, landmarks.regions
-        counts = landmarks.hair_counts
+        hair, counts = _without_other_cover(landmarks)
         size = counts.sum(axis=1)
-        share = counts / np.maximum(size, 1)[:, None]
+        share = _shares(counts)
         mean = (share[..., None] * palette.lab).sum(axis=1)
         mean = _without_tint(mean, lab_of(landmarks.skin.rgb))
         codes, confidence = name_hair(mean), certainty(mean, name_hair)
@@ -70,7 +73,35 @@ class HairColor:
         codes = np.where(size > 0, codes, NONE)
         confidence = np.where(size > 0, confidence, 1.0) * doubt
         codes = np.where(landmarks.face.found, codes, NOT_FOUND)
-        return make_column(self.trait, codes, 0.97 * confidence, regions.hair | regions.head_top)
+        # what covers the head shows that there is no hair
+        evidence = np.where((size > 0)[:, None, None], hair, regions.head_top)
+        return make_column(self.trait, codes, 0.97 * confidence, evidence)
+
+
+def _without_other_cover(landmarks: Landmarks) -> tuple[BoolArray, IntArray]:
+    """Return the hair and its pixels of each colour, without what over a hat's edge mixes its colours.
+
+    Above the edge may be a hat that was taken for hair: beside the face the hair is of one colour then.
+    """
+    palette, regions, counts = landmarks.palette, landmarks.regions, landmarks.hair_counts
+    some = np.flatnonzero(regions.signs.hat_edge)
+    some = some[_is_mixed(_shares(counts[some]), palette.lab[some])]
+    edge_row = regions.signs.edge_row[some, None, None]
+    below = regions.hair[some] & (np.arange(SIDE)[:, None] >= edge_row)
+    part = palette.take(some)
+    fewer = part.count_in(below)
+    one_color = (fewer.sum(axis=1) >= LEAST_BELOW) & ~_is_mixed(_shares(fewer), part.lab)
+    hair, changed = regions.hair.copy(), some[one_color]
+    hair[changed] = below[one_color]
+    counts = counts.copy()
+    counts[changed] = fewer[one_color]
+    return hair, counts
+
+
+def _shares(counts: IntArray) -> FloatArray:
+    """Return the share of each colour, (N, K)."""
+    shares: FloatArray = counts / np.maximum(counts.sum(axis=1), 1)[:, None]
+    return shares
 
 
 def _without_tint(hair: FloatArray, skin: FloatArray) -> FloatArray:

@@ -68,6 +68,12 @@ NEAR = 2
 LEAST_TUFT = 3
 """Pixels above the skull from which there is hair on it; bald heads have none there."""
 
+LIKE_COVER = 8.0
+"""CIELAB distance from a colour above the skull within which a colour near the skin's may be hair."""
+
+MOST_SHADES = 3
+"""Shades of skin that a forehead has; pale hair that is drawn in skin's colours has four and more."""
+
 LEAST_HAIR = 5
 """Pixels of hair at the temples from which other colours are told from it."""
 
@@ -179,6 +185,7 @@ def find_hair(
     signs : HairSigns
     """
     dark, near_black = palette.bits_with_each(*(palette.lab[..., 0] < most for most in (INK, NEAR_BLACK)))
+    bare = bare | _shaded_side(palette, shaded & ~bare, solid & _above_skull(bare, places), places)
     cover = solid & ~bare & ~_thick_outline(near_black, solid, bare, places)
     # black with dark hair on two sides at least is a shade of it, not outline
     among_dark_hair = neighbors(cover & ~dark & near_black, SIDE)[1]
@@ -271,6 +278,15 @@ def _black_frames(dark: Bits, near_black: Bits, solid: Bits, head_top: Bits, pla
     framed = count(black & places.between_eyes()) >= BLACK_FRAMES
     framed &= count(head_top & near_black) < MOST_BLACK_TOP * count(head_top)
     return keep(black, framed[:, None])
+
+
+def _shaded_side(palette: Palette, shaded: Bits, above_skull: Bits, places: Places) -> Bits:
+    """Return skin in shade or light, as on the far side of a face: nothing like it covers the head."""
+    (like_cover,) = of_family(palette, palette.count_bits(above_skull), LIKE_COVER)
+    shaded = shaded & ~palette.bits_with(like_cover)
+    shaded &= ~(places.rows(-2, 3) & places.between_eyes())  # brows and lids
+    shades = (palette.count_bits(shaded & places.rows(-99, -1)) > 0).sum(axis=1)
+    return keep(shaded, (shades <= MOST_SHADES)[:, None])
 
 
 def _above_skull(bare: Bits, places: Places) -> Bits:
