@@ -119,6 +119,16 @@ def test_hair_is_named(color: str, word: str) -> None:
     assert value("hair_color", draw(HAIR, {"h": rgba(color)})) == word
 
 
+def test_a_red_hat_over_blonde_hair_neither_mixes_its_colour_nor_is_shown_for_it() -> None:
+    hat = {at: text.replace("h", "r") for at, text in HAIR.items()} | {(8, 6): "rrrrrrrrrrr"}
+    beside = {(row, col): "hhh" for row in range(9, 20) for col in (4, 16)}
+    colors = {"r": rgba("d02020"), "h": rgba("fff68e")}
+    portrait = draw({**hat, **beside}, colors)
+    column = detect("hair_color", portrait)
+    assert column.value(0) == "blonde"
+    assert (portrait[column.evidence[0]] == colors["h"]).all()
+
+
 def test_checkered_hair_is_named_by_the_average_of_its_shades() -> None:
     checkered = {at: "".join("hg"[(i + at[0]) % 2] for i in range(len(text))) for at, text in HAIR.items()}
     portrait = draw(checkered, {"h": rgba("352319"), "g": rgba("8a6555")})

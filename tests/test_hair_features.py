@@ -68,6 +68,15 @@ def test_hair_of_one_colour_is_described_by_its_outline_alone() -> None:
     assert not any(described[name][0] for name in ("area", "checker", "fourier_ring_5", "pattern_9"))
 
 
+def test_hair_that_stands_off_at_the_temples_flares_and_what_hangs_does_not() -> None:
+    wig = {(row, col): "h" * 4 for row in range(6, 13) for col in (2, 17)}
+    hanging = {(row, col): "h" * 4 for row in range(6, 20) for col in (2, 17)}
+    hair = {(row, 6): "h" * 11 for row in range(3, 8)}
+    described = describe(*(draw({(8, 7): "sssssssss", **hair, **beside}) for beside in (wig, hanging, {})))
+    assert described["flat_flare"][0] >= 4
+    assert described["flat_flare"][1] == described["flat_flare"][2] == 0
+
+
 def test_a_label_that_says_bald_of_a_head_of_hair_is_not_fitted_to() -> None:
     none, straight = (TRAITS["hairstyle"].index(value) for value in ("none", "straight"))
     target = np.zeros((4, len(TRAITS["hairstyle"])), np.bool_)

@@ -86,6 +86,18 @@ def test_a_bald_head_has_no_hair_though_its_outline_is_black() -> None:
     assert not regions.headwear.any()
 
 
+SHADE: Changes = {(row, 14): "tt" for row in range(6, 20)} | {(row, 7): "ll" for row in (7, 8)}
+"""A face whose far side lies in shade, and light on its forehead."""
+
+
+def test_the_shaded_side_of_a_face_is_no_hair() -> None:
+    shades = {"t": (198, 158, 112, 255), "l": (228, 188, 141, 255)}
+    below = {(row, col): text for (row, col), text in SHADE.items() if row >= 9}
+    regions = find(portrait(BALD, SHADE, colors=shades), portrait(SHORT, below, colors=shades))
+    assert not regions.hair[0].any()
+    assert (regions.hair[1] == find(portrait(SHORT)).hair[0]).all()
+
+
 def test_black_hair_is_thicker_than_an_outline() -> None:
     black = {"h": (0, 0, 0, 255)}
     hair = find(portrait(LONG, colors=black)).hair[0]

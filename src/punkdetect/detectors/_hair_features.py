@@ -41,8 +41,9 @@ OUTLINE = (
 """Beginnings of the names of what an outline alone tells. Hair of one flat colour has numbers of its own for
 them: its curls are drawn by the outline alone, where shaded hair has its checker as well."""
 
-SILHOUETTE_ROWS = (-1, 4, 9)
-"""Rows relative to the eyes, at temples, cheeks and chin, whose widths are compared."""
+TEMPLE_AND_CHEEK, CLOSE_HAIR = (-1, 4), 14
+"""Rows relative to the eyes whose widths of hair are compared, and columns that close-lying hair has there:
+labelled straight hair has 14 at most, clowns' wigs have 17 and more."""
 
 LONGEST_STEP = 4
 """Pixels up to which a step of the outline counts: a longer one is a strand's end, not roughness."""
@@ -96,9 +97,8 @@ def hair_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ...], 
     described.update(
         {f"flat_{name}": np.where(flat, v, 0.0) for name, v in out.items() if name.startswith(OUTLINE)}
     )
-    described.update(
-        {f"flat_{name}": np.where(flat, v, 0.0) for name, v in _silhouette(bits, eye_row).items()}
-    )
+    for name, of_flat in _silhouette(bits, eye_row).items():
+        described[f"flat_{name}"] = np.where(flat, of_flat, 0.0)
     described["flat"] = flat
     return tuple(described), np.stack([np.asarray(v, np.float64) for v in described.values()], axis=1)
 
@@ -181,35 +181,15 @@ def _bands(hair: Bits, background: Bits, rows: IntArray) -> dict[str, NDArray[An
 
 
 def _silhouette(hair: Bits, eye_row: IntArray) -> dict[str, NDArray[Any]]:
-    """How high and wide hair stands, and how it ends: curls of one flat colour have but their shape.
+    """How wide hair is, and by how much it stands off at the temples without hanging down beside the cheeks.
 
-    They stand off all around and taper below, where straight hair hangs down and ends as wide as it is.
+    That is all that tells a wig of curls in one flat colour with an even outline from a smooth sheet.
     """
-    rows = hair > 0
-    has = rows.any(axis=1)
-    each = np.arange(len(hair))
-    extent = np.where(rows, last_bit(hair) - first_bit(hair) + 1, 0)
-    first, last = rows.argmax(axis=1), SIDE - 1 - rows[:, ::-1].argmax(axis=1)
-    at_end = count_bits(hair)[each, last].astype(np.intp)
-    all_cols = np.bitwise_or.reduce(hair, axis=1)
-    width = np.where(has, last_bit(all_cols) - first_bit(all_cols) + 1, 0)
-
-    def extent_at(below_eyes: int) -> IntArray:
-        picked: IntArray = extent[each, np.clip(eye_row + below_eyes, 0, SIDE - 1)]
-        return picked
-
-    temples, cheeks, chin = (extent_at(row) for row in SILHOUETTE_ROWS)
-    return {
-        "end_width": at_end,
-        "end_row": np.where(has, last - eye_row, -SIDE),
-        "top_row": np.where(has, eye_row - first, 0),
-        "total_width": width,
-        "fill": count(hair) / np.maximum(width * (last - first + 1), 1),
-        "widest_row": np.where(has, extent.argmax(axis=1) - eye_row, 0),
-        "flare": temples - cheeks,
-        "low_flare": cheeks - chin,
-        "taper": extent.max(axis=1) - extent[each, last],
-    }
+    extent = np.where(hair > 0, last_bit(hair) - first_bit(hair) + 1, 0)
+    rows = np.clip(eye_row[:, None] + np.asarray(TEMPLE_AND_CHEEK), 0, SIDE - 1)
+    temples, cheeks = extent[np.arange(len(hair))[:, None], rows].T
+    flare = np.minimum(temples - cheeks, np.maximum(temples - CLOSE_HAIR, 0))
+    return {"flare": flare, "widest": extent.max(axis=1)}
 
 
 def _steps_of_outline(hair: BoolArray, bits: Bits) -> dict[str, NDArray[Any]]:
