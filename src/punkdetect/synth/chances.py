@@ -127,6 +127,17 @@ MIRRORED = 0.04
 UNNAMED_SKIN, UNNAMED_HAIR = 0.13, 0.2
 """How much skin and hair has a colour between two names; it is not labelled."""
 
+HEADWEAR_CUT = Table(
+    {
+        "": 0.45, "edged": 0.13, "taller": 0.06, "flatter": 0.05, "wider": 0.05, "raised": 0.05,
+        "lowered": 0.03, "mirrored": 0.06, "edged taller": 0.03, "edged wider": 0.03, "edged mirrored": 0.03,
+        "taller wider": 0.03,
+    }
+)  # fmt: skip
+EYEWEAR_CUT = Table({"": 0.76, "taller": 0.09, "raised": 0.06, "lowered": 0.06, "flatter": 0.03})
+MOUTH_ITEM_CUT = Table({"": 0.6, "edged": 0.15, "wider": 0.1, "narrower": 0.1, "edged wider": 0.05})
+"""How often what is worn is cut otherwise than its grid shows."""
+
 RIM = {"flat": 0.05, "rich": 0.25, "mixed": 0.25}
 """How much hair has a darker edge."""
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from punkdetect.punks import SIDE
 from punkdetect.synth import eyewear, faces, hair, headwear, jewels, mouth_items, neckwear, outfits
+from punkdetect.synth.cuts import recut
 from punkdetect.synth.heads import paint_head
 from punkdetect.synth.inks import EMPTY, OWNER, TINTED, pack
 from punkdetect.synth.plan import Plan
@@ -20,6 +21,7 @@ from punkdetect.synth.sprites import Fitted, fit_sprite
 Canvas = NDArray[np.uint16]
 
 _LENS = pack("eyewear", "lens")
+_FRAME = pack("eyewear", "frame")
 _TINTED_EYEWEAR = OWNER["eyewear"] << 8 | TINTED
 _TINTED_EYES = OWNER["eyes_behind"] << 8 | TINTED
 _EYES_OWNER = OWNER["eyes"]
@@ -115,9 +117,8 @@ def compose(plan: Plan) -> Layers:
         canvas[at] = pixels
     lens_pixels = 0
     if plan.eyewear != "none":
-        lens_pixels = _paste(
-            canvas, fit_sprite(eyewear.eyewear_sprite(plan.eyewear, plan.eyewear_shape), head)
-        )
+        lenses = eyewear.eyewear_sprite(plan.eyewear, plan.eyewear_shape)
+        lens_pixels = _paste(canvas, fit_sprite(recut(lenses, plan.eyewear_cut, _FRAME), head))
     if plan.headwear != "none":
         _wear(canvas, plan)
     if plan.earrings != "none" and not plan.earring_under:
@@ -142,6 +143,7 @@ def _grow(canvas: Canvas, plan: Plan) -> None:
 
 def _wear(canvas: Canvas, plan: Plan) -> None:
     sprite = headwear.headwear_sprite(plan.headwear, plan.headwear_shape)
+    sprite = recut(sprite, plan.headwear_cut, headwear.BLACK)
     fitted = fit_sprite(sprite, plan.head)
     if fitted.brim:
         canvas[: fitted.brim * SIDE] = 0
@@ -175,6 +177,5 @@ def _hold(canvas: Canvas, plan: Plan) -> int:
         keep = canvas[at] >> 8 != _HAIR_OWNER
         canvas[at[keep]] = pixels[keep]
         return int(keep.sum())
-    return _paste(
-        canvas, fit_sprite(mouth_items.mouth_sprite(plan.mouth_item, plan.mouth_item_shape), plan.head)
-    )
+    sprite = mouth_items.mouth_sprite(plan.mouth_item, plan.mouth_item_shape)
+    return _paste(canvas, fit_sprite(recut(sprite, plan.mouth_item_cut, mouth_items.LINE), plan.head))

@@ -1,6 +1,6 @@
 """What is worn on the head.
 
-The text grids (`headwear_hats`, `headwear_full`, `headwear_light`) are drawn on the frame of `sprites`: skull
+The text grids (`headwear_hats`, `headwear_full`, `headwear_light`, `headwear_more`) are drawn on the frame of `sprites`: skull
 from row 5, sides at columns 6 and 16, brows in row 11. `h` main colour (may be textured), `d` darker, `l`
 lighter, `b` band, `g` badge or jewel, `G` second jewel, `k` black, `x` wiped clean. What is to `cover` hides
 hair and skull above its brim, a `hood` what is beside it too; the rest lies `on` the hair.
@@ -13,16 +13,21 @@ from functools import lru_cache
 from punkdetect.synth.headwear_full import GRIDS as FULL
 from punkdetect.synth.headwear_hats import GRIDS as HATS
 from punkdetect.synth.headwear_light import GRIDS as LIGHT
+from punkdetect.synth.headwear_more import GRIDS as MORE
 from punkdetect.synth.inks import EMPTY, pack
 from punkdetect.synth.sprites import Sprite, read_sprite
 
-GRIDS: dict[str, dict[str, tuple[str, int, str]]] = {**HATS, **FULL, **LIGHT}
+GRIDS: dict[str, dict[str, tuple[str, int, str]]] = {
+    value: {**grids, **MORE.get(value, {})} for value, grids in {**HATS, **FULL, **LIGHT}.items()
+}
 """By value and name: how it sits, first row, grid."""
 
 MAIN = pack("headwear", "hat")
 """The pixels that a texture may change."""
 
 DARK = pack("headwear", "hat_dark")
+
+BLACK = pack("headwear", "hat_black")
 
 
 @lru_cache(maxsize=512)

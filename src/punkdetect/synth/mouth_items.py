@@ -159,6 +159,8 @@ MOUTH_ITEMS: dict[str, dict[str, tuple[int, str]]] = {
 }  # fmt: skip
 """By value and name: first row from the mouth, grid. Masks are cut to the face, see `paint_mask`."""
 
+LINE = pack("mouth_item", "outline")
+
 OVER_THE_LIPS = ("bubble gum", "pacifier", "tongue")
 
 MASKS = ("medical", "cloth mask", "respirator", "balaclava", "half mask")

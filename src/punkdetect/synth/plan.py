@@ -76,6 +76,7 @@ class Plan:
     # what is worn
     eyewear: str = "none"
     eyewear_shape: str = ""
+    eyewear_cut: str = ""
     earrings: str = "none"
     earring_shape: str = ""
     earring_side: str = "left"
@@ -83,9 +84,11 @@ class Plan:
     earring_under: bool = False
     headwear: str = "none"
     headwear_shape: str = ""
+    headwear_cut: str = ""
     hat_texture: str = "flat"
     mouth_item: str = "none"
     mouth_item_shape: str = ""
+    mouth_item_cut: str = ""
     neckwear: str = "none"
     neckwear_shape: str = ""
     clothes: str = "none"
@@ -138,6 +141,10 @@ def make_plan(dice: Dice, pins: Pins | None = None) -> Plan:
     _choose_worn(chooser, plan)
     _choose_shapes(chooser, plan)
     _choose_look(chooser, plan)
+    if not pins:
+        plan.headwear_cut = dice.of(chances.HEADWEAR_CUT)
+        plan.eyewear_cut = dice.of(chances.EYEWEAR_CUT)
+        plan.mouth_item_cut = dice.of(chances.MOUTH_ITEM_CUT)
     return plan
 
 
