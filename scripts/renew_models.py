@@ -38,6 +38,7 @@ HERE = Path(__file__).resolve().parent.parent
     "--cards", is_flag=True, help="Only write the cards of the combined detectors (seconds); fit nothing."
 )
 @click.option("--hair", "hair_only", is_flag=True, help="Only fit the hairstyle regression (a minute).")
+@click.option("--network", "network_only", is_flag=True, help="Only fit the networks; hairstyle stays as it is.")
 @click.option("--threads", default=1, show_default=True)
 def main(
     small_labels: Path,
@@ -53,6 +54,7 @@ def main(
     seed: int,
     cards: bool,
     hair_only: bool,
+    network_only: bool,
     threads: int,
 ) -> None:
     """Fit and write the shipped models."""
@@ -84,24 +86,24 @@ def main(
     full = Sizes()
     sizes = Sizes(*(max(1, round(n * scale)) for n in vars(full).values()))
     others = join([large, drawn_examples(sizes.regression_drawn, seed + 1)])
-    sizes = replace(sizes, runs=min(full.runs, sizes.runs + 1))
+    sizes = replace(sizes, members=full.members)
     if cards:
         from punkdetect.training.combined_cards import write_combined_cards
 
         for sentence in write_combined_cards(small):
             click.echo(sentence)
         return
-    hair = fit_features("hairstyle", small, others, seed=seed)
-    say(f"hairstyle: {hair.notes['out_of_fold']}")
-    regression = ModelFile(hair, "hairstyle.json", "features", ("hairstyle",))
-    if hair_only:
-        write_models(folder, (regression,), small, join([small, large]), seed)
-        return
-    network = fit_network(small, large, sizes, seed=seed, say=say)
-    models = (ModelFile(network, "network.safetensors", "network", HEADS), regression)
+    models = []
+    if not network_only:
+        hair = fit_features("hairstyle", small, others, seed=seed)
+        say(f"hairstyle: {hair.notes['out_of_fold']}")
+        models.append(ModelFile(hair, "hairstyle.json", "features", ("hairstyle",)))
+    if not hair_only:
+        network = fit_network(small, large, sizes, seed=seed, say=say)
+        models.append(ModelFile(network, "network.safetensors", "network", HEADS))
     write_models(folder, models, small, join([small, large]), seed)
     say(f"written to {folder}")
-    if folder == HERE / "src/punkdetect/models":  # in a process that knows the new models
+    if not hair_only and folder == HERE / "src/punkdetect/models":  # in a process that knows the new models
         subprocess.run([sys.executable, *sys.argv, "--cards"], check=True)
 
 

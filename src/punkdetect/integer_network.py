@@ -30,7 +30,7 @@ LARGEST = 127
 EXACT = 1 << 24
 """Whole numbers below this are exact in float32, and so is every sum that stays below it."""
 
-FORMAT = "punkdetect/network/2"
+FORMAT = "punkdetect/network/3"
 
 _DTYPES: dict[str, np.dtype[Any]] = {"I8": np.dtype("<i1"), "F32": np.dtype("<f4")}
 
@@ -106,6 +106,29 @@ class Network:
         return values
 
 
+class Ensemble:
+    """Several networks that answer the same; their answers' mean is given.
+
+    Networks that were fitted to different portraits err on different ones, so that the mean is right more
+    often than each.
+
+    Parameters
+    ----------
+    members : sequence of Network
+    """
+
+    def __init__(self, members: Sequence[Network]) -> None:
+        self.members = tuple(members)
+
+    def run(self, inputs: NDArray[np.int8]) -> NDArray[np.float32]:
+        """Return the mean of the members' answers, shape (N, K), as `Network.run` does."""
+        out = self.members[0].run(inputs)
+        for member in self.members[1:]:
+            out += member.run(inputs)
+        out /= np.float32(len(self.members))
+        return out
+
+
 def _columns(values: NDArray[Any], layer: Layer) -> NDArray[np.float32]:
     """Return each window of a layer as one row: shape (N, rows, cols, size * size * C)."""
     n, height, width, channels = values.shape
@@ -127,17 +150,19 @@ def _columns(values: NDArray[Any], layer: Layer) -> NDArray[np.float32]:
     return windows.astype(np.float32, order="C").reshape(n, rows, cols, -1)
 
 
-def write_network(layers: Sequence[Layer]) -> bytes:
-    """Return a network as the bytes of a safetensors file."""
+def write_networks(members: Sequence[Sequence[Layer]]) -> bytes:
+    """Return the layers of an ensemble's networks as the bytes of a safetensors file."""
+    shapes = [[[layer.size, layer.stride, layer.padding] for layer in layers] for layers in members]
     header: dict[str, Any] = {
         "__metadata__": {
             "format": FORMAT,
-            "layers": json.dumps([[layer.size, layer.stride, layer.padding] for layer in layers]),
+            "layers": json.dumps(shapes),
         }
     }
     parts: list[bytes] = []
     start = 0
-    for i, layer in enumerate(layers):
+    numbered = ((f"{m}.{i}", layer) for m, layers in enumerate(members) for i, layer in enumerate(layers))
+    for place, layer in numbered:
         for name, dtype, tensor in (
             ("weights", "I8", layer.weights),
             ("scale", "F32", layer.scale),
@@ -145,7 +170,7 @@ def write_network(layers: Sequence[Layer]) -> bytes:
         ):
             part = np.ascontiguousarray(tensor, _DTYPES[dtype]).tobytes()
             offsets = [start, start + len(part)]
-            header[f"{i}.{name}"] = {"dtype": dtype, "shape": list(tensor.shape), "data_offsets": offsets}
+            header[f"{place}.{name}"] = {"dtype": dtype, "shape": list(tensor.shape), "data_offsets": offsets}
             parts.append(part)
             start += len(part)
     text = json.dumps(header).encode()
@@ -153,8 +178,8 @@ def write_network(layers: Sequence[Layer]) -> bytes:
     return len(text).to_bytes(8, "little") + text + b"".join(parts)
 
 
-def parse_network(data: bytes) -> Network:
-    """Read a network from the bytes of `write_network`, after their digest was checked.
+def parse_networks(data: bytes) -> Ensemble:
+    """Read an ensemble from the bytes of `write_networks`, after their digest was checked.
 
     Raises
     ------
@@ -173,11 +198,16 @@ def parse_network(data: bytes) -> Network:
             flat = np.frombuffer(data[end + first : end + last], dtype=_DTYPES[str(place["dtype"])])
             return flat.reshape(place["shape"])
 
-        shapes = json.loads(header["__metadata__"]["layers"])
-        return Network(
+        def layer(place: str, shape: Sequence[int]) -> Layer:
+            return Layer(
+                tensor(f"{place}.weights"), tensor(f"{place}.scale"), tensor(f"{place}.bias"), *map(int, shape)
+            )
+
+        members = json.loads(header["__metadata__"]["layers"])
+        return Ensemble(
             [
-                Layer(tensor(f"{i}.weights"), tensor(f"{i}.scale"), tensor(f"{i}.bias"), *map(int, shape))
-                for i, shape in enumerate(shapes)
+                Network([layer(f"{m}.{i}", shape) for i, shape in enumerate(shapes)])
+                for m, shapes in enumerate(members)
             ]
         )
     except (ValueError, KeyError, TypeError) as error:

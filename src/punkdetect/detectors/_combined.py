@@ -1,9 +1,9 @@
-"""Combined detectors: what a rule says, unless the network is surer of something else.
+"""Combined detectors: a rule and the network as two witnesses, each believed as far as it is sure.
 
 Looks for what both its detectors look for. A rule is exact on what its author thought of and knows nothing of
-the rest; a network has seen thousands of drawn hats and is unsure of the odd one. Where the network's
-calibrated confidence is above a limit its answer counts, else the rule's. What a rule found it has seen, so
-it takes a surer network to deny that than to find something where the rule found nothing.
+the rest; a network has seen thousands of drawn hats and is unsure of the odd one. The rule says one value and
+how sure it is; the network gives every value a chance. The chances are multiplied, as if the two had looked
+without knowing of each other, and the network's counts more or less by a weight of its own for each trait.
 
 Cannot be right where both are wrong. The registry gives it its two detectors, and it asks them as anybody
 would; how they work it does not know.
@@ -13,32 +13,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from punkdetect.landmarks import Landmarks
-from punkdetect.punks import Detector, Punks, TraitColumn, make_column
-from punkdetect.vocabulary import TRAITS
+from punkdetect.punks import NOT_FOUND, BoolArray, Detector, FloatArray, Punks, TraitColumn, make_column
 
-
-class Limits(NamedTuple):
-    """Confidence above which the network counts: where the rule found something, and where it says `none`."""
-
-    found: float
-    none: float
-
-
-LIMITS = {
-    "headwear.edge_and_shape": Limits(0.85, 0.6),
-    "neckwear.line": Limits(0.9, 0.75),
-    "facial_hair.cover": Limits(0.9, 0.8),
-    "hair_length.lowest_row": Limits(0.9, 0.9),
+WEIGHTS = {
+    "headwear.edge_and_shape": 1.5,
+    "neckwear.line": 1.5,
+    "facial_hair.cover": 1.5,
+    "hair_length.lowest_row": 1.5,
+    "eyewear.frames": 1.0,
+    "earrings.lone_pixels": 1.0,
+    "mouth_item.leaves_the_mouth": 1.0,
+    "type.chin_step": 1.0,
 }
-"""By rule. Hand-made portraits, by the network's out-of-fold answers, are read right as often as with any
-pair from 0.5 to 0.98, or one in 144 less. Low limits read more right on drawn portraits of another seed
-(headwear: 0.84 at 0.6, 0.79 so, 0.73 by the rule), whose kind the network has seen; high ones on a whole
-collection that it was fitted without (CryptoPunks' headwear: 0.96 at 0.6, 0.99 so, 0.997 by the rule)."""
+"""By rule, the power that the network's chances are raised to; the rule's have 1."""
+
+SUREST, LEAST_SURE = 0.995, 0.5
+"""Between these a rule's confidence is believed: none is right always, and one that answers at all has seen
+something."""
+
+FLOOR = 1e-6
+"""Chance that a network leaves to every value: what it never saw in training is not ruled out."""
 
 METHOD = "rule_and_network"
 
@@ -52,12 +51,18 @@ class Fitted(Detector, Protocol):
     def model_digest(self) -> str:
         """SHA-256 of the model file."""
 
+    def chances(self, punks: Punks, landmarks: Landmarks) -> FloatArray:
+        """Return the chance of every value, shape (N, values)."""
+
+    def evidence(self, landmarks: Landmarks) -> BoolArray:
+        """Return the part of each portrait that the trait is about."""
+
 
 class RuleAndNetwork:
-    """One trait, as a rule answers it unless the network is sure of another value."""
+    """One trait, as a rule and a network answer it together."""
 
-    def __init__(self, rule: Detector, network: Fitted, limits: Limits) -> None:
-        self.rule, self.network, self.limits = rule, network, limits
+    def __init__(self, rule: Detector, network: Fitted, weight: float) -> None:
+        self.rule, self.network, self.weight = rule, network, weight
         self.trait = rule.trait
         self.name = f"{rule.trait}.{METHOD}"
         self.version: int | str = f"{rule.version}+{network.version}"
@@ -70,37 +75,56 @@ class RuleAndNetwork:
         return self.network.model_digest
 
     def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
-        """Return the trait of every portrait; not found where neither finds a face."""
-        by_rule, by_network = self.rule.detect(punks, landmarks), self.network.detect(punks, landmarks)
-        return combine(by_rule, by_network, self.limits)
+        """Return the trait of every portrait; not found where there is no face."""
+        by_rule = self.rule.detect(punks, landmarks)
+        chances = self.network.chances(punks, landmarks)
+        seen = landmarks.face.found
+        return combine(by_rule, chances, seen, self.network.evidence(landmarks), self.weight)
 
 
-def combine(by_rule: TraitColumn, by_network: TraitColumn, limits: Limits) -> TraitColumn:
-    """Return the rule's answers, and the network's where its confidence is above the limit.
+def combine(
+    by_rule: TraitColumn, chances: FloatArray, seen: BoolArray, evidence: BoolArray, weight: float
+) -> TraitColumn:
+    """Return the values that rule and network together find likeliest.
 
-    Where both agree the confidence is the higher of theirs; where the rule is followed against the network,
-    it is at most the chance that the network leaves to it, but not below one half.
+    Parameters
+    ----------
+    by_rule : TraitColumn
+        Where it found nothing it has no say.
+    chances : ndarray of float, shape (N, K)
+        The network's, of every value.
+    seen : ndarray of bool, shape (N,)
+        False where the network has no say, for there is no face.
+    evidence : ndarray of bool, shape (N, 24, 24)
+        The network's, for answers that are not the rule's.
+    weight : float
+        Power of the network's chances.
+
+    Returns
+    -------
+    TraitColumn
+        The confidence is the chance of the value by both together.
     """
-    found = by_rule.codes > TRAITS[by_rule.trait].index("none")
-    sure = by_network.confidence > np.where(found, limits.found, limits.none)
-    agree = by_rule.codes == by_network.codes
-    followed = np.minimum(by_rule.confidence, np.maximum(1 - by_network.confidence, 0.5))
-    confidence = np.where(
-        agree,
-        np.maximum(by_rule.confidence, by_network.confidence),
-        np.where(sure, by_network.confidence, followed),
-    )
-    evidence, others = by_rule.evidence.copy(), np.flatnonzero(sure & ~agree)
-    evidence[others] = by_network.evidence[others]
-    codes = np.where(sure, by_network.codes, by_rule.codes)
-    return make_column(by_rule.trait, codes, confidence, evidence)
+    n, values = chances.shape
+    said = by_rule.codes != NOT_FOUND
+    sure = np.clip(by_rule.confidence, LEAST_SURE, SUREST)
+    rule = np.full((n, values), 1 / values)
+    rule[said] = ((1 - sure) / (values - 1))[said, None]
+    rule[np.flatnonzero(said), by_rule.codes[said]] = sure[said]
+    network = np.where(seen[:, None], np.maximum(chances, FLOOR), 1.0)
+    both = rule * network**weight
+    both /= both.sum(axis=1, keepdims=True)
+    codes = np.where(said | seen, both.argmax(axis=1), NOT_FOUND)
+    shown, others = by_rule.evidence.copy(), np.flatnonzero(codes != by_rule.codes)
+    shown[others] = evidence[others]
+    return make_column(by_rule.trait, codes, both.max(axis=1), shown)
 
 
 def combined_of(detectors: Mapping[str, Detector]) -> tuple[RuleAndNetwork, ...]:
     """Return the combined detectors that can be made of these, given by name."""
     out = []
-    for rule, limits in LIMITS.items():
+    for rule, weight in WEIGHTS.items():
         network = f"{rule.split('.')[0]}.network"
         if rule in detectors and network in detectors:
-            out.append(RuleAndNetwork(detectors[rule], detectors[network], limits))  # type: ignore[arg-type]
+            out.append(RuleAndNetwork(detectors[rule], detectors[network], weight))  # type: ignore[arg-type]
     return tuple(out)

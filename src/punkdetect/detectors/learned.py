@@ -26,7 +26,7 @@ from punkdetect.detectors._network_input import network_input
 from punkdetect.detectors._portrait_features import portrait_features
 from punkdetect.errors import EnvironmentUnusableError
 from punkdetect.inference import Regression, parse_regression, read_model, softmax
-from punkdetect.integer_network import Network, parse_network
+from punkdetect.integer_network import Ensemble, parse_networks
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, FloatArray, Punks, TraitColumn, make_column
 from punkdetect.vocabulary import TRAITS
@@ -100,9 +100,17 @@ class Learned:
 
     def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
         """Return what the model says of every portrait; not found where there is no face."""
-        chances = softmax(self.logits(punks, landmarks), self.head.temperature)
+        chances = self.chances(punks, landmarks)
         codes = np.where(landmarks.face.found, chances.argmax(axis=1), NOT_FOUND)
-        return make_column(self.trait, codes, chances.max(axis=1), _evidence(self.trait, landmarks))
+        return make_column(self.trait, codes, chances.max(axis=1), self.evidence(landmarks))
+
+    def chances(self, punks: Punks, landmarks: Landmarks) -> FloatArray:
+        """Return the calibrated chance of every value, shape (N, values), in [0, 1]."""
+        return softmax(self.logits(punks, landmarks), self.head.temperature)
+
+    def evidence(self, landmarks: Landmarks) -> BoolArray:
+        """Return the part of each portrait that the trait is about, shape (N, 24, 24)."""
+        return _evidence(self.trait, landmarks)
 
     def logits(self, punks: Punks, landmarks: Landmarks) -> FloatArray:
         """Return the model's raw answers, shape (N, values)."""
@@ -123,8 +131,8 @@ def _regression(file: Path, sha256: str) -> Regression:
 
 
 @lru_cache(maxsize=8)
-def _network(file: Path, sha256: str) -> Network:
-    return parse_network(read_model(file, sha256))
+def _network(file: Path, sha256: str) -> Ensemble:
+    return parse_networks(read_model(file, sha256))
 
 
 _known: WeakKeyDictionary[Landmarks, dict[str, NDArray[np.float32]]] = WeakKeyDictionary()

@@ -11,8 +11,9 @@ from punkdetect.detectors import load_registry
 from punkdetect.detectors._combined import RuleAndNetwork, combine
 from punkdetect.landmarks import Landmarks
 from punkdetect.model_cards import ModelCard, OutOfFold, pixel_digest, read_model_card, write_model_card
-from punkdetect.punks import NOT_FOUND, Punks, make_column
+from punkdetect.punks import Punks
 from punkdetect.training.examples import Examples
+from punkdetect.training.shipping import CHANCES
 
 
 def write_combined_cards(small: Examples) -> list[str]:
@@ -38,21 +39,16 @@ def write_combined_cards(small: Examples) -> list[str]:
     for detector in load_registry().detectors.values():
         if not isinstance(detector, RuleAndNetwork):
             continue
-        trait, values = detector.trait, detector.vocabulary
-        card = read_model_card(detector.network.model_card)
+        trait, card = detector.trait, read_model_card(detector.network.model_card)
         by_rule = detector.rule.detect(punks, landmarks)
-        known = [card.answers[trait][digest] for digest in digests]
-        unseen = make_column(
-            trait,
-            np.array([values.index(a.value) if a.value else NOT_FOUND for a in known]),
-            np.array([a.confidence for a in known]),
-            by_rule.evidence,
-        )
-        both = combine(by_rule, unseen, detector.limits)
+        unseen = np.array([card.notes[CHANCES][digest] for digest in digests])
+        seen = landmarks.face.found
+        both = combine(by_rule, unseen, seen, by_rule.evidence, detector.weight)
         answers = {
             digest: OutOfFold(both.value(i), float(both.confidence[i])) for i, digest in enumerate(digests)
         }
-        notes = {**card.notes, "rule": detector.rule.name, "surer_than": detector.limits._asdict()}
+        notes = {key: note for key, note in card.notes.items() if key != CHANCES}
+        notes |= {"rule": detector.rule.name, "weight": detector.weight}
         own = ModelCard(
             detector.name,
             str(detector.version),

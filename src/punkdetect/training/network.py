@@ -155,19 +155,6 @@ def _average(averaged: Any, net: Any, kept: float) -> None:
                 old.mul_(kept).add_(new, alpha=1 - kept)
 
 
-def average_networks(nets: Sequence[Any]) -> Any:
-    """Return a network whose weights are the mean of several that went on from one."""
-    import torch
-
-    mean = copy.deepcopy(nets[0])
-    states = [net.state_dict() for net in nets]
-    with torch.no_grad():
-        for name, value in mean.state_dict().items():
-            if value.dtype.is_floating_point:
-                value.copy_(torch.stack([state[name] for state in states]).mean(dim=0))
-    return mean.eval()
-
-
 def _loss(logits: Any, targets: Mapping[str, Any], recipe: Recipe) -> Any:
     """Sum over traits of the mean -log(sum of the probabilities of the accepted answers), smoothed."""
     import torch

@@ -28,7 +28,7 @@ from punkdetect.vocabulary import COLORS, TRAITS
 LEAST = 10
 """Labelled portraits under which nothing can be cross-validated."""
 
-NETWORK_SIZES = Sizes(drawn=0, copies=40, others=1, base_steps=600, steps=300, runs=1, regression_drawn=0)
+NETWORK_SIZES = Sizes(drawn=0, copies=40, others=1, base_steps=600, steps=300, members=1, regression_drawn=0)
 """Effort for a person's own network: a few minutes of one core."""
 
 DRAWN_SHARE = 0.5

@@ -13,7 +13,7 @@ from punkdetect.detectors import load_registry
 from punkdetect.detectors._combined import RuleAndNetwork, combine
 from punkdetect.inference import softmax
 from punkdetect.landmarks import Landmarks
-from punkdetect.punks import BoolArray, FloatArray, IntArray, Punks, make_column
+from punkdetect.punks import BoolArray, FloatArray, IntArray, Punks
 from punkdetect.training.classical import fit_regression
 from punkdetect.training.examples import Examples
 from punkdetect.training.network import Recipe, columns_of, fit, logits_of
@@ -95,8 +95,8 @@ def network_right(logits: FloatArray, tested: Examples) -> dict[str, float]:
         right[f"{trait}.network"] = share_right(codes, target)
         if trait in joined:
             by_rule = joined[trait].rule.detect(punks, landmarks)
-            by_network = make_column(trait, codes, chances.max(axis=1), by_rule.evidence)
-            both = combine(by_rule, by_network, joined[trait].limits)
+            seen = landmarks.face.found
+            both = combine(by_rule, chances, seen, by_rule.evidence, joined[trait].weight)
             right[joined[trait].name] = share_right(both.codes, target)
     return right
 
