@@ -38,7 +38,9 @@ HERE = Path(__file__).resolve().parent.parent
     "--cards", is_flag=True, help="Only write the cards of the combined detectors (seconds); fit nothing."
 )
 @click.option("--hair", "hair_only", is_flag=True, help="Only fit the hairstyle regression (a minute).")
-@click.option("--network", "network_only", is_flag=True, help="Only fit the networks; hairstyle stays as it is.")
+@click.option(
+    "--network", "network_only", is_flag=True, help="Only fit the networks; hairstyle stays as it is."
+)
 @click.option("--threads", default=1, show_default=True)
 def main(
     small_labels: Path,

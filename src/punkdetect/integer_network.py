@@ -200,7 +200,10 @@ def parse_networks(data: bytes) -> Ensemble:
 
         def layer(place: str, shape: Sequence[int]) -> Layer:
             return Layer(
-                tensor(f"{place}.weights"), tensor(f"{place}.scale"), tensor(f"{place}.bias"), *map(int, shape)
+                tensor(f"{place}.weights"),
+                tensor(f"{place}.scale"),
+                tensor(f"{place}.bias"),
+                *map(int, shape),
             )
 
         members = json.loads(header["__metadata__"]["layers"])

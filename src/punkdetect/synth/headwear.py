@@ -1,6 +1,6 @@
 """What is worn on the head.
 
-The text grids (`headwear_hats`, `headwear_full`, `headwear_light`, `headwear_more`) are drawn on the frame of `sprites`: skull
+The text grids (`headwear_hats`, `_full`, `_light`, `_more`) are drawn on the frame of `sprites`: skull
 from row 5, sides at columns 6 and 16, brows in row 11. `h` main colour (may be textured), `d` darker, `l`
 lighter, `b` band, `g` badge or jewel, `G` second jewel, `k` black, `x` wiped clean. What is to `cover` hides
 hair and skull above its brim, a `hood` what is beside it too; the rest lies `on` the hair.

@@ -232,7 +232,16 @@ LINE = pack("mouth_item", "outline")
 
 OVER_THE_LIPS = ("bubble gum", "pacifier", "tongue")
 
-MASKS = ("medical", "cloth mask", "respirator", "balaclava", "half mask", "gaiter", "dotted cloth", "gas mask")
+MASKS = (
+    "medical",
+    "cloth mask",
+    "respirator",
+    "balaclava",
+    "half mask",
+    "gaiter",
+    "dotted cloth",
+    "gas mask",
+)
 
 
 @lru_cache(maxsize=256)
