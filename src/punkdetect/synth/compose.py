@@ -143,7 +143,9 @@ def _grow(canvas: Canvas, plan: Plan) -> None:
 
 def _wear(canvas: Canvas, plan: Plan) -> None:
     sprite = headwear.headwear_sprite(plan.headwear, plan.headwear_shape)
-    sprite = recut(sprite, plan.headwear_cut, headwear.BLACK)
+    # a line around what frames the face would run through the face
+    cut = plan.headwear_cut.replace("edged", "") if sprite.how == "hood" else plan.headwear_cut
+    sprite = recut(sprite, cut, headwear.BLACK)
     fitted = fit_sprite(sprite, plan.head)
     if fitted.brim:
         canvas[: fitted.brim * SIDE] = 0

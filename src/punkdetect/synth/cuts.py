@@ -97,7 +97,9 @@ def recut(sprite: Sprite, cut: str, line: int) -> Sprite:
     line : int
         Packed pixel that `edged` draws with.
     """
-    grid = sprite.grid
-    for name in cut.split():
+    names, grid = cut.split(), sprite.grid
+    if not names:
+        return sprite
+    for name in names:
         grid = CUTS[name](grid, line)
-    return Sprite(f"{sprite.name} {cut}", sprite.fit, grid.astype(np.uint16), sprite.how) if cut else sprite
+    return Sprite(f"{sprite.name} {cut}", sprite.fit, grid, sprite.how)
