@@ -75,6 +75,10 @@ RULES = {
     "facial_hair": "facial_hair.cover",
     "hair_length": "hair_length.lowest_row",
     "neckwear": "neckwear.line",
+    "eyewear": "eyewear.frames",
+    "earrings": "earrings.lone_pixels",
+    "mouth_item": "mouth_item.leaves_the_mouth",
+    "type": "type.chin_step",
 }
 """What answers in place of the learned detectors; hairstyle has no rule and is left out."""
 

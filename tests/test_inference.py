@@ -39,8 +39,8 @@ def test_a_changed_model_file_is_refused_before_anything_reads_it(tmp_path: Path
         "import sys\nfrom pathlib import Path\n"
         "from punkdetect.errors import EnvironmentUnusableError\n"
         "from punkdetect.inference import read_model\n"
-        "from punkdetect.integer_network import parse_network\n"
-        "try:\n    parse_network(read_model(Path(sys.argv[1]), sys.argv[2]))\n"
+        "from punkdetect.integer_network import parse_networks\n"
+        "try:\n    parse_networks(read_model(Path(sys.argv[1]), sys.argv[2]))\n"
         "except EnvironmentUnusableError as error:\n    print(error.message)\n"
     )
     command = [sys.executable, "-c", script, str(damaged), NETWORK.sha256]

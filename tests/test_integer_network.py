@@ -11,15 +11,20 @@ from punkdetect.detectors._network_input import CHANNELS
 from punkdetect.detectors.learned import read_heads
 from punkdetect.errors import EnvironmentUnusableError
 from punkdetect.inference import read_model
-from punkdetect.integer_network import LARGEST, Layer, Network, parse_network, write_network
+from punkdetect.integer_network import LARGEST, Ensemble, Layer, Network, parse_networks, write_networks
 from punkdetect.punks import SIDE
 
 SHIPPED = next(head for head in read_heads() if head.kind == "network")
 
 
 @pytest.fixture(scope="module")
-def network() -> Network:
-    return parse_network(read_model(SHIPPED.file, SHIPPED.sha256))
+def ensemble() -> Ensemble:
+    return parse_networks(read_model(SHIPPED.file, SHIPPED.sha256))
+
+
+@pytest.fixture(scope="module")
+def network(ensemble: Ensemble) -> Network:
+    return ensemble.members[0]
 
 
 def inputs(n: int, seed: int) -> np.ndarray:
@@ -88,29 +93,38 @@ def test_weights_whose_sums_might_be_rounded_are_refused() -> None:
         Network([Layer(heavy, np.ones(1, np.float32), np.zeros(1, np.float32))])
 
 
-def test_a_network_survives_being_written(network: Network) -> None:
-    again = parse_network(write_network(network.layers))
-    assert np.array_equal(again.run(inputs(5, 6)), network.run(inputs(5, 6)))
+def test_an_ensemble_answers_the_mean_of_its_members(ensemble: Ensemble) -> None:
+    many = inputs(5, 7)
+    each = np.mean([member.run(many).astype(np.float64) for member in ensemble.members], axis=0)
+    assert len(ensemble.members) > 1
+    assert np.allclose(ensemble.run(many), each, atol=1e-4)
+    alone = np.concatenate([ensemble.run(many[i : i + 1]) for i in range(5)])
+    assert np.array_equal(ensemble.run(many), alone)
+
+
+def test_an_ensemble_survives_being_written(ensemble: Ensemble) -> None:
+    again = parse_networks(write_networks([member.layers for member in ensemble.members]))
+    assert np.array_equal(again.run(inputs(5, 6)), ensemble.run(inputs(5, 6)))
 
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"no network at all" * 10, (2).to_bytes(8, "little") + b"{}", write_network([])[:-1] + b"x"],
+    [b"", b"no network at all" * 10, (2).to_bytes(8, "little") + b"{}", write_networks([])[:-1] + b"x"],
     ids=["empty", "text", "no header", "broken header"],
 )
 def test_bytes_that_are_no_network_are_a_plain_error(data: bytes) -> None:
     with pytest.raises(EnvironmentUnusableError, match="cannot read the model"):
-        parse_network(data)
+        parse_networks(data)
 
 
 def test_a_file_that_ends_too_soon_is_a_plain_error(network: Network) -> None:
     with pytest.raises(EnvironmentUnusableError, match="cannot read the model"):
-        parse_network(write_network(network.layers)[:-100])
+        parse_networks(write_networks([network.layers])[:-100])
 
 
 def test_the_file_is_what_others_read_as_safetensors(network: Network) -> None:
     """Its format's rules: a length, a JSON header, tensors that follow each other without gaps."""
-    data = write_network(network.layers)
+    data = write_networks([network.layers, network.layers])
     length = int.from_bytes(data[:8], "little")
     header = json.loads(data[8 : 8 + length])
     assert all(isinstance(text, str) for text in header.pop("__metadata__").values())

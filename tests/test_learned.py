@@ -20,13 +20,14 @@ from punkdetect.detectors._network_input import network_input
 from punkdetect.detectors._portrait_features import portrait_features
 from punkdetect.detectors.learned import DETECTORS, MODELS, Learned, read_heads
 from punkdetect.errors import EnvironmentUnusableError
-from punkdetect.integer_network import Network
+from punkdetect.integer_network import Ensemble
 from punkdetect.labels import read_labels
 from punkdetect.landmarks import Landmarks
 from punkdetect.metrics import score
 from punkdetect.model_cards import read_model_card
-from punkdetect.punks import Punks, TraitColumn, make_column
+from punkdetect.punks import FloatArray, Punks, TraitColumn, make_column
 from punkdetect.synth import draw
+from punkdetect.vocabulary import TRAITS
 
 ALL = pytest.mark.parametrize("detector", DETECTORS, ids=lambda d: d.name)
 
@@ -77,15 +78,15 @@ def test_it_answers_any_pixels(detector: Learned) -> None:
     assert len(detector.detect(punks, Landmarks(punks))) == 3
 
 
-def test_the_network_runs_once_for_all_its_traits(punks: Punks, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_networks_run_once_for_all_its_traits(punks: Punks, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = []
-    really: Callable[..., Any] = Network.run
+    really: Callable[..., Any] = Ensemble.run
 
-    def counted(self: Network, inputs: Any) -> Any:
+    def counted(self: Ensemble, inputs: Any) -> Any:
         runs.append(len(inputs))
         return really(self, inputs)
 
-    monkeypatch.setattr(Network, "run", counted)
+    monkeypatch.setattr(Ensemble, "run", counted)
     landmarks = Landmarks(punks)
     for detector in DETECTORS:
         if detector.head.kind == "network":
@@ -174,8 +175,15 @@ def test_a_persons_own_models_stand_beside_the_shipped_ones(tmp_path: Path) -> N
     assert "hairstyle.mine" in said
 
 
-@ALL
-def test_what_the_card_says_beats_the_best_constant_answer(detector: Learned, repository: Path) -> None:
+COMBINED = [d for d in load_registry().detectors.values() if isinstance(d, _combined.RuleAndNetwork)]
+ANSWERING = [d for d in DETECTORS if d.trait not in {both.trait for both in COMBINED}]
+"""Learned detectors that answer without a rule beside them."""
+
+
+@pytest.mark.parametrize("detector", [*ANSWERING, *COMBINED], ids=lambda d: d.name)
+def test_what_the_card_says_beats_the_best_constant_answer(
+    detector: Learned | _combined.RuleAndNetwork, repository: Path
+) -> None:
     card = read_model_card(detector.model_card)
     digest_of = {f.image: digest for digest, f in card.fitted_to.items()}
     rows = read_labels(repository / "data" / "validation_labels.csv").rows
@@ -192,38 +200,68 @@ def test_what_the_card_says_beats_the_best_constant_answer(detector: Learned, re
 
 # ---- rule and network together
 
-COMBINED = [d for d in load_registry().detectors.values() if isinstance(d, _combined.RuleAndNetwork)]
-LIMITS = _combined.Limits(found=0.8, none=0.6)
+VALUES = len(TRAITS["headwear"])
 
 
-def said(codes: list[int], confidence: list[float], row: int) -> TraitColumn:
-    """Answers about headwear whose evidence is one row of pixels."""
+def said(codes: list[int], confidence: list[float]) -> TraitColumn:
+    """What a rule says of headwear; its evidence is the first row of pixels."""
     evidence = np.zeros((len(codes), 24, 24), np.bool_)
-    evidence[:, row] = True
+    evidence[:, 0] = True
     return make_column("headwear", np.array(codes), np.array(confidence), evidence)
 
 
-def test_the_network_overrules_the_rule_only_where_it_is_sure() -> None:
-    by_rule, by_network = said([1, 1, 1], [0.9, 0.9, 0.9], 0), said([2, 2, 1], [0.95, 0.7, 0.99], 5)
-    both = _combined.combine(by_rule, by_network, LIMITS)
+def chances(likely: list[dict[int, float]]) -> FloatArray:
+    """A network's chances: those given, and the rest for all other values alike."""
+    rows = [
+        [given.get(k, (1 - sum(given.values())) / (VALUES - len(given))) for k in range(VALUES)]
+        for given in likely
+    ]
+    return np.array(rows)
+
+
+def joined(by_rule: TraitColumn, network: FloatArray, weight: float = 1.0, seen: bool = True) -> TraitColumn:
+    """Both together; the network's evidence is the sixth row of pixels."""
+    evidence = np.zeros((len(network), 24, 24), np.bool_)
+    evidence[:, 5] = True
+    return _combined.combine(by_rule, network, np.full(len(network), seen), evidence, weight)
+
+
+def test_the_surer_of_two_witnesses_is_believed() -> None:
+    both = joined(said([1, 1, 1], [0.7, 0.9, 0.9]), chances([{2: 0.9}, {2: 0.6, 1: 0.2}, {1: 0.9}]))
     assert both.codes.tolist() == [2, 1, 1]
-    assert both.confidence.tolist() == [0.95, 0.5, 0.99]
+    assert both.confidence[2] > 0.99  # they agree
+    assert both.confidence[1] < 0.98  # they do not
     assert both.evidence[0, 5].all()
+    assert not both.evidence[0, 0].any()
     assert both.evidence[1:, 0].all()
 
 
-def test_it_takes_a_surer_network_to_deny_what_the_rule_found() -> None:
-    both = _combined.combine(said([1, 0], [0.9, 0.9], 0), said([0, 1], [0.7, 0.7], 5), LIMITS)
-    assert both.codes.tolist() == [1, 1]
+def test_a_weight_makes_the_network_count_more_or_less() -> None:
+    rule, network = said([1], [0.95]), chances([{2: 0.9}])
+    found = [int(joined(rule, network, weight).codes[0]) for weight in (0.0, 0.5, 1.5)]
+    assert found == [1, 1, 2]
+
+
+def test_what_neither_is_sure_of_may_be_a_third_value() -> None:
+    both = joined(said([1], [0.5]), chances([{3: 0.55, 1: 0.001}]))
+    assert both.codes.tolist() == [3]
+
+
+def test_no_certainty_of_the_network_rules_a_value_out() -> None:
+    certain = np.zeros((1, VALUES))
+    certain[0, 2] = 1.0
+    both = joined(said([1], [0.99]), certain, 0.25)
+    assert both.codes.tolist() == [1]
+
+
+def test_what_only_one_finds_is_found() -> None:
+    network = chances([{4: 0.9}, {4: 0.9}])
+    assert joined(said([-1, 3], [0.0, 0.8]), network, seen=False).codes.tolist() == [-1, 3]
+    assert joined(said([-1, -1], [0.0, 0.0]), network).codes.tolist() == [4, 4]
 
 
 def test_every_rule_that_is_named_is_joined_with_its_network() -> None:
-    assert {d.rule.name for d in COMBINED} == set(_combined.LIMITS)
-
-
-def test_what_only_the_rule_finds_is_found() -> None:
-    both = _combined.combine(said([3, -1], [0.8, 0.0], 0), said([-1, 4], [0.0, 0.9], 5), LIMITS)
-    assert both.codes.tolist() == [3, 4]
+    assert {d.rule.name for d in COMBINED} == set(_combined.WEIGHTS)
 
 
 @pytest.mark.parametrize("detector", COMBINED, ids=lambda d: d.name)
@@ -231,7 +269,7 @@ def test_the_card_of_a_combined_detector_belongs_to_it(detector: _combined.RuleA
     card = read_model_card(detector.model_card)
     mine = (detector.name, str(detector.version), detector.model_digest)
     assert (card.detector, card.version, card.model_sha256) == mine, "run scripts/renew_models.py --cards"
-    assert card.notes["surer_than"] == detector.limits._asdict(), "run scripts/renew_models.py --cards"
+    assert card.notes["weight"] == detector.weight, "run scripts/renew_models.py --cards"
 
 
 @pytest.mark.parametrize("detector", COMBINED, ids=lambda d: d.name)

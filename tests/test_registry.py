@@ -12,7 +12,7 @@ import pytest
 from fakes import CornerDetector, run_command, write_portrait
 from punkdetect import detectors
 from punkdetect.detectors import collect_detectors, load_registry
-from punkdetect.detectors._combined import LIMITS, METHOD
+from punkdetect.detectors._combined import METHOD, WEIGHTS
 from punkdetect.errors import EnvironmentUnusableError
 
 PLUGIN = Path(__file__).parent / "plugin_package"
@@ -37,7 +37,7 @@ def test_every_built_in_module_is_found_and_keeps_the_contract() -> None:
     registry = load_registry()
     modules = [p.stem for p in Path(detectors.__file__).parent.glob("*.py") if not p.stem.startswith("_")]
     exported = [d for m in modules for d in import_module(f"punkdetect.detectors.{m}").DETECTORS]
-    joined = {f"{rule.split('.')[0]}.{METHOD}" for rule in LIMITS}
+    joined = {f"{rule.split('.')[0]}.{METHOD}" for rule in WEIGHTS}
     found = {n for n, o in registry.origins.items() if o == "punkdetect"}
     assert found == {d.name for d in exported} | joined
     assert len(exported) >= len(modules) > 0

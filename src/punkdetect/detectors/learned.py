@@ -1,9 +1,9 @@
 """Learned detectors: what a network or a regression was taught by labelled portraits.
 
 Looks for nothing that a rule could name: a hat, a tie or curls are what looked like that in the portraits it
-was fitted to. One network answers for several traits and is run once for a batch, however many of them are
-asked for; the regression weighs hand-made numbers of hair. Which portraits they were fitted to, and what they
-answered on each when they had not seen it, stands in the model cards beside the files.
+was fitted to. A few networks answer for several traits together and are run once for a batch, however many of
+them are asked for; the regression weighs hand-made numbers of hair. Which portraits they were fitted to, and
+what they answered on each when they had not seen it, stands in the model cards beside the files.
 
 Cannot see what no training portrait had. Confidences are calibrated on those unseen answers.
 """
@@ -42,6 +42,9 @@ OWN_MODELS = "PUNKDETECT_MODELS"
 
 KINDS = ("network", "hair", "portrait")
 """Kinds of model: the convolutional network, and regressions on features of the hair or of it all."""
+
+BESIDE_EYES = 2
+"""Columns between the eyes and the sides of the head, for evidence around the ears."""
 
 MOUTH_HEIGHT = 6
 """Rows from the eyes down to the mouth, for evidence around it."""
@@ -165,6 +168,11 @@ def _evidence(trait: str, landmarks: Landmarks) -> BoolArray:
         return figure & (row >= MOUTH_HEIGHT - 2) & (row <= MOUTH_HEIGHT + 3) & ~regions.hair
     if trait == "eyewear":
         return figure & (row >= -1) & (row <= 2) & ~regions.hair
+    if trait == "earrings":
+        col = np.arange(SIDE)[None, None, :]
+        left, right = (eye[:, None, None] for eye in (face.left_eye_col, face.right_eye_col))
+        beside = (col < left - BESIDE_EYES) | (col > right + BESIDE_EYES + 1)
+        return figure & (row >= 0) & (row <= MOUTH_HEIGHT) & beside & ~regions.hair
     return figure
 
 
