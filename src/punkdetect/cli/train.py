@@ -72,7 +72,7 @@ def command(
     examples = read_own(labels_path, images, trait)
     families = counted(len(set(examples.families)), "family", "families")
     teller.note(f"{counted(len(examples), 'labelled portrait')} of {families}")
-    fit = train_own(examples, trait, drawn=drawn, network=network, folds=folds, seed=seed)
+    fit = train_own(examples, trait, drawn=drawn, network=network, folds=folds, seed=seed, say=teller.note)
     suffix = "safetensors" if network else "json"
     model = ModelFile(fit, f"{trait}.{name}.{suffix}", name, (trait,))
     write_models(output, (model,), examples, examples, seed)

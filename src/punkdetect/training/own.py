@@ -6,6 +6,7 @@ Knows examples and fits; must not know how the command line looks.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -105,7 +106,14 @@ def read_own(labels_path: Path, images: Path, trait: str) -> Examples:
 
 
 def train_own(
-    examples: Examples, trait: str, *, drawn: int = 0, network: bool = False, folds: int = 5, seed: int = 0
+    examples: Examples,
+    trait: str,
+    *,
+    drawn: int = 0,
+    network: bool = False,
+    folds: int = 5,
+    seed: int = 0,
+    say: Callable[[str], None] = lambda sentence: None,
 ) -> Fit:
     """Fit a model to a person's own portraits.
 
@@ -118,13 +126,15 @@ def train_own(
     network : bool
         The convolutional network in place of the regression.
     folds, seed : int
+    say : callable
+        Told how far a network is; a regression takes seconds.
     """
+    folds = min(folds, len(set(examples.families)))
     if network:
         sizes = replace(NETWORK_SIZES, drawn=max(drawn, 1))
-        return fit_network(examples, None, sizes, (trait,), seed)
+        return fit_network(examples, None, sizes, (trait,), folds, seed, say)
     others = drawn_examples(drawn, seed) if drawn else None
     weight = DRAWN_SHARE * len(examples) / max(drawn, 1)
-    folds = min(folds, len(set(examples.families)))
     return fit_features(trait, examples, others, np.full(drawn, weight), folds, seed)
 
 

@@ -28,7 +28,7 @@ from punkdetect.punks import BoolArray, ByteArray, FloatArray, IntArray, Punks
 from punkdetect.training.calibration import fit_temperature
 from punkdetect.training.classical import fit_regression
 from punkdetect.training.examples import Examples
-from punkdetect.training.folds import assign_folds
+from punkdetect.training.folds import FOLDS, assign_folds
 from punkdetect.training.network import Recipe, columns_of, fit, layers_of, logits_of
 from punkdetect.training.pools import DRAWN, Pool, drawn_examples, join_pools, make_pool, mix
 from punkdetect.training.sampling import rarity_weights
@@ -112,6 +112,7 @@ def fit_network(
     large: Examples | None,
     sizes: Sizes,
     heads: tuple[str, ...] = HEADS,
+    folds: int = FOLDS,
     seed: int = 0,
     say: Callable[[str], None] = lambda sentence: None,
 ) -> Fit:
@@ -126,6 +127,8 @@ def fit_network(
     sizes : Sizes
     heads : tuple of str
         Traits that it learns.
+    folds : int
+        Parts of the cross-validation.
     seed : int
     say : callable
         Told how far it is.
@@ -134,11 +137,12 @@ def fit_network(
     -------
     Fit
     """
-    fold = assign_folds(small.families, seed=seed)
+    fold = assign_folds(small.families, folds, seed)
     logits, without = (np.zeros((len(small), columns_of(heads)[heads[-1]].stop)) for _ in range(2))
     layers = []
     for member in range(sizes.members):
-        say(f"network {member + 1} of {sizes.members}")
+        if sizes.members > 1:
+            say(f"network {member + 1} of {sizes.members}")
         unseen, out, net = _fit_member(small, large, sizes, heads, fold, seed + MEMBER_SEEDS * member, say)
         without += unseen / sizes.members
         logits += out / sizes.members
@@ -166,9 +170,9 @@ def _fit_member(
 ) -> tuple[FloatArray, FloatArray, Any]:
     """Fit one network; return its answers without the hand-made portraits, those out of fold, and itself."""
     pool, weights = _pool_of(small, large, sizes, heads, seed)
-    say(f"{len(pool)} portraits")
+    say(f"{len(pool)} portraits, as they are and changed; {sizes.base_steps} steps")
     recipe = Recipe(heads, steps=sizes.base_steps, seed=seed)
-    base = fit(pool, mix(pool, weights, BASE_SHARES), recipe, progress=_progress(say, "base"))
+    base = fit(pool, mix(pool, weights, BASE_SHARES), recipe, progress=_progress(say, "first fit"))
     further = replace(recipe, steps=sizes.steps, rate=recipe.rate * FURTHER_RATE)
 
     def go_on(chosen: BoolArray) -> Any:
@@ -176,10 +180,11 @@ def _fit_member(
 
     without = logits_of(base, small.rgba)
     logits = np.zeros_like(without)
-    for k in range(int(fold.max()) + 1):
+    last = int(fold.max())
+    for k in range(last + 1):
         if (fold == k).any():
             logits[fold == k] = logits_of(go_on(fold != k), small.rgba[fold == k])
-            say(f"fold {k}")
+            say(f"fold {k + 1} of {last + 1}")
     return without, logits, go_on(np.ones(len(small), np.bool_))
 
 
@@ -206,7 +211,7 @@ def _pool_of(
 def _progress(say: Callable[[str], None], what: str) -> Callable[[int, float], None]:
     def tell(step: int, loss: float) -> None:
         if step % 500 == 0:
-            say(f"{what} step {step}: loss {loss:.3f}")
+            say(f"{what}, step {step}: loss {loss:.3f}")
 
     return tell
 
