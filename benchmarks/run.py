@@ -78,7 +78,7 @@ RULES = {
     "eyewear": "eyewear.frames",
     "earrings": "earrings.lone_pixels",
     "mouth_item": "mouth_item.leaves_the_mouth",
-    "type": "type.chin_step",
+    "type": "type.lips_and_chin",
 }
 """What answers in place of the learned detectors; hairstyle has no rule and is left out."""
 

@@ -28,7 +28,7 @@ WEIGHTS = {
     "eyewear.frames": 1.0,
     "earrings.lone_pixels": 1.0,
     "mouth_item.leaves_the_mouth": 1.0,
-    "type.chin_step": 1.0,
+    "type.lips_and_chin": 1.0,
 }
 """By rule, the power that the network's chances are raised to; the rule's have 1."""
 
