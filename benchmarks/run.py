@@ -75,8 +75,6 @@ RULES = {
     "facial_hair": "facial_hair.cover",
     "hair_length": "hair_length.lowest_row",
     "neckwear": "neckwear.line",
-    "eyewear": "eyewear.frames",
-    "earrings": "earrings.lone_pixels",
     "mouth_item": "mouth_item.leaves_the_mouth",
     "type": "type.lips_and_chin",
 }

@@ -223,7 +223,9 @@ def joined(by_rule: TraitColumn, network: FloatArray, weight: float = 1.0, seen:
     """Both together; the network's evidence is the sixth row of pixels."""
     evidence = np.zeros((len(network), 24, 24), np.bool_)
     evidence[:, 5] = True
-    return _combined.combine(by_rule, network, np.full(len(network), seen), evidence, weight)
+    both = _combined.Weight(weight, weight)
+    worth = np.full(VALUES, 1.0)
+    return _combined.combine(by_rule, network, np.full(len(network), seen), evidence, both, worth)
 
 
 def test_the_surer_of_two_witnesses_is_believed() -> None:
@@ -240,6 +242,29 @@ def test_a_weight_makes_the_network_count_more_or_less() -> None:
     rule, network = said([1], [0.95]), chances([{2: 0.9}])
     found = [int(joined(rule, network, weight).codes[0]) for weight in (0.0, 0.5, 1.5)]
     assert found == [1, 1, 2]
+
+
+def test_a_rule_is_believed_no_more_than_its_word_is_worth() -> None:
+    rule, network = said([1], [0.95]), chances([{2: 0.8}])
+    evidence, seen = np.zeros((1, 24, 24), np.bool_), np.ones(1, np.bool_)
+    found = [
+        _combined.combine(rule, network, seen, evidence, _combined.Weight(1, 1), np.full(VALUES, worth))
+        for worth in (1.0, 0.5)
+    ]
+    assert [int(column.codes[0]) for column in found] == [1, 2]
+
+
+def test_where_the_rule_found_nothing_the_network_may_weigh_more() -> None:
+    evidence, seen = np.zeros((2, 24, 24), np.bool_), np.ones(2, np.bool_)
+    both = _combined.combine(
+        said([0, 1], [0.9, 0.9]),
+        chances([{2: 0.8}, {2: 0.8}]),
+        seen,
+        evidence,
+        _combined.Weight(found=0.2, none=2.0),
+        np.full(VALUES, 1.0),
+    )
+    assert both.codes.tolist() == [2, 1]
 
 
 def test_what_neither_is_sure_of_may_be_a_third_value() -> None:
@@ -269,7 +294,7 @@ def test_the_card_of_a_combined_detector_belongs_to_it(detector: _combined.RuleA
     card = read_model_card(detector.model_card)
     mine = (detector.name, str(detector.version), detector.model_digest)
     assert (card.detector, card.version, card.model_sha256) == mine, "run scripts/renew_models.py --cards"
-    assert card.notes["weight"] == detector.weight, "run scripts/renew_models.py --cards"
+    assert card.notes["weight"] == detector.weight._asdict(), "run scripts/renew_models.py --cards"
 
 
 @pytest.mark.parametrize("detector", COMBINED, ids=lambda d: d.name)

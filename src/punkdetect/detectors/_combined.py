@@ -13,24 +13,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import NOT_FOUND, BoolArray, Detector, FloatArray, Punks, TraitColumn, make_column
 
+
+class Weight(NamedTuple):
+    """Power that the network's chances are raised to, where the rule found something and where it did not."""
+
+    found: float
+    none: float
+
+
 WEIGHTS = {
-    "headwear.edge_and_shape": 1.5,
-    "neckwear.line": 1.5,
-    "facial_hair.cover": 1.5,
-    "hair_length.lowest_row": 1.5,
-    "eyewear.frames": 1.0,
-    "earrings.lone_pixels": 1.0,
-    "mouth_item.leaves_the_mouth": 1.0,
-    "type.lips_and_chin": 1.0,
+    "headwear.edge_and_shape": Weight(0.9, 1.5),
+    "neckwear.line": Weight(1.25, 2.0),
+    "facial_hair.cover": Weight(1.5, 0.5),
+    "hair_length.lowest_row": Weight(2.0, 2.0),
+    "mouth_item.leaves_the_mouth": Weight(0.5, 0.5),
+    "type.lips_and_chin": Weight(0.5, 0.5),
 }
-"""By rule, the power that the network's chances are raised to; the rule's have 1."""
+"""By rule. Measured on the hand-made portraits out of fold, on drawn ones of another seed and on two
+collections that others drew. At 1 for headwear found, more of theirs are right (0.79 and 0.74, not 0.78 and
+0.71), and fewer of the hand-made ones (0.896, not 0.910). The rules of eyewear and earrings are left alone: no
+weight makes them right more often there."""
+
+WORTH = {
+    "headwear.edge_and_shape": {
+        "none": 0.9, "cap": 0.65, "beanie": 0.5, "bucket_hat": 0.6, "cowboy_hat": 0.85, "top_hat": 0.75,
+        "fedora": 0.5, "crown": 0.5, "tiara": 0.5, "bandana": 0.5, "headband": 0.5, "hood": 0.65,
+    },
+}  # fmt: skip
+"""By rule and value, what the rule's word is believed at most: about how often it is right on drawn portraits,
+which its author did not look at."""
 
 SUREST, LEAST_SURE = 0.995, 0.5
 """Between these a rule's confidence is believed: none is right always, and one that answers at all has seen
@@ -61,8 +79,10 @@ class Fitted(Detector, Protocol):
 class RuleAndNetwork:
     """One trait, as a rule and a network answer it together."""
 
-    def __init__(self, rule: Detector, network: Fitted, weight: float) -> None:
+    def __init__(self, rule: Detector, network: Fitted, weight: Weight) -> None:
         self.rule, self.network, self.weight = rule, network, weight
+        worth = WORTH.get(rule.name, {})
+        self.worth = np.array([worth.get(value, SUREST) for value in rule.vocabulary])
         self.trait = rule.trait
         self.name = f"{rule.trait}.{METHOD}"
         self.version: int | str = f"{rule.version}+{network.version}"
@@ -78,12 +98,22 @@ class RuleAndNetwork:
         """Return the trait of every portrait; not found where there is no face."""
         by_rule = self.rule.detect(punks, landmarks)
         chances = self.network.chances(punks, landmarks)
-        seen = landmarks.face.found
-        return combine(by_rule, chances, seen, self.network.evidence(landmarks), self.weight)
+        return self.join(by_rule, chances, landmarks.face.found, self.network.evidence(landmarks))
+
+    def join(
+        self, by_rule: TraitColumn, chances: FloatArray, seen: BoolArray, evidence: BoolArray
+    ) -> TraitColumn:
+        """Return what both say together, as `combine` does."""
+        return combine(by_rule, chances, seen, evidence, self.weight, self.worth)
 
 
 def combine(
-    by_rule: TraitColumn, chances: FloatArray, seen: BoolArray, evidence: BoolArray, weight: float
+    by_rule: TraitColumn,
+    chances: FloatArray,
+    seen: BoolArray,
+    evidence: BoolArray,
+    weight: Weight,
+    worth: FloatArray,
 ) -> TraitColumn:
     """Return the values that rule and network together find likeliest.
 
@@ -97,8 +127,10 @@ def combine(
         False where the network has no say, for there is no face.
     evidence : ndarray of bool, shape (N, 24, 24)
         The network's, for answers that are not the rule's.
-    weight : float
+    weight : Weight
         Power of the network's chances.
+    worth : ndarray of float, shape (K,)
+        What the rule is believed at most, by value.
 
     Returns
     -------
@@ -107,12 +139,13 @@ def combine(
     """
     n, values = chances.shape
     said = by_rule.codes != NOT_FOUND
-    sure = np.clip(by_rule.confidence, LEAST_SURE, SUREST)
+    sure = np.clip(np.minimum(by_rule.confidence, worth[by_rule.codes]), LEAST_SURE, SUREST)
     rule = np.full((n, values), 1 / values)
     rule[said] = ((1 - sure) / (values - 1))[said, None]
     rule[np.flatnonzero(said), by_rule.codes[said]] = sure[said]
     network = np.where(seen[:, None], np.maximum(chances, FLOOR), 1.0)
-    both = rule * network**weight
+    power = np.where(by_rule.codes > 0, weight.found, weight.none)
+    both = rule * network ** power[:, None]
     both /= both.sum(axis=1, keepdims=True)
     codes = np.where(said | seen, both.argmax(axis=1), NOT_FOUND)
     shown, others = by_rule.evidence.copy(), np.flatnonzero(codes != by_rule.codes)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from punkdetect.detectors import load_registry
-from punkdetect.detectors._combined import RuleAndNetwork, combine
+from punkdetect.detectors._combined import RuleAndNetwork
 from punkdetect.landmarks import Landmarks
 from punkdetect.model_cards import ModelCard, OutOfFold, pixel_digest, read_model_card, write_model_card
 from punkdetect.punks import Punks
@@ -43,12 +43,12 @@ def write_combined_cards(small: Examples) -> list[str]:
         by_rule = detector.rule.detect(punks, landmarks)
         unseen = np.array([card.notes[CHANCES][digest] for digest in digests])
         seen = landmarks.face.found
-        both = combine(by_rule, unseen, seen, by_rule.evidence, detector.weight)
+        both = detector.join(by_rule, unseen, seen, by_rule.evidence)
         answers = {
             digest: OutOfFold(both.value(i), float(both.confidence[i])) for i, digest in enumerate(digests)
         }
         notes = {key: note for key, note in card.notes.items() if key != CHANCES}
-        notes |= {"rule": detector.rule.name, "weight": detector.weight}
+        notes |= {"rule": detector.rule.name, "weight": detector.weight._asdict()}
         own = ModelCard(
             detector.name,
             str(detector.version),

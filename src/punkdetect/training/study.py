@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from punkdetect.detectors import load_registry
-from punkdetect.detectors._combined import RuleAndNetwork, combine
+from punkdetect.detectors._combined import RuleAndNetwork
 from punkdetect.inference import softmax
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import BoolArray, FloatArray, IntArray, Punks
@@ -96,7 +96,7 @@ def network_right(logits: FloatArray, tested: Examples) -> dict[str, float]:
         if trait in joined:
             by_rule = joined[trait].rule.detect(punks, landmarks)
             seen = landmarks.face.found
-            both = combine(by_rule, chances, seen, by_rule.evidence, joined[trait].weight)
+            both = joined[trait].join(by_rule, chances, seen, by_rule.evidence)
             right[joined[trait].name] = share_right(both.codes, target)
     return right
 
