@@ -37,9 +37,9 @@ WEIGHTS = {
     "type.lips_and_chin": Weight(0.5, 0.5),
 }
 """By rule. Measured on the hand-made portraits out of fold, on drawn ones of another seed and on two
-collections that others drew. At 1 for headwear found, more of theirs are right (0.79 and 0.74, not 0.78 and
-0.71), and fewer of the hand-made ones (0.896, not 0.910). The rules of eyewear and earrings are left alone: no
-weight makes them right more often there."""
+collections that others drew. At 1 for headwear found, more of theirs are right (0.79 and 0.74, not 0.78
+and 0.71), and fewer of the hand-made ones (0.896, not 0.910). The rules of eyewear and earrings are left
+alone: no weight makes them right more often there."""
 
 WORTH = {
     "headwear.edge_and_shape": {
@@ -47,8 +47,8 @@ WORTH = {
         "fedora": 0.5, "crown": 0.5, "tiara": 0.5, "bandana": 0.5, "headband": 0.5, "hood": 0.65,
     },
 }  # fmt: skip
-"""By rule and value, what the rule's word is believed at most: about how often it is right on drawn portraits,
-which its author did not look at."""
+"""By rule and value, what the rule's word is believed at most: about how often it is right on drawn
+portraits, which its author did not look at."""
 
 SUREST, LEAST_SURE = 0.995, 0.5
 """Between these a rule's confidence is believed: none is right always, and one that answers at all has seen
