@@ -327,6 +327,15 @@ def test_words_that_are_no_regular_file_are_said_so(tmp_path: Path) -> None:
     assert ["not a regular file" in w.error for w in given.by_image.values()] == [True, True]
 
 
+def test_files_of_other_kinds_and_hidden_ones_are_no_words(tmp_path: Path) -> None:
+    for name in ("a.png", ".DS_Store", "notes.md", "b.json.bak"):
+        (tmp_path / name).write_text("nothing of the kind")
+    (tmp_path / "1").write_text(json.dumps(erc721(("Eyes", "Shades"))))
+    given = read_words(tmp_path, ["a.png", "punk_1.png"], WORDS)
+    assert [path.name for path in given.files] == ["1"]
+    assert list(given.by_image) == ["punk_1.png"]
+
+
 def test_one_bad_file_of_a_folder_stops_no_other(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("{")
     (tmp_path / "b.txt").write_text("smile")
