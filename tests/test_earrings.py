@@ -133,6 +133,11 @@ def test_a_colourful_stud_may_be_far_out_where_hair_covers_the_ear(col: int) -> 
     assert earrings_of(LONG_HAIR, {(13, col): "r"}) == "stud"
 
 
+def test_gold_is_darker_than_pale_skin_only_in_blue_and_so_no_blush() -> None:
+    assert earrings_of({(13, LEFT): "Q"}, Q=(225, 170, 40, 255)) == "stud"
+    assert earrings_of({(13, LEFT): "Q"}, Q=(225, 130, 100, 255)) == "none"
+
+
 def test_smoke_rising_on_the_other_side_does_not_hide_a_silver_hoop() -> None:
     hoop = {(13, 4): "aa", (14, 3): "a", (14, 6): "a", (15, 3): "a", (15, 6): "a", (16, 4): "aa"}
     assert earrings_of(hoop, {(11, 18): "a", (10, 18): "a"}) == "hoop"
@@ -174,6 +179,7 @@ NO_JEWELS: dict[str, Changes] = {
     },
     "blush": {(14, 7): "dd", (14, 14): "dd"},
     "lit strand of brown hair": LONG_HAIR | {(13, 17): "i"},
+    "end of a headband": {(9, 7): "r" * 9, (13, 6): "r"},
     "ties of braids": LONG_HAIR | {(12, 3): "rrr", (12, 17): "rrr"},
     "puffs of smoke": {(12, 19): "a", (13, 18): "a", (14, 19): "a"},
     "glints at the edges of lenses": {

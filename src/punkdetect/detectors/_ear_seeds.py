@@ -126,6 +126,8 @@ def _looks_like_jewels(
     skin = sides.skin[:, view, 0, 0]
     colorful = spread_of(pixels) >= spread_of(skin) + MORE_COLORFUL
     colorful |= (spread_of(pixels) >= COLORED) & (hue_difference(pixels, skin) >= OTHER_HUE)
-    colorful &= (outshone == 0) | (difference_of(pixels, skin) >= BLUSH)
+    # blush and moles are darker than the skin in two channels at least, gold beside pale skin in one
+    no_shade = (pixels >= skin - FAINTLY).sum(axis=0) >= 2
+    colorful &= (outshone == 0) | no_shade | (difference_of(pixels, skin) >= BLUSH)
     distinct = unlike >= UNLIKE_NEIGHBOURS
     return np.asarray((pale | shines) & distinct), np.asarray(colorful & distinct)

@@ -56,6 +56,12 @@ differences that they may be off that line. Pearls on brown hair are at 0.9, sil
 COVERED_ROWS, FACE_COLS = (3, 10), (0, 7)
 """Rows that masks and beards cover, and columns of the face, relative to the left eye."""
 
+FOREHEAD = 4
+"""Pixels between the brows and over them from which a colour is that of skin, fringe or headband."""
+
+BROW_ROWS, BROW_COLS = (-2, 0), (1, 6)
+"""Rows of the brows and the one above, and columns from brow to brow, relative to the left eye."""
+
 EYE_ROWS = (0, 3)
 """Rows of eyes and lenses, relative to the upper row of the eyes."""
 
@@ -97,7 +103,7 @@ class Sides(NamedTuple):
         Pixels of glasses or eyes: what is repeated where the other lens is, or has the colour of the frame or
         of what is seen through it.
     known : ndarray of bool, shape (2N, 14, 11)
-        Pixels in a colour that the hair on the head, the background or what covers the mouth has.
+        Pixels in a colour that hair, forehead, background or what covers the mouth has.
     bridged : ndarray of bool, shape (2N,)
         Whether something spans the nose, as glasses do.
     held : ndarray of bool, shape (2N,)
@@ -175,10 +181,11 @@ def _pack_pixels(rgba: ByteArray, landmarks: Landmarks, skin_rgb: ByteArray) -> 
 
 
 def _find_known(landmarks: Landmarks, places: Places) -> BoolArray:
-    """Mark the colours that hair on the head, its lit strands, background, masks and beards have: (N, K)."""
+    """Mark the colours of hair, its lit strands, forehead, background, masks and beards: (N, K)."""
     palette = landmarks.inked.palette
     known = landmarks.background_counts > 0
     known |= palette.count_bits(places.rows(*COVERED_ROWS) & places.cols(*FACE_COLS)) >= COVERS
+    known |= palette.count_bits(places.rows(*BROW_ROWS) & places.cols(*BROW_COLS)) >= FOREHEAD
     hair = palette.count_bits(bits_of(landmarks.regions.hair) & places.rows(-SIDE, 1))
     # only colours that occur: some portraits have hundreds
     portrait, color = np.nonzero((palette.counts > 0) & (hair.max(axis=1, initial=0) > 0)[:, None])

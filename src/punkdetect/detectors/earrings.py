@@ -36,7 +36,7 @@ class LonePixelsAtTheEars:
     """
 
     name = "earrings.lone_pixels"
-    version = 4
+    version = 5
     trait = "earrings"
     vocabulary = TRAITS["earrings"]
 
