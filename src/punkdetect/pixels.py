@@ -217,10 +217,9 @@ class Palette:
     @cached_property
     def lab(self) -> FloatArray:
         """CIELAB of every colour, shape (N, K, 3); black beyond a portrait's last colour."""
-        lab = np.empty((*self.colors.shape, 3))
+        lab = np.zeros((*self.colors.shape, 3))  # which is black
         used = self.counts > 0
         lab[used] = lab_of(unpack_rgb(self.colors[used]))
-        lab[~used] = lab_of(np.zeros(3, np.uint8))
         return lab
 
     @cached_property
