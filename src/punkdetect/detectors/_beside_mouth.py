@@ -88,6 +88,14 @@ class View:
     steps: range
     from_end: bool = False
 
+    def take(self, which: IntArray) -> View:
+        """Return some of the windows, with what is known of them already."""
+        taken = View(self.mouths, self.side[which], self.rows_around, self.steps, self.from_end)
+        for name in ("item", "rows", "cols", "rgba", "_kinds", "held"):
+            if name in vars(self):
+                vars(taken)[name] = vars(self)[name][which]
+        return taken
+
     @cached_property
     def item(self) -> IntArray:
         """Which portraits of the batch, shape (M,)."""

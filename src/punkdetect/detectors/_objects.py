@@ -30,6 +30,9 @@ CLOTHES_ROW, CLOTHES_STEPS = 5, range(-4, 4)
 COMMON = 3
 """Pixels of a colour in one of those places from which it is not that of the thing."""
 
+DIGIT = 10
+"""Bits of a digit that counts pixels: a portrait has 576."""
+
 LEAST_SIZE, MOST_SIZE = 4, 45
 """Pixels that a thing has, in all its colours but ink."""
 
@@ -46,8 +49,8 @@ LEAST_BEYOND = 2
 """Columns past the outline of the jaw that it reaches at least."""
 
 
-def find_object(view: View, elsewhere: BoolArray) -> BoolArray:
-    """Return the pixels of a thing in every window (none: nothing), shape (M, R, C).
+def find_objects(view: View) -> tuple[View, BoolArray]:
+    """Return the windows that hold a thing, and its pixels in each: shape (M, R, C).
 
     Connected with the mouth, past the jaw, and of colours that are neither above it nor on the other side.
 
@@ -55,10 +58,9 @@ def find_object(view: View, elsewhere: BoolArray) -> BoolArray:
     ----------
     view : View
         Of the rows and steps of `_held`.
-    elsewhere : ndarray of bool, shape (M, R, C)
-        Pixels of colours that `colors_elsewhere` has found.
     """
-    own = view.foreign & ~elsewhere
+    view = view.take(np.flatnonzero((view.held & view.foreign)[:, :, MIDDLE + 2 :].any(axis=(1, 2))))
+    own = view.foreign & ~colors_elsewhere(view)
     own[:, :, : MIDDLE + 2] = False
     body = flood(own, own & view.held, diagonal=True)
     # a shade of wood may have the very colour of the skin
@@ -69,24 +71,22 @@ def find_object(view: View, elsewhere: BoolArray) -> BoolArray:
     size = body.sum(axis=(1, 2))
     thing = (size >= LEAST_SIZE) & (size <= MOST_SIZE)
     thing &= ~in_row[:, : BAR + HIGHEST].any(axis=1) & ~in_row[:, BAR + LOWEST + 1 :].any(axis=1)
+    thing &= ~(in_row & (view.rows == SIDE - 1)).any(axis=1)  # clothes
+    found = np.flatnonzero(thing)
+    view, body = view.take(found), body[found]
     face_further = np.flip(np.logical_or.accumulate(np.flip(view.of_face & ~body, 2), axis=2), 2)
     beyond = (_held.past_jaw(view, body) & ~face_further).any(axis=1).sum(axis=1)
-    thing &= beyond >= LEAST_BEYOND
-    thing &= ~(body & (view.rows == SIDE - 1)[:, :, None]).any(axis=(1, 2))  # clothes
-    thing &= (body[:, :, 1:] & body[:, :, :-1]).sum(axis=(1, 2)) >= LEAST_PAIRS
-    few = np.flatnonzero(thing)
-    packed = np.where(body[few], pack_rgb(view.rgba[few, ..., :3]), 0).reshape(
-        len(few), body.shape[1] * body.shape[2]
-    )
+    pairs = (body[:, :, 1:] & body[:, :, :-1]).sum(axis=(1, 2))
+    packed = np.where(body, pack_rgb(view.rgba[..., :3]), 0).reshape(len(body), body.shape[1] * body.shape[2])
     packed.sort(axis=1)
-    thing[few] &= (packed[:, 1:] != packed[:, :-1]).sum(axis=1) <= MOST_COLORS
-    return np.asarray(body & thing[:, None, None])
+    colors = (packed[:, 1:] != packed[:, :-1]).sum(axis=1)
+    found = np.flatnonzero((beyond >= LEAST_BEYOND) & (pairs >= LEAST_PAIRS) & (colors <= MOST_COLORS))
+    return view.take(found), body[found]
 
 
 def colors_elsewhere(view: View) -> BoolArray:
     """Tell which pixels of the windows have a colour of hair, earrings, clothes or scenery: (M, R, C)."""
     mouths, item = view.mouths, view.item
-    own = mouths.palette.take(item)
     index = np.arange(SIDE)
     outward = np.where(view.side < len(mouths.row), 1, -1)
     rows = (index - mouths.row[item, None])[:, :, None]
@@ -94,8 +94,15 @@ def colors_elsewhere(view: View) -> BoolArray:
     above = (rows >= HAIR_ABOVE.start) & (rows < HAIR_ABOVE.stop) & (steps >= HAIR_STEP)
     other = (rows >= OTHER_ROWS.start) & (rows < OTHER_ROWS.stop) & (steps <= -OTHER_STEP)
     clothes = (rows >= CLOTHES_ROW) & (steps >= CLOTHES_STEPS.start) & (steps < CLOTHES_STEPS.stop)
-    border = np.broadcast_to((index == np.where(outward > 0, SIDE - 1, 0)[:, None])[:, None, :], above.shape)
-    common = np.zeros(own.colors.shape, bool)
-    for place in (above, other, clothes, border):
-        common |= own.count_in(place) >= COMMON
-    return cut_windows(own.of_pixels(common), np.arange(len(item)), view.rows, view.cols)
+    border = (index == np.where(outward > 0, SIDE - 1, 0)[:, None])[:, None, :]
+    # the pixels of each colour in all places at once, as digits of one number
+    digits = above + (other << DIGIT) + (clothes << 2 * DIGIT) + (border << 3 * DIGIT)
+    of_pixel = mouths.palette.index[item]
+    n, k = len(item), mouths.palette.colors.shape[1]
+    cell = of_pixel + (np.arange(n) * k)[:, None, None]
+    number = np.bincount(cell.reshape(-1), digits.reshape(-1), minlength=n * k).astype(np.int64)
+    common = np.zeros(n * k, bool)
+    for place in range(4):
+        common |= (number >> DIGIT * place) % (1 << DIGIT) >= COMMON
+    window = cut_windows(cell, np.arange(n), view.rows, view.cols)
+    return np.asarray(common[window])

@@ -5,6 +5,7 @@ Owns the trait `mouth_item`. Must not know how the face or the mouth was found, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,6 +65,9 @@ cloth or hair."""
 
 GLINT = 2
 """Pixels of another colour inside of a bubble at most; a mouth in a beard has three."""
+
+AT_END_ROWS = range(-1, 7)
+"""Rows from the bar that sticks and pipes may have a few columns from its end."""
 
 REACH = 3
 """Columns from the middle of the mouth that something held reaches at least: lips reach two."""
@@ -178,9 +182,16 @@ def _search_both_sides(mouths: Mouths, bare: BoolArray) -> tuple[IntArray, Float
     n = len(bare)
     sides = np.flatnonzero(np.concatenate([bare, bare]))
     codes, confidence = np.full(2 * n, NONE), np.full(2 * n, SURE_NONE)
+    connected = View(mouths, _connected(mouths, sides), _held.ROWS, _held.STEPS)
+    searches: tuple[Callable[[IntArray], Finding], ...] = (
+        lambda _: _search_objects(connected),
+        lambda some: _search_at_end(mouths, some),
+        lambda some: _search_line(mouths, some),
+        lambda _: _search_anywhere(connected.take(np.flatnonzero(codes[connected.side] == NONE))),
+    )
     findings = []
-    for search in (_search_objects, _search_at_end, _search_line, _search_anywhere):
-        kinds, sure, view, thing = search(mouths, sides[codes[sides] == NONE])
+    for search in searches:
+        kinds, sure, view, thing = search(sides[codes[sides] == NONE])
         codes[view.side], confidence[view.side] = kinds, np.where(kinds == NONE, SURE_NONE, sure)
         findings.append((view, thing))
     on_left = codes[:n] == NONE
@@ -199,6 +210,9 @@ def _search_at_end(mouths: Mouths, some: IntArray) -> Finding:
     """Find sticks and pipes that begin at the end of the bar."""
     near = View(mouths, some, range(-1, 3), range(3), from_end=True)
     some = some[(near.usable & ~near.plain).any(axis=(1, 2))]
+    # whatever is long enough is in this column, where most faces have their outline
+    further = View(mouths, some, AT_END_ROWS, range(_sticks.SHORTEST, _sticks.SHORTEST + 1), from_end=True)
+    some = some[(further.usable & ~further.plain).any(axis=(1, 2))]
     view = View(mouths, some, _sticks.ROWS, _sticks.STEPS, from_end=True)
     stick, color = _sticks.find_stick(view)
     pipe = _sticks.find_pipe(view)
@@ -219,10 +233,9 @@ def _search_line(mouths: Mouths, some: IntArray) -> Finding:
     return np.where(line.any(axis=(1, 2)), CIGARETTE, NONE), np.full(len(some), SURE_LINE), view, line
 
 
-def _search_objects(mouths: Mouths, some: IntArray) -> Finding:
+def _search_objects(connected: View) -> Finding:
     """Find things of several colours that are connected with the mouth and past the jaw."""
-    view = View(mouths, _connected(mouths, some), _held.ROWS, _held.STEPS)
-    body = _objects.find_object(view, _objects.colors_elsewhere(view))
+    view, body = _objects.find_objects(connected)
     codes = name_object(view, body)
     return codes, np.full(len(codes), SURE_HELD), view, body
 
@@ -236,15 +249,15 @@ def _connected(mouths: Mouths, some: IntArray) -> IntArray:
     return some[near.held[:, :, REACH - NEAR_STEPS.start].any(axis=1)]
 
 
-def _search_anywhere(mouths: Mouths, some: IntArray) -> Finding:
+def _search_anywhere(connected: View) -> Finding:
     """Find what is connected with the mouth until it has left the head."""
-    view = View(mouths, _connected(mouths, some), _held.ROWS, _held.STEPS)
-    body, color = _held.find_held(view)
+    body, color = _held.find_held(connected)
     found = np.flatnonzero(body.any(axis=(1, 2)))
-    view, body, color = View(mouths, view.side[found], _held.ROWS, _held.STEPS), body[found], color[found]
+    view, body, color = connected.take(found), body[found], color[found]
     hair = (body & _objects.colors_elsewhere(view)).sum(axis=(1, 2)) > MOST_OF_HAIR * body.sum(axis=(1, 2))
-    body &= ~hair[:, None, None]
-    codes = np.where(body.any(axis=(1, 2)), _name_held(view, body, color), NONE)
+    found = np.flatnonzero(~hair)
+    view, body = view.take(found), body[found]
+    codes = _name_held(view, body, color[found])
     return codes, np.full(len(codes), SURE_HELD), view, body & (codes != NONE)[:, None, None]
 
 
