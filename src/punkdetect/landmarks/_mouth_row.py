@@ -130,7 +130,10 @@ def _is_below_mouth(part: ByteArray, face: BoolArray) -> tuple[BoolArray, BoolAr
     redness, _ = redness_and_darkness(part[:, :, 3])
     tuft = drawn[:, 1:-2] & (thick[:, 1:-1] | line[:, 2:-1]) & drawn[:, :-3] & ~thick[:, :-2]
     tuft &= (sides[0] & sides[1])[:, :-3]  # stubble goes on to both sides
-    tuft &= redness[:, 1:-2] <= redness[:, :-3] + TUFT_REDNESS
+    # under a mouth drawn in ink any tuft is redder; but lips are two rows high at most
+    in_ink = (ink[:, :-3, 0] & ink[:, :-3, 1] & ink[:, :-3, 2]) & ~ink[:, 1:-2, 1]
+    in_ink &= thick[:, 1:-1] & same[:, 2:, 1]
+    tuft &= (redness[:, 1:-2] <= redness[:, :-3] + TUFT_REDNESS) | in_ink
     tuft[:, 1:] &= of_face[:, :-4, 1]  # over the middle of the bar there is skin, no moustache
     return np.asarray(chin), np.asarray(tuft)
 
