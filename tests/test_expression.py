@@ -216,6 +216,20 @@ def test_a_mouth_of_five_is_the_mouth_and_not_the_outline_of_the_chin(shift: tup
     assert expression_of(draw({**chin, (17, 10): "lllll", (16, 15): "l"}, shift=shift)) == "smile"
 
 
+def test_a_smile_over_a_long_tuft_under_a_mouth_of_ink_is_seen() -> None:
+    tuft = {(17, 11): "kkk", (18, 11): "ooo", (19, 11): "ooo", (20, 12): "o"}
+    orange = {"o": (240, 128, 30, 255)}
+    assert expression_of(draw({**tuft, (16, 10): "k"}, orange)) == "smile"
+    assert expression_of(draw(tuft, orange)) == "neutral"
+
+
+def test_a_mouth_under_goggles_that_hide_eyes_and_nose_is_found() -> None:
+    goggles = {(8, 6): "kkkkkkkkkk", (15, 6): "kkkkkkkkkk"}
+    goggles |= {(row, 6): "kvvvvvvvuk" for row in range(9, 15)} | {(9, 6): "kvvvvvvvuk"}
+    colors = {"v": (58, 63, 74, 255), "u": (58, 208, 240, 255), "s": (107, 63, 32, 255), "l": (0, 0, 0, 255)}
+    assert expression_of(draw({**goggles, (15, 11): "sssss"}, colors)) == "neutral"
+
+
 def test_a_smile_over_a_tuft_of_beard_on_the_chin_is_seen() -> None:
     tuft = {(18, 11): "hhh", (19, 11): "hhh"}
     assert expression_of(draw({**tuft, (16, 10): "l"})) == "smile"

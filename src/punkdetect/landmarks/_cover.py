@@ -220,7 +220,7 @@ def _is_clean_bar(
     in_checker = np.ones(len(some), bool)
     for other in (ground, other_end, above, below):
         redness, _ = redness_and_darkness(other[some])
-        in_checker &= (lip_redness - redness >= RED_LIPS) & ~_is_cloth_color(other[some])
+        in_checker &= (lip_redness - redness >= RED_LIPS) & ~is_cloth_color(other[some])
     clean[some] |= in_checker
     return np.asarray(clean)
 
@@ -232,7 +232,7 @@ def _is_dot(rgba: ByteArray, face: FaceFrame, ends: tuple[IntArray, IntArray]) -
     cloth = rgba[each, row - 1, middle]
     bar, above = (redness_and_darkness(pixel) for pixel in (rgba[each, row, middle], cloth))
     paler = (bar[0] <= above[0]) & (bar[1] <= above[1])
-    return np.asarray(paler & (ends[1] - ends[0] <= 1) & _is_cloth_color(cloth))
+    return np.asarray(paler & (ends[1] - ends[0] <= 1) & is_cloth_color(cloth))
 
 
 def _looks_like_cloth(
@@ -246,7 +246,7 @@ def _looks_like_cloth(
     left, right = (np.clip(end, 1, SIDE - 2) for end in ends)
     middle = (left + right) // 2
     bar, above, below = rgba[each, row, middle], rgba[each, row - 1, middle], rgba[each, row + 1, middle]
-    pleat = (color_difference(above, below) <= SAME_COLOR) & _is_cloth_color(above, PAPER)
+    pleat = (color_difference(above, below) <= SAME_COLOR) & is_cloth_color(above, PAPER)
     pleat &= _has_hue_of(bar, above, PLEAT_DEPTH)
     before, behind = rgba[each, row, left - 1], rgba[each, row, right + 1]
     lone = left == right
@@ -255,7 +255,7 @@ def _looks_like_cloth(
     return np.asarray(pleat | lone), np.where(lone[:, None], before, above)
 
 
-def _is_cloth_color(rgba: ByteArray, palest: int = PALE // 3) -> BoolArray:
+def is_cloth_color(rgba: ByteArray, palest: int = PALE // 3) -> BoolArray:
     """Tell which pixels are pale, dyed or crimson; beards are black, grey or of a hue from red to yellow.
 
     Pale is a mean of the channels above `palest`.
@@ -274,7 +274,7 @@ def _is_cloth(
     patch = cut_boxes(rgba, item, face.mouth_row[item] - 1, face.mouth_col[item], 3, 3)
     color, _ = guess_flat_colors(patch)
     share = (color_difference(patch, color[:, None, None]) <= SAME_COLOR).mean(axis=(1, 2))
-    cloth = (share >= MOST) & _is_cloth_color(color)
+    cloth = (share >= MOST) & is_cloth_color(color)
     for skin, known in skins:
         cloth &= ~known | (color_difference(color, skin) >= DISTINCT)
     return np.asarray(cloth)

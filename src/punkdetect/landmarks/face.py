@@ -154,6 +154,10 @@ class FaceFrame:
         row, col = self._anchor(anchor)
         return put_boxes(mask, row + rows.start, col + cols.start)
 
+    def take(self, which: IntArray) -> FaceFrame:
+        """Return the frames of some portraits."""
+        return FaceFrame(**{part.name: getattr(self, part.name)[which] for part in fields(self)})
+
     def only(self, rows: BoolArray) -> FaceFrame:
         """Return the same frames, with no face found in all other rows of the batch.
 

@@ -8,6 +8,7 @@ frame says in which row it is and which three columns it covers at least; here i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from punkdetect.bitrows import bits_of, count, grow, mask_of
 from punkdetect.landmarks._cover import find_cover
+from punkdetect.landmarks._lost_lips import find_lost_lips
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.flat_colors import DARK_LINE, DISTINCT, SAME_COLOR, color_difference
 from punkdetect.punks import NOT_FOUND, BoolArray, ByteArray, IntArray
@@ -49,6 +51,9 @@ LARGEST_MARK = 2
 
 OUTSIDE = 999
 """Distance from the lips that stands for a pixel which cannot be seen."""
+
+NOSE_ABOVE = 3
+"""Rows from a hidden nose to lips that were found elsewhere."""
 
 LONGEST_SIDE = 2
 """Columns that a bar goes on to either side of its three: a longer one is a moustache or a hem."""
@@ -108,6 +113,24 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
     -------
     MouthBar
     """
+    mouth = _find_at_its_place(rgba, face)
+    lost = np.flatnonzero(face.found & ~mouth.found)
+    row, col = find_lost_lips(rgba, face, lost)
+    seen = row != NOT_FOUND
+    some = lost[seen]
+    if not len(some):
+        return mouth
+    moved = replace(
+        face.take(some), nose_row=row[seen] - NOSE_ABOVE, mouth_row=row[seen], mouth_col=col[seen]
+    )
+    again = _find_at_its_place(rgba[some], moved)
+    for part, found in zip(mouth, again, strict=True):
+        part[some[again.found]] = found[again.found]
+    return mouth
+
+
+def _find_at_its_place(rgba: ByteArray, face: FaceFrame) -> MouthBar:
+    """Find the bar of the mouth in the row that the face frame says."""
     part = face.crop(rgba, ROWS_AROUND, COLS_AROUND, anchor="mouth")
     lip = _pick_lip_color(part[:, BAR, CORE : CORE + 3])
     distance, contrast, full = _measure_lips(part, lip)
