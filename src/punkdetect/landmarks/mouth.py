@@ -124,8 +124,8 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
         face.take(some), nose_row=row[seen] - NOSE_ABOVE, mouth_row=row[seen], mouth_col=col[seen]
     )
     again = _find_at_its_place(rgba[some], moved)
-    for part, found in zip(mouth, again, strict=True):
-        part[some[again.found]] = found[again.found]
+    for name in MouthBar._fields:
+        getattr(mouth, name)[some[again.found]] = getattr(again, name)[again.found]
     return mouth
 
 
