@@ -1,4 +1,4 @@
-"""Lips of faces whose place was mistaken: goggles hide eyes and nose, and the mouth is not where it should be.
+"""Lips of faces whose place was mistaken: goggles hide eyes and nose, the mouth is not where it should be.
 
 Owns the search for lips anywhere under the eyes. Must not know why none were found at their place.
 """
