@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from punkdetect.bitrows import bits_of, count, grow, mask_of
 from punkdetect.landmarks._cover import find_cover
 from punkdetect.landmarks._lost_lips import find_lost_lips
-from punkdetect.landmarks.face import FaceFrame
+from punkdetect.landmarks.face import DOUBTFUL, FaceFrame
 from punkdetect.landmarks.flat_colors import DARK_LINE, DISTINCT, SAME_COLOR, color_difference
 from punkdetect.punks import NOT_FOUND, BoolArray, ByteArray, IntArray
 
@@ -114,7 +114,7 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
     MouthBar
     """
     mouth = _find_at_its_place(rgba, face)
-    lost = np.flatnonzero(face.found & ~mouth.found)
+    lost = np.flatnonzero(face.found & ~mouth.found & (face.score < DOUBTFUL))
     row, col = find_lost_lips(rgba, face, lost)
     seen = row != NOT_FOUND
     some = lost[seen]
