@@ -155,6 +155,7 @@ SEVERAL_COLORS: dict[str, tuple[Changes, str]] = {
         {(16, 14): "kkkkkkkk", (17, 14): "kmttttuk", (18, 14): "kkkkkkkk"},
         "vape",
     ),
+    "dyed stick with a lamp": ({(16, 14): "kkkkkkkk", (17, 14): "kkrrrruk", (18, 14): "kkkkkkkk"}, "vape"),
     "sweet on a white stick": ({(17, 14): "www", (16, 17): "rrr", (17, 17): "rwr", (18, 17): "rrr"}, "other"),
     "party horn": ({(17, 14): "xx", (16, 16): "x", (15, 17): "xx", (14, 18): "xx", (13, 18): "xx"}, "other"),
     "red bowl on a black stem": (

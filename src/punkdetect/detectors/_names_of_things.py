@@ -27,8 +27,8 @@ DARK = 110
 BRIGHT = 200
 """Least red of what is yellow or gold, not wood or leaf."""
 
-LIT = 180
-"""Greatest channel of a lamp at least."""
+LIT, LAMPS = 180, 2
+"""Greatest channel of a lamp at least, and pixels of the lamps of a stick at most."""
 
 LEAF, WARM = 30, 13
 """How much more green than blue leaves have, and red than blue the darkest wood."""
@@ -91,6 +91,8 @@ def name_object(view: View, body: BoolArray) -> IntArray:
     main = kinds.argmax(axis=0)
     stick = np.choose(main, (CIGARETTE, VAPE, OTHER, CIGAR, OTHER, VAPE))
     stick[(main == DYED) & (count(metal, mouthpiece) > 0) & (count(leaf, body) * 2 < size)] = VAPE
+    lamps = count(cold, body)
+    stick[(main == DYED) & (lamps > 0) & (lamps <= LAMPS) & (count(leaf, body) == 0)] = VAPE
     end = (body.any(axis=1) * steps).max(axis=1)[:, None]
     stick[(main == BLACK) & (count(ember, body & (steps >= end - 1)[:, None]) > 0)] = CIGAR
     stick[(main == BROWN) & has_ink_stem(view, body)] = PIPE
