@@ -57,7 +57,7 @@ class MouthCurvature:
     """
 
     name = "expression.mouth_curvature"
-    version = 3
+    version = 4
     trait = "expression"
     vocabulary = TRAITS["expression"]
 

@@ -107,7 +107,7 @@ class LeavesTheMouth:
     """
 
     name = "mouth_item.leaves_the_mouth"
-    version = 4
+    version = 5
     trait = "mouth_item"
     vocabulary = TRAITS["mouth_item"]
 
