@@ -49,21 +49,23 @@ def find_rings(rgba: ByteArray, face: FaceFrame, skin_rgb: ByteArray) -> tuple[B
     found, see_through = np.zeros(len(rgba), np.bool_), np.zeros(len(rgba), np.bool_)
     first = -COLS.start
     for bottom in (row - ROWS.start for row in BOTTOMS):
-        frame = eyes[:, :1, bottom : bottom + 1, first : first + 1]
-        rim = (color_difference(eyes, frame) <= FLAT) & stands_out
+        lower = eyes[:, :, bottom, first : first + 2]
+        rimmed = (color_difference(lower, lower[:, :1, :1]) <= FLAT).all(axis=(1, 2))
+        some = np.flatnonzero(rimmed & stands_out[:, :, bottom, first : first + 2].all(axis=(1, 2)))
+        part, covered = eyes[some], stands_out[some]
+        rim = (color_difference(part, part[:, :1, bottom : bottom + 1, first : first + 1]) <= FLAT) & covered
         for top in (row - ROWS.start for row in TOPS):
             if not LEAST_HEIGHT <= bottom - top - 1 <= MOST_HEIGHT:
                 continue
-            across = rim[:, :, [top, bottom], first : first + 2].all(axis=(1, 2, 3))
+            across = rim[:, :, top, first : first + 2].all(axis=(1, 2))
             sides = np.asarray(rim[:, :, top + 1 : bottom].all(axis=(1, 2)))
             inside = ~rim[:, :, top + 1 : bottom, first : first + 2]
-            upright = sides[:, [first - 2, first - 1]].any(axis=1) | sides[:, [first + 2, first + 3]].any(
-                axis=1
-            )
+            upright = sides[:, [first - 2, first - 1, first + 2, first + 3]].any(axis=1)
             here = across & upright & np.asarray(inside.any(axis=(2, 3))).all(axis=1)
-            lens = eyes[:, :, top + 1 : bottom, first : first + 2]
+            lens = part[:, :, top + 1 : bottom, first : first + 2]
             eye = color_difference(lens[:, :, :, 0], lens[:, :, :, 1]) >= DISTINCT
-            bare = ~stands_out[:, :, top + 1 : bottom, first : first + 2].all(axis=3)
-            found |= here
-            see_through |= here & np.asarray((eye | bare).any(axis=2)).all(axis=1)
+            eye &= inside.all(axis=3)
+            bare = ~np.asarray(covered[:, :, top + 1 : bottom, first : first + 2].all(axis=3))
+            found[some] |= here
+            see_through[some] |= here & np.asarray((eye | bare).any(axis=2)).all(axis=1)
     return found, see_through

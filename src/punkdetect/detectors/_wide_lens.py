@@ -46,24 +46,24 @@ def find_wide_lens(rgba: ByteArray, face: FaceFrame, skin_rgb: ByteArray) -> Boo
     flat = np.asarray((color_difference(part, part[:, :, middle : middle + 1]) <= FLAT).all(axis=2))
     found = np.zeros(len(rgba), np.bool_)
     for top in range(TOPS.start - ROWS.start, TOPS.stop - ROWS.start):
-        frame = part[:, top, middle]
-        rims = flat[:, top] & ~bare[:, top]
+        rimmed = np.flatnonzero(flat[:, top] & ~bare[:, top])
+        below_rim = part[rimmed, top:]
+        frame = below_rim[:, 0, middle]
         for height in HEIGHTS:
-            lens = slice(top + 1, top + height)
-            below = color_difference(part[:, top + height, corners], frame[:, None]) <= FLAT
             # in the last row there may be a notch for the nose
-            over_nose = slice(top + 1, max(top + height - 1, top + 2))
-            between = color_difference(part[:, over_nose, 2:EYE_SPACING], frame[:, None, None]) >= DISTINCT
-            framed = rims & below.all(axis=1) & between.all(axis=(1, 2))
-            some = np.flatnonzero(framed)
-            if not len(some):
-                continue
-            seen = part[some, over_nose, middle]
-            alike = [
-                (color_difference(rgba[some], seen[:, row, None, None]) < COVERED).sum(axis=(1, 2))
-                - (color_difference(around[some, lens], seen[:, row, None, None]) < COVERED).sum(axis=(1, 2))
-                for row in range(seen.shape[1])
+            over_nose = slice(1, max(height - 1, 2))
+            ends = color_difference(below_rim[:, height, corners], frame[:, None]) <= FLAT
+            between = color_difference(below_rim[:, over_nose, 2:EYE_SPACING], frame[:, None, None])
+            framed = np.flatnonzero(ends.all(axis=1) & (between >= DISTINCT).all(axis=(1, 2)))
+            some = rimmed[framed]
+            lens = around[some, top + 1 : top + height]
+            seen = below_rim[framed, over_nose, middle]
+            rows = slice(top + over_nose.start, top + over_nose.stop)
+            unlike_skin = ~bare[some, rows].any(axis=1)
+            elsewhere = [
+                (color_difference(rgba[some], color) < COVERED).sum(axis=(1, 2))
+                - (color_difference(lens, color) < COVERED).sum(axis=(1, 2))
+                for color in (seen[:, row, None, None] for row in range(seen.shape[1]))
             ]
-            unlike_skin = ~bare[some, over_nose].any(axis=1) | (np.max(alike, axis=0) < ELSEWHERE)
-            found[some] |= unlike_skin
+            found[some] |= unlike_skin | (np.max(elsewhere, axis=0) < ELSEWHERE)
     return found

@@ -63,7 +63,7 @@ class DominantBackgroundColor:
         portrait = np.nonzero(used)[0]
         area = np.bincount(
             portrait * len(names.BASIC) + named, counts[used], minlength=n * len(names.BASIC)
-        ).reshape(n, -1)
+        ).reshape(n, len(names.BASIC))
         share = area / np.maximum(area.sum(axis=1), 1)[:, None]
         weight = share.copy()
         weight[:, NEUTRALS] *= NEUTRAL_WEIGHT

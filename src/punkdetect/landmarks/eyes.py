@@ -212,16 +212,28 @@ def _find_open_eyes(palette: Palette, face: FaceFrame, skin_lab: FloatArray) -> 
     Such eyes may lie under what the face was told by, as under brows, or beside it over a mask.
     """
     n = len(palette)
-    each = np.arange(n)[:, None, None, None]
     rows = np.where(face.found, face.eye_row, 0)[:, None] + np.arange(OPEN_ROWS.start - 1, OPEN_ROWS.stop + 1)
     place = np.where(face.found[:, None], np.stack([face.left_eye_col, face.right_eye_col], axis=1), 0)
     cols = place[..., None] + np.arange(-1 - OPEN_REACH, 3 + OPEN_REACH)
-    index = palette.index[
-        each, np.clip(rows, 0, SIDE - 1)[:, None, :, None], np.clip(cols, 0, SIDE - 1)[:, :, None, :]
-    ]
-    lab = palette.lab[each, index]  # (N, 2 eyes, rows and one above and below, columns)
-    bare: BoolArray = np.asarray(lab_distance(lab, skin_lab[:, None, None, None]) <= SKIN_REACH)
-    white = np.asarray(_is_white(lab) & ~bare)[:, :, 1:-1]
+    rows, cols = np.clip(rows, 0, SIDE - 1)[:, None, :, None], np.clip(cols, 0, SIDE - 1)[:, :, None, :]
+    index = palette.index[np.arange(n)[:, None, None, None], rows, cols]
+    white_color = _is_white(palette.lab) & (lab_distance(palette.lab, skin_lab[:, None]) > SKIN_REACH)
+    white = white_color[np.arange(n)[:, None, None, None], index]
+    found = OpenEyes(np.full(n, OPEN_ROWS.start), np.zeros((n, 2), np.intp), np.zeros((n, 2), np.bool_))
+    some = np.flatnonzero(white.any(axis=(1, 2, 3)))
+    if len(some):
+        lab = palette.lab[some[:, None, None, None], index[some]]
+        bare = np.asarray(lab_distance(lab, skin_lab[some, None, None, None]) <= SKIN_REACH)
+        of_some = _match_open_eyes(lab, bare, white[some], place[some])
+        for whole, part in zip(found, of_some, strict=True):
+            whole[some] = part
+    return found
+
+
+def _match_open_eyes(lab: FloatArray, bare: BoolArray, whites: BoolArray, place: IntArray) -> OpenEyes:
+    """Find open eyes in what is around both places: (N, 2 eyes, rows and one above and below, columns)."""
+    n = len(lab)
+    white = whites[:, :, 1:-1]
     alike = _same_neighbours(lab)  # without the outermost columns
     lonely_left, lonely_right = (  # whether the pixel is an iris whose white is to its right, to its left
         alike[0] + alike[1] + alike[side] <= MOST_ALIKE for side in (2, 3)
