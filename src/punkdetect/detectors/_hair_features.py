@@ -45,6 +45,9 @@ TEMPLE_AND_CHEEK, CLOSE_HAIR = (-1, 4), 14
 """Rows relative to the eyes whose widths of hair are compared, and columns that close-lying hair has there:
 labelled straight hair has 14 at most, clowns' wigs have 17 and more."""
 
+SMALL = np.int8
+"""Kind of number that holds columns and their differences: eight times as many go through the cache."""
+
 LONGEST_STEP = 4
 """Pixels up to which a step of the outline counts: a longer one is a strand's end, not roughness."""
 
@@ -169,7 +172,7 @@ def _bands(hair: Bits, background: Bits, rows: IntArray) -> dict[str, NDArray[An
     by_background, _, _ = neighbors(background, SIDE, outside=True)
     for name, (first, end) in BANDS.items():
         band = np.where((rows >= first) & (rows < end), hair, np.uint32(0))
-        width = count_bits(band).astype(np.intp)
+        width = count_bits(band).astype(SMALL)
         seen = width > 0
         out[f"{name}_area"] = width.sum(axis=1)
         out[f"{name}_width"] = count(np.bitwise_or.reduce(band, axis=1)[:, None])
@@ -196,9 +199,9 @@ def _steps_of_outline(hair: BoolArray, bits: Bits) -> dict[str, NDArray[Any]]:
     """How much, and how often to and fro, the left, right and upper outline steps."""
     rows, cols = bits > 0, np.any(hair, axis=1)
     lines = {
-        "left": (first_bit(bits).astype(np.intp), rows),
-        "right": (last_bit(bits), rows),
-        "crown": (hair.argmax(axis=1), cols),
+        "left": (first_bit(bits).astype(SMALL), rows),
+        "right": (last_bit(bits).astype(SMALL), rows),
+        "crown": (hair.argmax(axis=1).astype(SMALL), cols),
     }
     out: dict[str, NDArray[Any]] = {}
     for name, (line, seen) in lines.items():
