@@ -24,11 +24,6 @@ def test_a_trait_is_not_withheld_for_stale_or_missing_figures(repository: Path, 
     assert verdict.shown, verdict.reason  # after a change: punkdetect validate --images DIR --update-config
 
 
-ONE = 1
-"""Portrait by which the named detector may be behind if it is ahead on portraits that nobody looked at:
-rules were written by people who had these before their eyes."""
-
-
 def test_the_config_names_the_detector_that_is_right_most_often(repository: Path, shared_data: Path) -> None:
     from punkdetect.config import read_config
     from punkdetect.detectors import load_registry
@@ -40,13 +35,16 @@ def test_the_config_names_the_detector_that_is_right_most_often(repository: Path
     pictures = match_pictures(real, [(folder, tuple(find_inputs([folder]).items))])
     config = read_config(repository / "configs" / "features.yaml")
     usable = [d for d in load_registry().detectors.values() if not why_unusable(d)]
-    right = {e.detector.name: e.real.correct for e in evaluate(pictures, usable, config)}
+    right = {e.detector.name: e.real for e in evaluate(pictures, usable, config)}
     elsewhere = {e.detector.name: e.drawn.accuracy for e in evaluate(drawn_pictures(400, 7), usable, config)}
     for detector in usable:
-        named = config.traits[detector.trait].detector
-        better = f"{detector.name} is better than {named}"
-        assert right[named] >= right[detector.name] - ONE, better
-        assert right[named] >= right[detector.name] or elsewhere[named] > elsewhere[detector.name], better
+        named, other = right[config.traits[detector.trait].detector], right[detector.name]
+        better = f"{detector.name} is better than {config.traits[detector.trait].detector}"
+        # rules were written by people who had these portraits before their eyes; where the labelled ones do
+        # not tell two detectors apart, those that nobody looked at decide
+        assert named.accuracy >= other.interval[0], better
+        drawn_better = elsewhere[config.traits[detector.trait].detector] > elsewhere[detector.name]
+        assert named.correct >= other.correct or drawn_better, better
 
 
 def test_the_figures_are_what_is_measured_now(repository: Path, shared_data: Path) -> None:
