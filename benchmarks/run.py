@@ -75,7 +75,6 @@ RULES = {
     "facial_hair": "facial_hair.cover",
     "hair_length": "hair_length.lowest_row",
     "neckwear": "neckwear.line",
-    "mouth_item": "mouth_item.leaves_the_mouth",
     "type": "type.lips_and_chin",
 }
 """What answers in place of the learned detectors; hairstyle has no rule and is left out."""
