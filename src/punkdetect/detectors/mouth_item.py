@@ -82,9 +82,10 @@ ONE_THING, LONGEST = ((MASK, 60), (PIPE, 100)), 12
 """Sum of the channel differences up to which neighbours are one cloth (the straps are paler), and one wood;
 steps to their ends at most."""
 
-SURE_NONE, SURE_STICK, SURE_PIPE, SURE_HELD = 0.99, 0.98, 0.97, 0.8
+SURE_NONE, SURE_STICK, SURE_PIPE, SURE_OBJECT, SURE_HELD = 0.99, 0.98, 0.97, 0.95, 0.8
 """Confidence of each finding: of the labelled portraits no stick or pipe that begins at the end of the bar is
-read wrongly; what is found without a bar is in drawn portraits only."""
+read wrongly. Things of several colours are named rightly 150 times of 154 in collections that others drew,
+always in real ones, and 245 times of 279 in those of the project; what is held otherwise is in drawn ones."""
 
 SURE_LINE, SURE_BUBBLE, SURE_MASK = 0.8, 0.6, 0.95
 """Thin lines are in one labelled family only and bubbles in none, so less is known of them."""
@@ -107,7 +108,7 @@ class LeavesTheMouth:
     """
 
     name = "mouth_item.leaves_the_mouth"
-    version = 5
+    version = 6
     trait = "mouth_item"
     vocabulary = TRAITS["mouth_item"]
 
@@ -237,7 +238,7 @@ def _search_objects(connected: View) -> Finding:
     """Find things of several colours that are connected with the mouth and past the jaw."""
     view, body = _objects.find_objects(connected)
     codes = name_object(view, body)
-    return codes, np.full(len(codes), SURE_HELD), view, body
+    return codes, np.full(len(codes), SURE_OBJECT), view, body
 
 
 def _connected(mouths: Mouths, some: IntArray) -> IntArray:
