@@ -22,7 +22,26 @@ BACKGROUND_COLOR = Table(
         "cyan": 0.09, "blue": 0.13, "purple": 0.08, "pink": 0.07, "brown": 0.05, "beige": 0.06,
     }
 )  # fmt: skip
-LIP = Table({"rose": 0.55, "red": 0.17, "dark": 0.1, "black": 0.07, "bright": 0.08, "orange": 0.03})
+SHADE_OF_SKIN = "shade of the skin"
+LIPS_OF = {
+    "female": Table(
+        {
+            "rose": 0.42,
+            "red": 0.3,
+            "bright": 0.14,
+            SHADE_OF_SKIN: 0.05,
+            "dark": 0.04,
+            "orange": 0.04,
+            "black": 0.01,
+        }
+    ),
+    "male": Table({SHADE_OF_SKIN: 0.42, "dark": 0.24, "black": 0.2, "rose": 0.12, "red": 0.02}),
+}
+"""Lips by base head: artists paint those of women and leave those of men a darker skin, or draw a line."""
+
+LIP_SHADE = (0.45, 0.7)
+"""How dark lips are that are a shade of the skin."""
+
 THING = Table(
     {
         "": 0.3,
@@ -235,13 +254,25 @@ def _ink_face(dice: Dice, plan: Plan, ink: list[int], skin: int, around: int) ->
     ink[INK["shadow"]] = _away(dice, "basic", SHADOW, skin)
     bearded = plan.facial_hair in ("beard", "goatee", "stubble", "mustache")
     others = (skin, ink[INK["skin_dark"]], around) if bearded else (skin, ink[INK["skin_dark"]])
-    lip = _away(dice, "lips", LIP, *others)
+    lip = _lip_color(dice, plan.head.type, others)
     clear = all(apart(lip, other) >= DISTINCT for other in others)
     ink[INK["lip"]] = lip
     ink[INK["lip_dark"]] = darker(lip, 0.75) if lip > 0x202020 else 0x303030
     ink[INK["teeth"]] = 0xF4F4F0
     ink[INK["inside"]] = 0x300808
     return clear
+
+
+def _lip_color(dice: Dice, kind: str, others: tuple[int, ...]) -> int:
+    """Draw the lips' colour until it is distinct; the skin is the first of the others."""
+    lip = 0
+    for _ in range(TRIES):
+        name = dice.of(LIPS_OF[kind])
+        by_skin = name == SHADE_OF_SKIN
+        lip = darker(others[0], dice.between(*LIP_SHADE)) if by_skin else _draw(dice, "lips", name)
+        if all(apart(lip, other) >= DISTINCT for other in others):
+            break
+    return lip
 
 
 def _ink_eyewear(dice: Dice, plan: Plan, ink: list[int], skin: int, pins: Pins) -> tuple[int, float]:
@@ -345,4 +376,4 @@ def _ink_items(dice: Dice, ink: list[int], skin: int) -> None:
 
 
 assert {*BASIC, ""} >= set(THING.values), "things have colours that have names"
-assert set(LIPS) >= set(LIP.values), "so have lips"
+assert all(set(LIPS) | {SHADE_OF_SKIN} >= set(table.values) for table in LIPS_OF.values()), "so have lips"
