@@ -41,6 +41,7 @@ from punkdetect.landmarks.eye_band import (
 )
 from punkdetect.landmarks.face import color_difference
 from punkdetect.landmarks.flat_colors import follow_color
+from punkdetect.pixels import grow
 from punkdetect.punks import NOT_FOUND, BoolArray, ByteArray, IntArray, Punks, make_column
 from punkdetect.vocabulary import TRAITS
 
@@ -111,11 +112,14 @@ class FramesAroundEyes:
         codes = np.where(worn, np.where(special, OTHER, np.where(clear, GLASSES, SUNGLASSES)), NONE)
         codes = np.where(patch, OTHER, codes)
         codes = np.where(rings & ~worn, np.where(eyes_in_rings, GLASSES, SUNGLASSES), codes)
-        codes = np.where(find_two_filters(*parts) | find_wide_lens(*parts), OTHER, codes)
+        wide = find_wide_lens(*parts)
+        codes = np.where(find_two_filters(*parts) | wide, OTHER, codes)
         doubtful = np.where(worn, ~special & near_limit, patch | _strays_between_eyes(band))
         confidence = np.where(doubtful, LESS_SURE, SURE)
         codes = np.where(face.found, codes, NOT_FOUND)
         evidence = _show_evidence(band, codes)
+        framed = np.flatnonzero(wide & face.found)  # a black frame is not followed, but it is around the lens
+        evidence[framed] = grow(evidence[framed]) & band.covered[framed]
         # what is followed to its ends may touch a background of nearly its colour
         evidence = place_eye_band(evidence, face) & ~landmarks.background.mask
         return make_column(self.trait, codes, confidence, evidence)
