@@ -195,6 +195,22 @@ def test_a_config_that_is_not_there_is_made(folder: Path) -> None:
     assert "since nothing was measured" not in result.err
 
 
+def test_a_trait_that_a_config_does_not_name_stays_unnamed(folder: Path) -> None:
+    mine = folder / "mine.yaml"
+    mine.write_text(
+        "labels: data/validation_labels.csv\ntraits:\n  expression: {detector: expression.other}\n"
+    )
+    asked = ("validate", "--images", "real", "--update-config", "--config", "mine.yaml")
+    assert run_command(*asked).code == 0
+    assert list(read_config(mine).traits) == ["expression"]
+    listed = run_command("features", "--config", "mine.yaml").out.decode()
+    assert "not in mine.yaml" in next(line for line in listed.splitlines() if line.startswith("eyewear"))
+    before = mine.read_text()
+    result = run_command(*asked, "--traits", "eyewear")
+    assert (result.code, "names none of the traits that were measured" in result.err) == (2, True)
+    assert mine.read_text() == before
+
+
 def test_a_config_that_withholds_what_nobody_labelled_says_so(folder: Path) -> None:
     asked = ("validate", "--images", "real", "--update-config", "--traits", "expression")
     assert "since nothing was measured" not in run_command(*asked).err  # eyewear is withheld by a person

@@ -74,6 +74,7 @@ def command(
     from punkdetect.cli._run import put
     from punkdetect.config import read_config
     from punkdetect.detectors import load_registry
+    from punkdetect.errors import UsageError
     from punkdetect.evaluate import (
         CALIBRATION_DRAWN,
         CALIBRATION_SEED,
@@ -132,7 +133,10 @@ def command(
         )
         put(text, None)
     if written is not None:
-        picked = [e for e in evaluations if _is_picked(e, settings, evaluations)]
+        is_new = source != written
+        picked = [e for e in evaluations if _is_picked(e, settings, evaluations, is_new)]
+        if evaluations and not picked:
+            raise UsageError(f"{written} names none of the traits that were measured: write them into it")
         _write_config(updated_config(settings, picked, labels), written, labels, quiet)
     return _exit_code(evaluations, fail_under)
 
@@ -188,11 +192,19 @@ def _choose(
     return [d for d in found if d.name not in unusable], Choice(named, unusable)
 
 
-def _is_picked(evaluation: Evaluation, settings: Config, evaluations: Sequence[Evaluation]) -> bool:
-    """Tell whether this is the detector that the config names for its trait (or the only one measured)."""
+def _is_picked(
+    evaluation: Evaluation, settings: Config, evaluations: Sequence[Evaluation], is_new: bool
+) -> bool:
+    """Tell whether the figures of this detector go into the config.
+
+    It is the one that the config names for its trait. A trait that a person's config does not name stays
+    unnamed, for they chose no detector; a config that is new takes the first one measured.
+    """
     setting = settings.traits.get(evaluation.detector.trait)
     if setting is not None:
         return evaluation.detector.name == setting.detector
+    if not is_new:
+        return False
     first = next(e for e in evaluations if e.detector.trait == evaluation.detector.trait)
     return first is evaluation
 
