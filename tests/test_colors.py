@@ -58,6 +58,24 @@ def on(color: str, portrait: np.ndarray) -> np.ndarray:
     return np.where(portrait[..., 3:] > 0, portrait, np.array(rgba(color), np.uint8))
 
 
+BARE = {(22, 5): ".ksssk.", (23, 5): ".ksssk"}
+"""A neck down to the bottom edge, without clothes."""
+
+
+@pytest.mark.parametrize(
+    "over_neck",
+    [{}, {(row, 10): "ooo" for row in (20, 21, 22)}, {(21, 11): "ooooooo"}],
+    ids=["nothing", "a long beard", "a pipe"],
+)
+def test_what_hangs_over_a_bare_neck_is_no_clothing(over_neck: dict[tuple[int, int], str]) -> None:
+    assert value("clothing_hex", draw(BARE | over_neck, {"o": rgba("a66e2c")})) is None
+
+
+def test_long_hair_down_to_the_edge_is_no_clothing() -> None:
+    long = {(row, col): "hhh" for row in range(8, 24) for col in (4, 16)}
+    assert value("clothing_hex", draw(HAIR | BARE | long)) is None
+
+
 @pytest.mark.parametrize(
     ("trait", "expected"),
     [

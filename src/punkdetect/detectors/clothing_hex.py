@@ -6,27 +6,37 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from punkdetect.punks import Punks, TraitColumn, make_column
+from punkdetect.punks import NOT_FOUND, Punks, TraitColumn, make_column
 
 if TYPE_CHECKING:
     from punkdetect.landmarks import Landmarks
 
+LEAST_ON_EDGE = 2
+"""Pixels of a colour of clothes on the bottom edge, which shoulders reach along the whole of."""
+
 
 class ClothingHex:
-    """Takes the most frequent colour below chin and neck, down to the bottom edge.
+    """Takes the most frequent colour below chin and neck, if it stands on the bottom edge.
 
-    It finds nothing on bare shoulders and where long hair covers all of it.
+    Beards, pipes and the ends of hair hang over bare necks and end above it. It finds nothing on bare
+    shoulders and where long hair covers all of it.
     """
 
     name = "clothing_hex.most_frequent"
-    version = 1
+    version = 2
     trait = "clothing_hex"
     vocabulary: tuple[str, ...] = ()
 
     def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
         """Return the clothing's colour of every portrait."""
-        clothing = landmarks.regions.clothing
-        color, count = landmarks.palette.main_color(clothing)
+        palette, clothing = landmarks.palette, landmarks.regions.clothing
+        counts = palette.count_in(clothing)
+        bottom = np.zeros_like(clothing)
+        bottom[:, -1] = clothing[:, -1]
+        stands = palette.count_in(bottom) >= LEAST_ON_EDGE
+        only_hair = ~np.any(stands & (landmarks.hair_counts == 0), axis=1)
+        color, count = palette.main_of(np.where(stands.any(axis=1)[:, None], counts, 0))
+        color = np.where(only_hair, NOT_FOUND, color)
         share = count / np.maximum(clothing.sum(axis=(1, 2)), 1)
         return make_column(self.trait, color, np.clip(0.5 + 0.45 * share, 0.0, 0.97), clothing)
 
