@@ -56,6 +56,14 @@ def refusal(rgba: Rgba) -> str:
     return caught.value.message
 
 
+@pytest.mark.parametrize("side", [30, 47])
+def test_a_smoothed_portrait_that_is_too_small_is_not_said_to_fit(face: Rgba, side: int) -> None:
+    said = refusal(resize(flatten(face), side, BILINEAR))
+    assert said.startswith(f"size {side}x{side}: neither 24x24 nor a clean enlargement")
+    assert "needs 48 pixels a side" in said
+    assert "fit" not in said
+
+
 def is_taken(rgba: Rgba) -> bool:
     try:
         recover_grid(rgba)

@@ -207,6 +207,23 @@ def test_garbage_before_the_last_line_is_told_of_with_its_number(detector: Inter
     assert run_command("scan", "p", "-o", "t.csv").code == 0, "a scan that begins anew needs no journal"
 
 
+@pytest.mark.parametrize("garbage", [b"garbage\n", b"\x00\x01", b"punkdetect\n"])
+def test_garbage_in_the_first_line_is_not_taken_for_another_config(
+    detector: Interrupted, garbage: bytes
+) -> None:
+    run_command("scan", "p", "-o", "t.csv")
+    Path(".t.csv.punkdetect-journal").write_bytes(garbage)
+    result = run_command("scan", "p", "-o", "t.csv", "--resume")
+    assert (result.code, "line 1 is damaged: delete this file" in result.err) == (3, True)
+    assert "another config" not in result.err
+
+
+def test_a_first_line_that_was_being_written_is_begun_anew(detector: Interrupted) -> None:
+    run_command("scan", "p", "-o", "t.csv")
+    Path(".t.csv.punkdetect-journal").write_bytes(b"punkdetect-jour")
+    assert run_command("scan", "p", "-o", "t.csv", "--resume").code == 0
+
+
 def test_records_that_never_reached_the_disk_are_done_again(detector: Interrupted) -> None:
     expected = undisturbed("t.csv")
     detector.calls.clear()

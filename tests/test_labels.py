@@ -45,6 +45,7 @@ def test_a_file_without_collections_is_one_real_collection(tmp_path: Path) -> No
         ("", "column named image"),
         ("\n", "column named image"),
         ("name,type\na,male\n", "column named image"),
+        ("image;type\na;male\n", "its cells are separated by ';', and must be by commas"),
         ("image,eyeware\na,none\n", "line 1: no trait is called 'eyeware'; did you mean eyewear"),
         ("image,type,type\na,male,male\n", "two columns of one name"),
         ("image,type\n,male\n", "line 2: the row names no image"),

@@ -175,6 +175,20 @@ def test_a_persons_own_models_stand_beside_the_shipped_ones(tmp_path: Path) -> N
     assert "hairstyle.mine" in said
 
 
+@pytest.mark.parametrize(("there", "why"), [
+    ([], "there is no such folder"), (["models"], "it has no index.json")
+])  # fmt: skip
+def test_a_wrong_folder_of_own_models_is_no_fault_of_the_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: list[str], why: str
+) -> None:
+    for folder in there:
+        (tmp_path / folder).mkdir()
+    monkeypatch.setenv("PUNKDETECT_MODELS", str(tmp_path / "models"))
+    with pytest.raises(EnvironmentUnusableError, match=f"{why}; PUNKDETECT_MODELS must name") as error:
+        learned._all_heads()
+    assert "install" not in error.value.message
+
+
 COMBINED = [d for d in load_registry().detectors.values() if isinstance(d, _combined.RuleAndNetwork)]
 ANSWERING = [d for d in DETECTORS if d.trait not in {both.trait for both in COMBINED}]
 """Learned detectors that answer without a rule beside them."""

@@ -46,4 +46,4 @@ def test_text_is_utf_8_with_or_without_its_mark(tmp_path: Path) -> None:
     path.write_bytes(b"\xef\xbb\xbfimage")
     assert read_named_text(path, "a table") == "image"
     path.write_bytes(b"im\xffge")
-    assert "t.csv: not UTF-8 text (byte 2)" in refusal(path)
+    assert "t.csv: not UTF-8 text (byte 2): save it as UTF-8" in refusal(path)

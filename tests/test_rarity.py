@@ -179,3 +179,16 @@ def test_outputs_of_others_are_never_written_over(corner: Path) -> None:
     run_command("scan", "c", "-o", "t.csv")
     result = run_command("rarity", "t.csv", "-o", "t.csv", "--force")
     assert (result.code, "one of the inputs" in result.err) == (2, True)
+
+
+@pytest.mark.parametrize("paths", [("t.csv", "u.csv"), ("t.csv", "c"), ("c", "t.csv")])
+def test_a_table_is_named_alone(corner: Path, paths: tuple[str, str]) -> None:
+    for name in {"t.csv", "u.csv"} & set(paths):
+        (corner / name).write_text("image,earrings\na,none\n")
+    result = run_command("rarity", *paths)
+    assert (result.code, "a table is named alone" in result.err) == (2, True)
+
+
+def test_a_table_on_standard_input_is_told_to_be_named_as_a_file(corner: Path) -> None:
+    result = run_command("rarity", "-", stdin=b"image,earrings\na,none\n")
+    assert (result.code, "a table is named as a file" in result.err) == (1, True)

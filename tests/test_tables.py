@@ -114,7 +114,7 @@ def test_a_table_of_another_program_needs_an_image_column_and_traits(tmp_path: P
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "column image"),
+        ("", "empty: name a .csv"),
         ("name,eyewear\na,none\n", "column image"),
         ("image,eyewear\na\n", "line 2"),
         ("image,eyewear,eyewear_confidence\na,none,nan\n", "from 0 to 1"),
@@ -144,3 +144,18 @@ def test_what_is_no_table_is_refused_with_the_reason(tmp_path: Path, text: str, 
 )
 def test_text_in_markup_is_text(text: str, markup: str) -> None:
     assert markup_text(text) == markup
+
+
+@pytest.mark.parametrize(("name", "data", "words"), [
+    ("t.jsonl", b"\n", "empty"),
+    ("t.parquet", b"", "empty"),
+    ("t.parquet", b"image,eyewear\na,none\n", "not a Parquet file, though its name says so"),
+    ("t.csv", "image,eyewear\n".encode("utf-16"), "save it as UTF-8"),
+])  # fmt: skip
+def test_a_file_that_is_no_table_at_all_is_not_said_to_lack_a_column(
+    tmp_path: Path, name: str, data: bytes, words: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(UsageError, match=words) as error:
+        read_table(tmp_path / name)
+    assert "column" not in error.value.message

@@ -1,12 +1,14 @@
 """Text made safe where it goes: in the cells of a table, and taken back as it was; in HTML and SVG.
 
-Knows nothing of columns, pages or files.
+Also what may have been meant by a first line of cells that cannot be used.
+Knows nothing of traits, pages or files.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A cell that starts so is run as a formula by spreadsheets (OWASP, "CSV injection")."""
@@ -39,6 +41,15 @@ def printable_text(text: str) -> str:
     if not text.isprintable() or "\\" in text:
         return "".join(_escaped(c) for c in text)
     return text
+
+
+def why_no_image(header: Sequence[str]) -> str:
+    """Say what may have been meant by a first line of a CSV that names no column `image`; "" if nothing."""
+    written = next((name for name in header if name.strip().lower() == "image"), None)
+    if written is not None:
+        return f", and not {written!r}" if written != "image" else ""
+    mark = next((mark for mark in (";", "\t") if len(header) == 1 and mark in header[0]), None)
+    return f"; its cells are separated by {mark!r}, and must be by commas" if mark else ""
 
 
 def markup_text(text: str) -> str:

@@ -25,7 +25,8 @@ from punkdetect.errors import EnvironmentUnusableError, UsageError
 from punkdetect.recorded import Entries, entry_line, parse_line
 from punkdetect.writers.output import take_lock
 
-_MAGIC = "punkdetect-journal 1"
+_NAME = "punkdetect-journal"
+_MAGIC = f"{_NAME} 1"
 _PART, _OUTPUT = "part", "output"  # which file holds the records
 _COPY = 1 << 20  # bytes moved at once
 _LONGEST_FIRST = 1000  # bytes looked at for a first line: no journal of ours has a longer one
@@ -176,6 +177,10 @@ class Journal:
         except FileNotFoundError:
             return False
         words = first.decode("utf-8", "replace").split()
+        if not first.startswith(f"{_NAME} ".encode()) and not self._first_line(_PART).startswith(first):
+            raise EnvironmentUnusableError(
+                f"{self.journal}: line 1 is damaged: delete this file to scan all again"
+            )
         if len(words) != 4 or first != self._first_line(words[3]):
             self.stale = bool(words)
             return False

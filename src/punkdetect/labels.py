@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from punkdetect.cells import why_no_image
 from punkdetect.config import did_you_mean
 from punkdetect.errors import UsageError
 from punkdetect.named_files import named_text, read_named
@@ -108,7 +109,7 @@ def read_labels(path: Path, extra: Mapping[str, tuple[str, ...]] | None = None) 
     try:
         columns = tuple(reader.fieldnames or ())
         if "image" not in columns:
-            raise UsageError(f"{path}: labels need a column named image")
+            raise UsageError(f"{path}: labels need a column named image{why_no_image(columns)}")
         traits = tuple(c for c in columns if c in vocabulary or c in COLORS)
         _check_columns(path, columns, traits)
         reader.restkey = _SURPLUS

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from punkdetect.cells import raw_cell
+from punkdetect.cells import raw_cell, why_no_image
 from punkdetect.config import did_you_mean
 from punkdetect.errors import EnvironmentUnusableError, PictureError, UsageError
 from punkdetect.named_files import named_text, read_named
@@ -107,12 +107,16 @@ def read_table(path: Path) -> Table:
         If it is Parquet and pyarrow is not installed.
     """
     data = read_named(path, "a table")
+    if not data.strip():
+        raise UsageError(f"{path}: empty: name a .csv, .jsonl or .parquet of scan")
     if data.startswith(_PARQUET):
         return _checked(_from_parquet(path, data))
+    if path.suffix.lower() == ".parquet":
+        raise UsageError(f"{path}: not a Parquet file, though its name says so")
     try:
         text = named_text(path, data)
     except UsageError as error:
-        raise UsageError(f"{error.message}: name a .csv, .jsonl or .parquet of scan") from None
+        raise UsageError(f"{error.message}, or name a .csv, .jsonl or .parquet of scan") from None
     return parse_table(path, text)
 
 
@@ -158,7 +162,8 @@ def _from_csv(path: Path, text: str) -> Table:
         header = [raw_cell(cell) for cell in next(reader, [])]
         if "image" not in header or len(set(header)) != len(header):
             raise UsageError(
-                f"{path}: not a table of scan: its first line must name a column image, once{_why(header)}"
+                f"{path}: not a table of scan: its first line must name a column image, once"
+                f"{why_no_image(header)}"
             )
         rows = []
         for row in reader:
@@ -172,15 +177,6 @@ def _from_csv(path: Path, text: str) -> Table:
         raise UsageError(f"{path}, line {reader.line_num}: not a CSV table: {error}") from None
     guarded = {name: [row[i] for row in rows] for i, name in enumerate(header)}
     return _from_cells(path, {name: [raw_cell(cell) for cell in column] for name, column in guarded.items()})
-
-
-def _why(header: Sequence[str]) -> str:
-    """Say what may have been meant by a first line that names no image."""
-    written = next((name for name in header if name.strip().lower() == "image"), None)
-    if written is not None:
-        return f", and not {written!r}" if written != "image" else ""
-    mark = next((mark for mark in (";", "\t") if len(header) == 1 and mark in header[0]), None)
-    return f"; its cells are separated by {mark!r}, and must be by commas" if mark else ""
 
 
 def _from_parquet(path: Path, data: bytes) -> Table:

@@ -52,13 +52,18 @@ def read_source(
     Raises
     ------
     UsageError
-        If a path, the table, the config or a trait's name is wrong.
+        If a path, the table, the config or a trait's name is wrong, or a table is not named alone.
     """
+    from punkdetect.errors import NotAnImageError, UsageError
     from punkdetect.inputs import find_inputs
     from punkdetect.pipeline import open_analyzer
+    from punkdetect.sources import STDIN
     from punkdetect.tables import read_table
 
-    if len(paths) == 1 and paths[0].suffix.lower() in TABLES and not paths[0].is_dir():
+    tables = [path for path in paths if path.suffix.lower() in TABLES and not path.is_dir()]
+    if tables and len(paths) > 1:
+        raise UsageError(f"{tables[0]}: a table is named alone: one table, or pictures and folders")
+    if tables:
         table = read_table(paths[0])
         if traits is not None:
             table = _only(table, traits)
@@ -67,7 +72,10 @@ def read_source(
     inputs = find_inputs(paths, forced=forced, sheet=sheet, note=teller.note)
     items = list(inputs.items)
     files = (*inputs.files, *map(str, analyzer.files))
-    return TraitSource(scan_table(paths[0], items, analyzer, teller), items, files)
+    table = scan_table(paths[0], items, analyzer, teller)
+    if (STDIN, NotAnImageError.code) in zip(table.images, table.statuses, strict=True):
+        teller.note("standard input is read as a picture: a table is named as a file")
+    return TraitSource(table, items, files)
 
 
 def scan_table(place: Path, items: list[Item], analyzer: Analyzer, teller: Teller) -> Table:

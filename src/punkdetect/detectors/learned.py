@@ -176,8 +176,14 @@ def _evidence(trait: str, landmarks: Landmarks) -> BoolArray:
     return figure
 
 
-def read_heads(folder: Path = MODELS) -> tuple[Head, ...]:
+def read_heads(folder: Path = MODELS, remedy: str = "install punkdetect again") -> tuple[Head, ...]:
     """Read the index of a folder of models.
+
+    Parameters
+    ----------
+    folder : Path
+    remedy : str
+        What to do about a damaged one, for the message.
 
     Raises
     ------
@@ -205,14 +211,20 @@ def read_heads(folder: Path = MODELS) -> tuple[Head, ...]:
             raise ValueError("a trait or a kind of model that this version does not know")
         return heads
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise EnvironmentUnusableError(
-            f"{index}: list of models damaged ({error}); install punkdetect again"
-        ) from None
+        raise EnvironmentUnusableError(f"{index}: list of models damaged ({error}); {remedy}") from None
 
 
 def _all_heads() -> tuple[Head, ...]:
     own = os.environ.get(OWN_MODELS)
-    return read_heads() + (read_heads(Path(own)) if own else ())
+    return read_heads() + (_own_heads(Path(own)) if own else ())
+
+
+def _own_heads(folder: Path) -> tuple[Head, ...]:
+    remedy = f"{OWN_MODELS} must name a folder that punkdetect train wrote, or be unset"
+    if not (folder / "index.json").is_file():
+        why = "it has no index.json" if folder.is_dir() else "there is no such folder"
+        raise EnvironmentUnusableError(f"{folder}: no models of your own: {why}; {remedy}")
+    return read_heads(folder, remedy)
 
 
 DETECTORS = tuple(Learned(head) for head in _all_heads())

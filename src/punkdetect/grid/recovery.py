@@ -234,8 +234,16 @@ def _look_inside_ring(rgba: ByteArray, found: _Found) -> _Found:
 
 
 def _refusal(width: int, height: int, verdict: Verdict) -> str:
-    score = f"fit {verdict.fit:.2f}, needs {NEEDED}"
-    if min(width, height) < 2 * SIDE:
+    fits = (
+        verdict.fit >= NEEDED
+    )  # then something else is wrong, and the figure that is needed explains nothing
+    score = f"fit {verdict.fit:.2f}" + ("" if fits else f", needs {NEEDED}")
+    if min(width, height) < LEAST_CELL * SIDE:
+        if fits and verdict.rival is None:
+            return (
+                f"size {width}x{height}: neither 24x24 nor a clean enlargement of it; a smoothed one needs"
+                f" {LEAST_CELL * SIDE:.0f} pixels a side (--grid 24 takes it all the same)"
+            )
         return f"size {width}x{height}: neither 24x24 nor an enlargement of it ({score})"
     if verdict.rival is not None:
         return (
