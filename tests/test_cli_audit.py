@@ -125,6 +125,27 @@ def test_nothing_is_lost(corner: Path) -> None:
     assert "bad.png: refused: not-an-image" in result.err
 
 
+def test_words_that_say_nothing_or_cannot_be_read_are_rows(corner: Path) -> None:
+    for name in "abcde":
+        put(corner / "c", name, SMILE, None)
+    (corner / "w").mkdir()
+    (corner / "w" / "a.txt").write_text("")
+    (corner / "w" / "b.txt").write_bytes("neutral expression".encode("utf-16"))
+    (corner / "w" / "c.json").write_text(json.dumps({"attributes": "x"}))
+    (corner / "w" / "d.json").write_text(json.dumps({"attributes": []}))
+    (corner / "w" / "e.txt").write_bytes("a caf\u00e9, neutral expression".encode("latin-1"))
+    rows = [row for row in table("c", "--words", "w") if row["kind"] != "left_out"]
+    kinds = {row["image"]: (row["kind"], row["words"]) for row in rows}
+    assert {name: kind for name, (kind, _) in kinds.items()} == {
+        "a.png": "no_words", "b.png": "unreadable", "c.png": "unreadable", "d.png": "no_words",
+        "e.png": "contradicted",
+    }  # fmt: skip
+    assert "save it as UTF-8" in kinds["b.png"][1]
+    assert "attributes is a list or an object, not str" in kinds["c.png"][1]
+    result = run_command("audit", "c", "--words", "w")
+    assert (result.code, "words for 1 of 5 pictures" in result.err) == (1, True)
+
+
 def test_a_number_takes_no_picture_from_words_that_have_its_name(corner: Path) -> None:
     put(corner / "c", "punk_2", SMILE, None)
     put(corner / "c", "punk_3", SMILE, None)

@@ -225,8 +225,9 @@ def _summarize(teller: Teller, given: Given, audit: Audit, pictures: int) -> Non
     if unread := _unread_words(given):
         teller.note(f"not understood, so not held against anything: {unread}")
     images = len({f.image for f in audit.alarms})
+    worded = sum(not wording.error and not wording.blank for wording in given.by_image.values())
     teller.note(
-        f"words for {len(given.by_image)} of {counted(pictures, 'picture')}; the pixels contradict "
+        f"words for {worded} of {counted(pictures, 'picture')}; the pixels contradict "
         f"{counted(len(audit.alarms), 'claim')} on {images} of them"
     )
 

@@ -142,6 +142,8 @@ def audit_reports(
             unaudited.append(Unaudited(report.image, NO_WORDS, ""))
         elif wording.error:
             unaudited.append(Unaudited(report.image, UNREADABLE, wording.error))
+        elif wording.blank:
+            unaudited.append(Unaudited(report.image, NO_WORDS, f"{wording.where}: no words in it"))
         else:
             found = find_disagreements(report, wording, mentioned, accuracy)
             findings += [f for f in found if f.sure >= min_sure]

@@ -5,6 +5,7 @@ Owns the layouts of these files. What words mean, `claims` says; whose they are,
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -57,7 +58,8 @@ def read_beside(pictures: Mapping[str, str], table: WordTable) -> Given:
         paths = (Path(picture).with_suffix(suffix) for suffix in (*CAPTIONS, METADATA))
         path = next((path for path in paths if path.exists()), None)
         if path is not None:
-            found[name] = next(_read_one(path, name, table), None) or Wording((name,), (), False, str(path))
+            nothing = Wording((name,), (), False, str(path), blank=True)
+            found[name] = next(_read_one(path, name, table), nothing)
             files.append(path)
     return Given(found, (), tuple(files))
 
@@ -130,7 +132,11 @@ def _read_file(path: Path, key: str, table: WordTable) -> Iterator[Wording]:
 
 
 def _text(path: Path) -> str:
-    return read_named(path, "words", MAX_BYTES).decode("utf-8-sig", "replace")
+    """Return text of which at least the ASCII letters are right, whatever the file is written in."""
+    data = read_named(path, "words", MAX_BYTES)
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data:
+        raise UsageError(f"{path}: not UTF-8 text: save it as UTF-8")
+    return data.decode("utf-8-sig", "replace")
 
 
 def _json(text: str, where: str) -> Any:
@@ -142,10 +148,11 @@ def _json(text: str, where: str) -> Any:
 
 def _caption(path: Path, keys: tuple[str, ...], table: WordTable) -> Wording:
     try:
-        claims = tuple(read_claims(_text(path), table))
+        text = _text(path)
     except UsageError as error:
         return Wording(keys, (), False, str(path), error.message)
-    return Wording(keys, claims, bool(claims), str(path))
+    claims = tuple(read_claims(text, table))
+    return Wording(keys, claims, bool(claims), str(path), blank=not text.strip())
 
 
 def _table_rows(path: Path, table: WordTable) -> Iterator[Wording]:
@@ -206,6 +213,10 @@ def _object(value: Any, keys: tuple[str, ...], where: str, table: WordTable) -> 
         return Wording(keys, (), False, where, f"{where}: metadata is an object, not {type(value).__name__}")
     names = [str(value[k]) for k in (*_NAME_COLUMNS, "tokenId") if isinstance(value.get(k), (str, int))]
     keys = (*keys, *(without_suffix(name) for name in names if name))
+    for field in ("attributes", "properties", "traits"):
+        if not isinstance(value.get(field) or [], (list, dict)):
+            kind = type(value[field]).__name__
+            return Wording(keys, (), False, where, f"{where}: {field} is a list or an object, not {kind}")
     pairs: list[tuple[str, Any]] = []
     attributes = value.get("attributes")
     if isinstance(attributes, list):
@@ -216,7 +227,8 @@ def _object(value: Any, keys: tuple[str, ...], where: str, table: WordTable) -> 
     pairs += [(k, value[k]) for k in _TEXT_COLUMNS if isinstance(value.get(k), str)]
     claims, unread = _claims([p for p in pairs if isinstance(p[1], (str, bool))], table)
     is_labels = "status" in value  # a line of our own scan: what is missing there is not known
-    return Wording(keys, claims, bool(claims) and not is_labels, where, unread=unread)
+    speaks = bool(claims) and not is_labels
+    return Wording(keys, claims, speaks, where, unread=unread, blank=not pairs and not is_labels)
 
 
 def _claims(

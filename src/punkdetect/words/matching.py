@@ -33,6 +33,8 @@ class Wording(NamedTuple):
         Why they could not be read; empty if they were.
     unread : tuple of (str, str)
         Named values of which nothing was understood.
+    blank : bool
+        Whether there are no words in the place that was made for them: an empty caption.
     """
 
     keys: tuple[str, ...]
@@ -41,6 +43,7 @@ class Wording(NamedTuple):
     where: str
     error: str = ""
     unread: tuple[tuple[str, str], ...] = ()
+    blank: bool = False
 
 
 class Given(NamedTuple):
