@@ -10,7 +10,7 @@ import pytest
 
 import punkdetect
 from fakes import CornerDetector, FussyDetector, portrait, use_detectors, write_portrait
-from punkdetect.errors import CorruptError, EnvironmentUnusableError, UnreadableError
+from punkdetect.errors import CorruptError, EnvironmentUnusableError, PictureError, UnreadableError
 from punkdetect.gate import TraitPlan, Verdict
 from punkdetect.inputs import Item
 from punkdetect.pipeline import Analyzer, Tally
@@ -273,6 +273,22 @@ def test_analyze_refuses_other_shapes(shape: tuple[int, ...]) -> None:
 def test_analyze_batch_refuses_other_shapes() -> None:
     with pytest.raises(ValueError, match="expected uint8"):
         punkdetect.analyze_batch(np.zeros((2, 25, 24, 4), np.uint8))
+
+
+@pytest.mark.parametrize("rgba", [[], [portrait()], None])
+def test_analyze_batch_refuses_what_is_no_array(rgba: Any) -> None:
+    with pytest.raises(ValueError, match="expected an array of uint8"):
+        punkdetect.analyze_batch(rgba)
+
+
+def test_analyze_names_the_file_that_it_refuses(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match=r"nope\.png: no such file$"):
+        punkdetect.analyze(tmp_path / "nope.png")
+    (tmp_path / "a.png").write_bytes(b"")
+    for path, words in ((tmp_path / "a.png" / "b.png", "no such file"), (tmp_path / "a.png", "empty file")):
+        with pytest.raises(PictureError, match=words) as error:
+            punkdetect.analyze(path)
+        assert error.value.message.startswith(f"{path}: ")
 
 
 def test_the_examples_in_the_documentation_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

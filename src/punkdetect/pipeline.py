@@ -266,7 +266,7 @@ def analyze(picture: str | os.PathLike[str] | ByteArray, **options: Any) -> Repo
     Raises
     ------
     PictureError
-        If the picture cannot be read or holds no 24x24 portrait.
+        If the picture cannot be read or holds no 24x24 portrait; the message names the file.
     ValueError
         If an array has another shape or dtype.
 
@@ -283,7 +283,12 @@ def analyze(picture: str | os.PathLike[str] | ByteArray, **options: Any) -> Repo
         loaded = Loaded("", rgba, source)
     else:
         path = Path(picture)
-        rgba, source = file_item(str(path), path.name).load()
+        try:
+            rgba, source = file_item(str(path), path.name).load()
+        except PictureError as error:
+            missing = isinstance(error.__cause__, FileNotFoundError | NotADirectoryError)
+            reason = "no such file" if missing else error.message
+            raise type(error)(f"{path}: {reason}") from error
         loaded = Loaded(path.name, rgba, source)
     return analyzer.examine([loaded]).report(0)
 
@@ -306,7 +311,7 @@ def analyze_batch(rgba: ByteArray, **options: Any) -> Reports:
     Raises
     ------
     ValueError
-        If the array has another shape or dtype.
+        If it is no array, or has another shape or dtype.
 
     Examples
     --------

@@ -77,13 +77,15 @@ class Punks:
     Raises
     ------
     ValueError
-        If `rgba` has another shape or dtype, or the lengths differ.
+        If `rgba` is no array or has another shape or dtype, or the lengths differ.
     """
 
     rgba: ByteArray
     sources: Sequence[Source] = field(default=())
 
     def __post_init__(self) -> None:
+        if not isinstance(self.rgba, np.ndarray):
+            raise ValueError(f"expected an array of uint8 (N, 24, 24, 4), got a {type(self.rgba).__name__}")
         if self.rgba.dtype != np.uint8 or self.rgba.ndim != 4 or self.rgba.shape[1:] != (SIDE, SIDE, 4):
             raise ValueError(f"expected uint8 (N, 24, 24, 4), got {self.rgba.dtype} {self.rgba.shape}")
         # the four channels as one number, alpha its highest byte: without alpha, but not 0
