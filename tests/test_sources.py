@@ -67,6 +67,13 @@ def test_only_picture_suffixes_are_tried_in_a_folder_in_either_case(tmp_path: Pa
     assert names(find_sources([tmp_path])) == ["a.png", "b.GIF", "c.webp", "d.bmp", "e.jpg", "f.JPEG"]
 
 
+def test_pictures_of_other_suffixes_are_left_out_of_a_folder_and_counted(tmp_path: Path) -> None:
+    make(tmp_path, "a.png", "b.tiff", "c/d.TIFF", "c/e.ico", "notes.txt", "._b.tiff", ".tiff")
+    said: list[str] = []
+    assert names(find_sources([tmp_path, tmp_path / "b.tiff"], note=said.append)) == ["a.png", "b.tiff"]
+    assert said == [f"{tmp_path}: 4 pictures of other suffixes left out (.ico, .tiff): name them to try them"]
+
+
 def test_a_file_that_is_named_is_tried_whatever_it_is_called(tmp_path: Path) -> None:
     make(tmp_path, "portrait", "sub/x.tiff")
     assert names(find_sources([tmp_path / "portrait", tmp_path / "sub/x.tiff"])) == ["portrait", "x.tiff"]

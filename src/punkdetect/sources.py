@@ -13,6 +13,7 @@ import errno
 import os
 import stat
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -22,6 +23,39 @@ from punkdetect.source_list import SourceList
 
 SUFFIXES = (".png", ".gif", ".webp", ".bmp", ".jpg", ".jpeg")
 """What is tried in a folder, in upper or lower case. A file named on its own is tried whatever its name."""
+
+OTHER_SUFFIXES = (
+    *(
+        ".tif",
+        ".tiff",
+        ".ico",
+        ".cur",
+        ".svg",
+        ".psd",
+        ".tga",
+        ".pcx",
+        ".qoi",
+        ".ppm",
+        ".pgm",
+        ".pbm",
+        ".pnm",
+    ),
+    *(
+        ".avif",
+        ".heic",
+        ".heif",
+        ".jxl",
+        ".jp2",
+        ".jpe",
+        ".jfif",
+        ".apng",
+        ".dib",
+        ".ase",
+        ".aseprite",
+        ".xcf",
+    ),
+)
+"""Of pictures that are not tried in a folder: how many there are is told."""
 
 STDIN = "-"
 """The path that means standard input."""
@@ -55,7 +89,8 @@ def find_sources(
     folders : bool, default True
         Whether a folder may be named.
     note : callable, optional
-        Called with one sentence about each thing that was left out: the same file again, a link to a folder.
+        Called with one sentence about each thing that was left out: the same file again, a link to a folder,
+        files of a folder whose suffix says that they are pictures of another format.
 
     Returns
     -------
@@ -309,26 +344,25 @@ def _walk(
 ) -> None:
     """Find what looks like a picture in a folder and its subfolders, each folder once; no recursion."""
     inside: list[_Folder] = []  # the innermost last
-    companions = 0
+    left_out: Counter[str] = Counter()
 
-    def enter(name: str, path: str) -> int:
-        """Begin with a folder; return how many companion files it has."""
+    def enter(name: str, path: str) -> None:
+        """Begin with a folder."""
         try:
             status = os.stat(path)
             if (status.st_dev, status.st_ino) in seen:
                 say(f"{path}: a folder that was walked already")
-                return 0
-            bases, odd, left_out = _list_folder(path)
+                return
+            bases, odd = _list_folder(path, left_out)
         except OSError as error:
             label = name or os.path.basename(os.path.abspath(path)) or path
             found.fail(label, path, f"{_plain_reason(error)}: folder cannot be listed")
-            return 0
+            return
         seen.add((status.st_dev, status.st_ino))
         prefixes = (f"{name}/" if name else "", os.path.join(path, ""))
         inside.append(_Folder(*prefixes, found.list.folder(*prefixes), bases, odd))
-        return left_out
 
-    companions += enter("", top)
+    enter("", top)
     while inside:
         here = inside[-1]
         while here.bases:  # strings are given back as they are packed
@@ -341,22 +375,27 @@ def _walk(
             elif kind == _LINK_TO_FOLDER and not follow_links:
                 say(f"{here.path}{base}: a link to a folder, not followed")
             else:
-                companions += enter(here.name + base, here.path + base)
+                enter(here.name + base, here.path + base)
                 break
         else:
             inside.pop()
-    if companions:
+    if companions := left_out.pop(_COMPANION, 0):
         say(f"{top}: {counted(companions, 'companion file')} of macOS ({_COMPANION}*) left out")
+    if left_out:
+        others = counted(left_out.total(), "picture")
+        suffixes = ", ".join(sorted(left_out))
+        say(f"{top}: {others} of other suffixes left out ({suffixes}): name them to try them")
 
 
-def _list_folder(path: str) -> tuple[list[str], dict[str, str], int]:
-    """Return names of folders and possible pictures, the last first; what the odd ones are; companions.
+def _list_folder(path: str, left_out: Counter[str]) -> tuple[list[str], dict[str, str]]:
+    """Return names of folders and possible pictures, the last first; what the odd ones are.
+
+    What is left out is counted: companion files, and pictures by their other suffixes.
 
     What a name stands for is told by the folder itself on most file systems: no file is looked at.
     """
     bases: list[str] = []
     odd: dict[str, str] = {}
-    companions = 0
     with os.scandir(path) as listing:
         for entry in listing:
             base = entry.name
@@ -370,15 +409,17 @@ def _list_folder(path: str) -> tuple[list[str], dict[str, str], int]:
             else:
                 kind = _ELSE
             if not looks:
+                if base.lower().endswith(OTHER_SUFFIXES) and not base.startswith(_COMPANION):
+                    left_out["." + base.lower().rpartition(".")[2]] += 1
                 continue
             if kind in (None, _ELSE) and base.startswith(_COMPANION):
-                companions += 1
+                left_out[_COMPANION] += 1
                 continue
             bases.append(base)
             if kind is not None:
                 odd[base] = kind
     bases.sort(reverse=True)
-    return bases, odd, companions
+    return bases, odd
 
 
 def _is(asked: Callable[..., bool]) -> bool:
