@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -11,20 +12,25 @@ from fakes import CornerDetector, measured_block, run_command, use_detectors, wr
 from punkdetect.config import Config, Measured, TraitSetting
 from punkdetect.config.rendering import render_config
 
+LABELS = b"image\n"
+
 
 @pytest.fixture
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A folder with a config: expression is measured well, eyewear is not, earrings are not in it."""
     use_detectors(monkeypatch, CornerDetector(), CornerDetector("eyewear"), CornerDetector("skin_hex"))
     monkeypatch.chdir(tmp_path)
-    good, bad = Measured(**measured_block()), Measured(**measured_block(144, 88, detector="eyewear.corner"))
-    skin = Measured(**measured_block(detector="skin_hex.corner"))
+    labels = {"labels_sha256": hashlib.sha256(LABELS).hexdigest()}
+    good = Measured(**measured_block(**labels))
+    bad = Measured(**measured_block(144, 88, detector="eyewear.corner", **labels))
+    skin = Measured(**measured_block(detector="skin_hex.corner", **labels))
     settings = (
         TraitSetting("expression", "expression.corner", measured=good),
         TraitSetting("eyewear", "eyewear.corner", measured=bad),
         TraitSetting("skin_hex", "skin_hex.corner", measured=skin),
     )
     (tmp_path / "configs").mkdir()
+    (tmp_path / "configs" / "labels.csv").write_bytes(LABELS)
     path = tmp_path / "configs" / "features.yaml"
     path.write_text(render_config(Config(path, {s.trait: s for s in settings}, labels="labels.csv")))
     return tmp_path
@@ -120,6 +126,10 @@ def test_a_label_file_that_has_changed_withholds(folder: Path) -> None:
     (folder / "configs" / "labels.csv").write_text("image,expression\n")
     out = run_command("analyze", path).json
     assert out["withheld"]["expression"]["reason"] == "measured figures are stale: the label file has changed"
+    (folder / "configs" / "labels.csv").unlink()
+    out = run_command("analyze", path).json
+    gone = "measured figures are stale: the label file configs/labels.csv is missing or unreadable"
+    assert out["withheld"]["expression"]["reason"] == gone
 
 
 def test_a_folder_is_refused_with_what_to_do(folder: Path) -> None:

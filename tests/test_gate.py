@@ -12,8 +12,18 @@ from hypothesis import strategies as st
 from fakes import CornerDetector, measured_block
 from punkdetect.config import Config, Measured, Place, TraitSetting
 from punkdetect.errors import ConfigError, UsageError
-from punkdetect.gate import check_names, default_detector, judge, labels_digest, make_plan, why_withheld
+from punkdetect.gate import (
+    NO_LABELS,
+    check_names,
+    default_detector,
+    judge,
+    labels_digest,
+    make_plan,
+    why_withheld,
+)
 from punkdetect.metrics import wilson_interval
+from punkdetect.packaged import CONFIG, packaged_path
+from punkdetect.pipeline import open_analyzer
 from punkdetect.vocabulary import ALL_TRAITS
 
 LABELS = "0" * 64
@@ -218,7 +228,25 @@ def test_the_digest_of_labels_is_that_of_the_bytes(tmp_path: Path) -> None:
     assert first is not None
     assert len(first) == 64
     assert labels_digest(path) != first
-    assert labels_digest(tmp_path / "none.csv") is None
+    assert labels_digest(tmp_path / "none.csv") == NO_LABELS
+
+
+def test_a_label_file_that_is_missing_withholds_what_was_measured_on_it(tmp_path: Path) -> None:
+    packaged = packaged_path(CONFIG).read_text()
+    copy = tmp_path / "mine.yaml"
+
+    def plan(text: str) -> dict[str, Any]:
+        copy.write_text(text)
+        return {p.trait: p for p in open_analyzer(copy, traits=["expression", "eyewear"]).plan}
+
+    assert all(p.verdict.shown for p in plan(packaged).values())  # a copy means the packaged labels
+    gone = packaged.replace("../data/validation_labels.csv", "gone.csv")
+    forced = gone.replace("  eyewear:\n", "  eyewear:\n    show: always\n")
+    found = plan(forced)
+    for trait, shown in (("expression", False), ("eyewear", True)):
+        verdict = found[trait].verdict
+        assert (verdict.shown, verdict.passes) == (shown, False)
+        assert verdict.reason.endswith(f"the label file {tmp_path / 'gone.csv'} is missing or unreadable")
 
 
 def test_a_calibration_holds_only_for_the_very_detector_it_was_measured_of() -> None:

@@ -22,6 +22,10 @@ from punkdetect.vocabulary import ALL_TRAITS, COLORS, TRAITS
 ROUNDING = 1e-3
 """How far a figure may be from what its own n and correct give: figures are written with four places."""
 
+NO_LABELS = ""
+"""In place of the digest of a label file that is missing or cannot be read: what was measured on it counts no
+more than what was measured on one that has changed."""
+
 
 class Verdict(NamedTuple):
     """Whether a trait is shown.
@@ -169,14 +173,14 @@ def _is_sound(measured: Measured) -> bool:
     return abs(low - measured.wilson_low) <= ROUNDING and abs(accuracy - measured.accuracy) <= ROUNDING
 
 
-def labels_digest(path: Path) -> str | None:
-    """Return the SHA-256 of a label file as hex, or None if there is none."""
+def labels_digest(path: Path) -> str:
+    """Return the SHA-256 of a label file as hex, or `NO_LABELS` if it is missing or cannot be read."""
     import hashlib
 
     try:
         return hashlib.sha256(read_named(path, "labels")).hexdigest()
     except UsageError:
-        return None
+        return NO_LABELS
 
 
 def make_plan(
@@ -196,7 +200,8 @@ def make_plan(
     detectors : mapping of str to Detector
         Everything installed, by name.
     labels_sha256 : str or None
-        Digest of the label file as it is now.
+        Digest of the label file as it is now, as `labels_digest` says it; None: there is none to compare
+        with.
     only : iterable of str, optional
         Traits asked for; all if left out.
     everything : bool
@@ -249,7 +254,10 @@ def _plan_trait(
     else:
         detector = detectors[setting.detector]
         stale = why_stale(setting.measured, detector)
-        verdict = judge(setting, detector, config.threshold, labels_sha256, stale)
+        gone = ""
+        if labels_sha256 == NO_LABELS:
+            gone = f"measured figures are stale: the label file {config.labels_path} is missing or unreadable"
+        verdict = judge(setting, detector, config.threshold, labels_sha256, stale or gone)
         if setting.measured is not None and not stale:
             calibration = setting.measured.calibration
     if min_confidence is None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from punkdetect.config.tree import Place
+from punkdetect.packaged import LABELS, packaged_path
 
 DEFAULT_THRESHOLD = 0.70
 """A trait is shown when the lower end of its Wilson interval reaches this; the config may say otherwise."""
@@ -123,8 +124,13 @@ class Config(NamedTuple):
 
     @property
     def labels_path(self) -> Path:
-        """The label file the figures were measured on, if it is still there."""
-        return Path(os.path.normpath(self.path.parent / self.labels))
+        """The label file the figures were measured on, if it is still there.
+
+        Where nothing lies in the default place, the packaged file is meant: a copy of the packaged config
+        holds its figures.
+        """
+        path = Path(os.path.normpath(self.path.parent / self.labels))
+        return packaged_path(LABELS) if self.labels == DEFAULT_LABELS and not path.exists() else path
 
     @property
     def files(self) -> tuple[Path, Path]:
