@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from punkdetect.punks import NOT_FOUND, Punks, TraitColumn, make_column
+from punkdetect.punks import NOT_FOUND, BoolArray, Punks, TraitColumn, make_column
 
 if TYPE_CHECKING:
     from punkdetect.landmarks import Landmarks
@@ -33,10 +33,10 @@ class ClothingHex:
         counts = palette.count_in(clothing)
         bottom = np.zeros_like(clothing)
         bottom[:, -1] = clothing[:, -1]
-        stands = palette.count_in(bottom) >= LEAST_ON_EDGE
-        only_hair = ~np.any(stands & (landmarks.hair_counts == 0), axis=1)
-        color, count = palette.main_of(np.where(stands.any(axis=1)[:, None], counts, 0))
-        color = np.where(only_hair, NOT_FOUND, color)
+        on_edge: BoolArray = palette.count_in(bottom) >= LEAST_ON_EDGE
+        worn = (on_edge & (landmarks.hair_counts == 0)).any(axis=1)
+        color, count = palette.main_of(counts)
+        color = np.where(worn, color, NOT_FOUND)
         share = count / np.maximum(clothing.sum(axis=(1, 2)), 1)
         return make_column(self.trait, color, np.clip(0.5 + 0.45 * share, 0.0, 0.97), clothing)
 
