@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes import CornerDetector, run_command, use_detectors, write_portrait
+from punkdetect.images import encode_png
 from punkdetect.rarity import MISSING, rate_rarity
 
 EXAMPLE = {"hat": ["cap", "crown", "bow", "bow"], "eyes": [MISSING, "red", "blue", "red"]}
@@ -157,8 +158,34 @@ def test_a_refused_picture_has_no_rank_but_a_row(corner: Path) -> None:
 def test_a_picture_without_a_portrait_is_no_rarity(corner: Path) -> None:
     (corner / "t.csv").write_text("image,expression\nempty.png,\na.png,smile\nb.png,smile\n")
     result = run_command("rarity", "t.csv", "--format", "json")
-    assert "not ranked, since nothing was found on them: 1" in result.err
+    assert "not ranked, since no portrait was found on them: 1 (empty.png)" in result.err
     assert [row["image"] for row in result.json["ranking"]] == ["a.png", "b.png"]
+
+
+def test_blank_pictures_and_noise_take_no_rank_and_say_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, repository: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    blank = np.zeros((24, 24, 4), np.uint8)
+    noise = np.random.default_rng(0).integers(0, 256, blank.shape, np.uint8)
+    noise[..., 3] = 255
+    (tmp_path / "c").mkdir()
+    for name, pixels in (("clear", blank), ("noise", noise)):
+        (tmp_path / "c" / f"{name}.png").write_bytes(encode_png(pixels))
+    for path in sorted((repository / "data" / "demo").glob("demo_0[1-3]*.png")):
+        (tmp_path / "c" / path.name).write_bytes(path.read_bytes())
+    run_command("scan", "c", "-o", "t.csv")
+    for asked in ("c", "t.csv"):
+        result = run_command("rarity", asked, "--format", "csv")
+        rows = list(csv.DictReader(io.StringIO(result.out.decode())))
+        assert [bool(row["rank"]) for row in rows] == [True] * 3 + [False] * 2
+        assert {row["image"]: row["message"] for row in rows[3:]} == {
+            "clear.png": "nothing is drawn on this picture: all of it has one colour",
+            "noise.png": "nothing of a portrait was found on this picture",
+        }
+        assert "no portrait was found on them: 2 (clear.png, noise.png)" in result.err
+        told = run_command("export", asked).err
+        assert "have metadata although no portrait was found on them: 2 (clear.png, noise.png)" in told
 
 
 def test_withheld_traits_count_for_nothing(corner: Path) -> None:

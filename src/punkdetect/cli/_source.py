@@ -10,6 +10,8 @@ import click
 from punkdetect.cli import _options as options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from punkdetect.cli._say import Teller
     from punkdetect.inputs import Item, SheetLayout
     from punkdetect.pipeline import Analyzer
@@ -17,6 +19,14 @@ if TYPE_CHECKING:
 
 TABLES = (".csv", ".jsonl", ".ndjson", ".json", ".parquet")
 """Suffixes of what scan and analyze write; one file of such a name is a table, all else are pictures."""
+
+BACKDROP = ("background", "background_color", "background_hex")
+"""Traits that a picture has without a portrait on it."""
+
+NO_PORTRAIT = "nothing of a portrait was found on this picture"
+
+NAMED = 3
+"""Pictures of one kind that a note names."""
 
 source_argument = click.argument("paths", nargs=-1, required=True, type=options.PICTURE, metavar="SOURCE...")
 
@@ -114,6 +124,33 @@ def tell_refused(table: Table, teller: Teller) -> int:
     for i in refused:
         teller.error(f"{table.images[i]}: {table.statuses[i]}: {table.messages[i]}")
     return len(refused)
+
+
+def blank_rows(table: Table) -> dict[int, str]:
+    """Return the pictures that were read but show no portrait, by row, each with the reason.
+
+    Noise and plain colours have a background too, so the background alone makes no portrait.
+    """
+    from punkdetect.pipeline import NOTHING_DRAWN
+    from punkdetect.reports import OK
+
+    shown = [column for column in table.columns.values() if not column.withheld]
+    telling = [column for column in shown if column.trait not in BACKDROP] or shown
+    blank = {}
+    for row, (status, message) in enumerate(zip(table.statuses, table.messages, strict=True)):
+        if status != OK:
+            continue
+        if NOTHING_DRAWN in message:
+            blank[row] = message
+        elif all(column.values[row] is None for column in telling):
+            blank[row] = NO_PORTRAIT
+    return blank
+
+
+def name_some(names: Sequence[str]) -> str:
+    """Return how many names there are, with the first few of them: `5 (a, b, c, ...)`."""
+    more = ", ..." if len(names) > NAMED else ""
+    return f"{len(names)} ({', '.join(names[:NAMED])}{more})"
 
 
 def _only(table: Table, traits: tuple[str, ...]) -> Table:

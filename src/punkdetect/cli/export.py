@@ -146,6 +146,10 @@ def command(
     refused = source.tell_refused(given.table, teller)
     if not len(given.table):
         teller.error(f"no images found in {', '.join(map(str, paths))}")
+    blank = source.blank_rows(given.table)
+    if blank and any(not column.withheld for column in given.table.columns.values()):
+        names = source.name_some([given.table.images[i] for i in blank])
+        teller.note(f"have metadata although no portrait was found on them: {names}")
     if names_count_otherwise(tokens):
         teller.note("the ids are not the numbers in the pictures' names; --ids-from-names takes those")
     where = f", written to {output}" if target is not None else ""

@@ -65,10 +65,13 @@ def command(
     A trait's share is the part of the collection that has the same value; having none is a value as well.
     Where a value is not sure, the ranks are told between which the portrait may stand.
     """
+    from dataclasses import replace
+
     from punkdetect.cli import EXIT_REFUSED
     from punkdetect.cli._run import put
     from punkdetect.cli._say import Teller
     from punkdetect.plural import counted
+    from punkdetect.reports import OK
     from punkdetect.writers import format_name
     from punkdetect.writers.output import check_output
     from punkdetect.writers.rarity_format import is_rarity, rarity_csv, rarity_json, rarity_text
@@ -83,8 +86,10 @@ def command(
     )
     if target is not None:
         target = check_output(target, is_rarity, force=force, inputs=given.files)
-    table = given.table
-    rows = [i for i, status in enumerate(table.statuses) if status == "ok" and _says_something(table, i)]
+    blank = source.blank_rows(given.table)
+    messages = [blank.get(i, message) for i, message in enumerate(given.table.messages)]
+    table = replace(given.table, messages=messages)
+    rows = [i for i, status in enumerate(table.statuses) if status == OK and i not in blank]
     rarity = _rate(table, rows, OPEN_BELOW if open_below is None else open_below)
     if kind == "text":
         put(rarity_text(table, rows, rarity, top or None), target)
@@ -94,16 +99,12 @@ def command(
     refused = source.tell_refused(table, teller)
     if not len(table):
         teller.error(f"no images found in {', '.join(map(str, paths))}")
-    if bare := len(table) - refused - len(rows):
-        teller.note(f"not ranked, since nothing was found on them: {bare}")
+    if blank:
+        names = source.name_some([table.images[i] for i in blank])
+        teller.note(f"not ranked, since no portrait was found on them: {names}")
     where = f", written to {output}" if target is not None else ""
     teller.note(f"{len(rows)} of {counted(len(table), 'portrait')} ranked{where}")
     return EXIT_REFUSED if refused or not rows else 0
-
-
-def _says_something(table: Table, row: int) -> bool:
-    """Tell whether any trait was found: a picture without a portrait would be the rarest of all."""
-    return any(column.values[row] is not None for column in table.columns.values() if not column.withheld)
 
 
 def _rate(table: Table, rows: list[int], open_below: float) -> Rarity:
