@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 import pytest
 
-from fakes import CornerDetector, run_command, use_detectors, write_portrait
+from fakes import CornerDetector, portrait, run_command, use_detectors, write_portrait
 from punkdetect.cli import cli
+from punkdetect.images import encode_png
 
 COMMANDS = {name: cli.get_command(click.Context(cli), name) for name in cli.list_commands(click.Context(cli))}
 
@@ -430,3 +432,19 @@ def test_it_runs_as_a_module(tmp_path: Path) -> None:
     out, _ = process.communicate()
     assert out.startswith(b"punkdetect ")
     assert process.returncode == 0
+
+
+def test_the_page_on_inputs_names_the_commands_that_cut_sheets(repository: Path) -> None:
+    page = (repository / "docs" / "inputs.md").read_text(encoding="utf-8")
+    told = re.search(r"## Sheets\n\n(.*) cut sheets\.", page)
+    assert told
+    cutting = {name for name, c in COMMANDS.items() if c and any("--tile" in p.opts for p in c.params)}
+    assert set(re.findall(r"`(\w+)`", told[1])) == cutting
+
+
+def test_a_sheet_can_be_cut_into_files_as_the_page_on_inputs_says(corner: Path) -> None:
+    sheet = np.concatenate([portrait(1), portrait(2)], axis=1)
+    (corner / "punks.png").write_bytes(encode_png(sheet))
+    assert run_command("export", "punks.png", "--tile", "24", "--scale", "1", "-o", "tiles").code == 0
+    tiles = sorted((corner / "tiles").rglob("*.png"))
+    assert [run_command("analyze", tile).code for tile in tiles] == [0, 0]

@@ -70,6 +70,19 @@ def test_a_name_that_is_no_utf8_stays_escaped_in_parquet(folder: Path) -> None:
     assert "\\udcff.png" in pq.read_table("t.parquet").column("image").to_pylist()
 
 
+def test_the_picture_of_such_a_name_is_found_from_parquet_and_its_row_is_taken_up(folder: Path) -> None:
+    write_portrait(folder / "p" / "\udcff.png")
+    write_portrait(folder / "p" / "\\udcff.png", 1)
+    (folder / "p" / "broken.png").unlink()
+    assert run_command("scan", "p", "-o", "t.parquet").code == 0
+    result = run_command("report", "t.parquet", "--images", "p", "-o", "r.html")
+    assert (result.code, "missing" in result.err) == (0, False)
+    before = read_table(folder / "t.parquet")
+    assert {"\udcff.png", "\\udcff.png"} <= set(before.images)
+    assert run_command("scan", "p", "-o", "t.parquet", "--resume").code == 0
+    assert read_table(folder / "t.parquet").images == before.images
+
+
 def test_parquet_of_somebody_else_is_never_written_over(folder: Path) -> None:
     pq.write_table(pa.table({"image": ["a"]}), "t.parquet")
     assert run_command("scan", "p", "-o", "t.parquet").code == 2

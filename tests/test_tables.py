@@ -12,7 +12,15 @@ from punkdetect.cells import markup_text
 from punkdetect.errors import UsageError
 from punkdetect.tables import read_table
 
-NAMES = ["=a.png", "'b.png", "back\\slash.png", "new\nline.png", "\udcff.png", "smörgås 🐧.png"]
+NAMES = [
+    "=a.png",
+    "'b.png",
+    "back\\slash.png",
+    "new\nline.png",
+    "\udcff.png",
+    "\\udcff.png",
+    "smörgås 🐧.png",
+]
 
 
 @pytest.fixture
@@ -27,7 +35,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         "  eyewear: {detector: eyewear.corner}\n"
     )
     for i, name in enumerate(NAMES):
-        write_portrait(tmp_path / "in" / name, red=i, green=50 * i)
+        write_portrait(tmp_path / "in" / name, red=i, green=min(50 * i, 255))
     (tmp_path / "in" / "z.png").write_text("no picture")
     return tmp_path
 
@@ -56,8 +64,10 @@ def test_what_would_be_counted_twice_or_wrongly_is_refused(tmp_path: Path, text:
     assert words in error.value.message
 
 
-@pytest.mark.parametrize("output", ["t.csv", "t.jsonl"])
+@pytest.mark.parametrize("output", ["t.csv", "t.jsonl", "t.parquet"])
 def test_what_scan_wrote_is_read_back(folder: Path, output: str) -> None:
+    if output.endswith(".parquet"):
+        pytest.importorskip("pyarrow", reason="needs the extra [parquet]")
     assert run_command("scan", "in", "-o", output).code == 1
     table = read_table(folder / output)
     assert sorted(table.images) == sorted([*NAMES, "z.png"])

@@ -18,6 +18,9 @@ _GUARDED = ("'", *_FORMULA_STARTS)
 _ESCAPE = re.compile(r"\\(?:[\\ntr]|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 """The escapes that `safe_cell` writes."""
 
+_SURROGATE = re.compile(r"\\ud[89a-f][0-9a-f]{2}")
+"""The escape of what stands for a byte that is no UTF-8."""
+
 _SHORT = {"\\\\": "\\", "\\n": "\n", "\\t": "\t", "\\r": "\r"}
 
 
@@ -50,6 +53,20 @@ def why_no_image(header: Sequence[str]) -> str:
         return f", and not {written!r}" if written != "image" else ""
     mark = next((mark for mark in (";", "\t") if len(header) == 1 and mark in header[0]), None)
     return f"; its cells are separated by {mark!r}, and must be by commas" if mark else ""
+
+
+def unicode_text(text: str) -> str:
+    r"""Return text for a format that holds Unicode only (Parquet); `raw_unicode` gives it back.
+
+    It is as it was, but where it has bytes that are no UTF-8, or reads like the escape of such a byte
+    (`\udcff`), it is as `safe_cell` writes it.
+    """
+    return safe_cell(text) if _SURROGATE.search(text.encode("ascii", "backslashreplace").decode()) else text
+
+
+def raw_unicode(text: str) -> str:
+    """Return the text that `unicode_text` was given."""
+    return raw_cell(text) if _SURROGATE.search(text) else text
 
 
 def markup_text(text: str) -> str:

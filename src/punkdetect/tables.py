@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from punkdetect.cells import raw_cell, why_no_image
+from punkdetect.cells import raw_cell, raw_unicode, why_no_image
 from punkdetect.config import did_you_mean
 from punkdetect.errors import EnvironmentUnusableError, PictureError, UsageError
 from punkdetect.named_files import named_text, read_named
@@ -191,6 +191,9 @@ def _from_parquet(path: Path, data: bytes) -> Table:
     columns = read.to_pydict()
     if "image" not in columns:
         raise UsageError(f"{path}: not a table of scan: it needs a column named image")
+    if b"punkdetect" in (read.schema.metadata or {}):
+        for name in {"image", "message"} & columns.keys():
+            columns[name] = [text and raw_unicode(text) for text in columns[name]]
     _check_schema(path, (read.schema.metadata or {}).get(b"punkdetect", SCHEMA.encode()).decode())
     return _from_cells(
         path,

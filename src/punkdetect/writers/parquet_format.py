@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from punkdetect.cells import raw_cell
+from punkdetect.cells import raw_cell, raw_unicode, safe_cell, unicode_text
 from punkdetect.reports import SCHEMA, TraitHeading
 from punkdetect.tables import need_pyarrow
 from punkdetect.writers.csv_format import CsvFormat, csv_lines, plain_number
@@ -77,7 +77,7 @@ class ParquetFormat(CsvFormat):
             column = table.column(name)
             texts = column.to_pylist()
             if any(text and (text[0] == "'" or "\\" in text) for text in texts):
-                raw = pa.array([text and _unicode(text) for text in texts], pa.string())
+                raw = pa.array([text and unicode_text(raw_cell(text)) for text in texts], pa.string())
                 table = table.set_column(table.column_names.index(name), schema.field(name), raw)
         return table.cast(schema)
 
@@ -114,20 +114,8 @@ class ParquetFormat(CsvFormat):
                 yield "".join(csv_lines(zip(*columns, strict=True))).encode("utf-8", "backslashreplace")
 
     def _cells(self, name: str, values: list[Any]) -> list[str]:
-        from punkdetect.cells import safe_cell
-
         if name in _TEXTS:
-            return [safe_cell(value or "") for value in values]
+            return [safe_cell(raw_unicode(value or "")) for value in values]
         if name in _SHARES or name.endswith("_confidence"):
             return ["" if value is None else plain_number(value) for value in values]
         return ["" if value is None else str(value) for value in values]
-
-
-def _unicode(cell: str) -> str:
-    """Return the text of a cell; with bytes that are no UTF-8 it stays escaped, as Parquet needs."""
-    text = raw_cell(cell)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return cell
-    return text
