@@ -148,6 +148,20 @@ def test_csv_has_a_column_a_trait(corner: Path) -> None:
     assert rows[1] == {"id": "2", "name": "Punk #2", "image": "2.png", "earrings": "stud"}
 
 
+def test_the_suffix_says_the_format_and_no_folder_is_called_like_a_file(corner: Path) -> None:
+    assert run_command("export", "c", "-o", "meta.csv").code == 0
+    assert (corner / "meta.csv").read_text().startswith("id,name,image,Earrings\n")
+    for name, extra in (("m.csv", ["--format", "erc721"]), ("m.jsonl", []), ("m.TXT", [])):
+        result = run_command("export", "c", "-o", name, *extra)
+        assert (result.code, "metadata goes into a folder, a .json of all, or a .csv" in result.err) == (
+            2,
+            True,
+        )
+        assert not (corner / name).exists()
+    assert run_command("export", "c", "-o", "v1.2").code == 0
+    assert (corner / "v1.2" / "1.json").is_file()
+
+
 def test_a_refused_picture_keeps_its_number_free_and_is_told(corner: Path) -> None:
     (corner / "c" / "punk_07.png").write_text("text")
     result = run_command("export", "c")

@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from punkdetect.tables import Table
     from punkdetect.writers.metadata_format import Token
 
+OTHER_FILES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".parquet", ".html", ".htm", ".zip", ".png")
+"""Suffixes of files that hold no JSON: whoever writes one of them means no folder."""
+
 
 @click.command(
     epilog=options.examples(
         'punkdetect export data/demo --name "Punk #{id}" --base-uri ipfs://CID -o metadata',
-        "punkdetect export data/demo --format csv --none keep -o metadata.csv",
+        "punkdetect export data/demo --none keep -o metadata.csv",
     )
 )
 @source.source_argument
@@ -28,8 +31,8 @@ if TYPE_CHECKING:
     "DIR|FILE",
 )
 @click.option(
-    "--format", "form", type=click.Choice(["erc721", "erc1155", "csv"]), default="erc721", show_default=True,
-    help="ERC-1155 names files by the id in 64 hex digits.",
+    "--format", "form", type=click.Choice(["erc721", "erc1155", "csv"]),
+    help="ERC-1155 names files by the id in 64 hex digits.  [default: csv for FILE.csv, else erc721]",
 )  # fmt: skip
 @click.option(
     "--none", "none", type=click.Choice(["omit", "keep"]), default="omit", show_default=True,
@@ -67,7 +70,7 @@ if TYPE_CHECKING:
 def command(
     paths: tuple[Path, ...],
     output: Path | None,
-    form: str,
+    form: str | None,
     none: str,
     base_uri: str,
     name: str,
@@ -113,6 +116,7 @@ def command(
     teller = Teller(quiet)
     check_pattern(name)
     target = options.output_path(output)
+    form = _form(target, form)
     in_folder = target is not None and form != CSV and target.suffix.lower() != ".json"
     if scale is not None and not in_folder:
         raise UsageError("--scale writes pictures beside their metadata: name a folder with -o")
@@ -155,6 +159,25 @@ def command(
     where = f", written to {output}" if target is not None else ""
     teller.note(f"{len(tokens)} of {counted(len(given.table), 'picture')} have metadata{where}")
     return EXIT_REFUSED if refused or not tokens else 0
+
+
+def _form(target: Path | None, asked: str | None) -> str:
+    """Return the format: what was asked for, else by the suffix; no folder is called like a file.
+
+    Raises
+    ------
+    UsageError
+        If JSON was asked for under the name of another kind of file.
+    """
+    from punkdetect.errors import UsageError
+    from punkdetect.writers.metadata_format import CSV, ERC721
+
+    suffix = "" if target is None or target.is_dir() else target.suffix.lower()
+    if asked == CSV or (asked is None and suffix == ".csv"):
+        return CSV
+    if suffix in OTHER_FILES:
+        raise UsageError(f"{target}: metadata goes into a folder, a .json of all, or a .csv (--format csv)")
+    return asked or ERC721
 
 
 def _pictures(
