@@ -233,6 +233,14 @@ def test_the_command_writes_portraits_labels_and_masks(tmp_path: Path) -> None:
     assert all(np.array_equal(masks[trait], drawn.masks[trait]) for trait in ALL_TRAITS)
 
 
+def test_a_folder_that_may_not_be_written_is_refused_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("punkdetect.writers.output.os.access", lambda *_: False)
+    result = run_command("synth", "-n", "1", "-o", tmp_path / "drawn")
+    assert (result.code, "no permission to write here" in result.err) == (2, True)
+
+
 def test_the_command_replaces_what_it_drew_before_and_nothing_else(tmp_path: Path) -> None:
     folder = tmp_path / "drawn"
     run_command("synth", "-n", "6", "-o", folder)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from punkdetect.errors import EnvironmentUnusableError, UsageError
 from punkdetect.punks import SIDE, BoolArray
 from punkdetect.vocabulary import ALL_TRAITS, TRAITS
+from punkdetect.writers import output
 
 if TYPE_CHECKING:
     from punkdetect.synth import Drawn
@@ -52,10 +53,11 @@ def check_folder(folder: Path, *, force: bool) -> None:
     Raises
     ------
     UsageError
-        If it is a file, or holds other things and `force` was not said.
+        If it is a file, may not be written, or holds other things and `force` was not said.
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file: name a folder for the portraits")
+    output.check_folder(folder)
     if force or not folder.exists():
         return
     for path in folder.iterdir():
