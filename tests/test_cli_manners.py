@@ -448,3 +448,14 @@ def test_a_sheet_can_be_cut_into_files_as_the_page_on_inputs_says(corner: Path) 
     assert run_command("export", "punks.png", "--tile", "24", "--scale", "1", "-o", "tiles").code == 0
     tiles = sorted((corner / "tiles").rglob("*.png"))
     assert [run_command("analyze", tile).code for tile in tiles] == [0, 0]
+
+
+@pytest.mark.parametrize("command", ["scan", "export"])
+def test_a_name_that_is_too_long_is_refused_in_plain_words(corner: Path, command: str) -> None:
+    result = run_command(command, write_portrait(corner / "a.png"), "-o", "x" * 300 + ".csv")
+    assert (result.code, "File name too long" in result.err, "Errno" in result.err) == (2, True, False)
+
+
+def test_evidence_does_not_go_into_text(corner: Path) -> None:
+    result = run_command("analyze", write_portrait(corner / "a.png"), "--format", "text", "--evidence")
+    assert (result.code, "leave out --format text" in result.err) == (2, True)

@@ -52,6 +52,7 @@ def test_a_file_without_collections_is_one_real_collection(tmp_path: Path) -> No
         ("image,collection,type\na,,male\n", "line 2: a names no collection"),
         ("image,expression\na,smiles\n", "has no value 'smiles'; did you mean smile?"),
         ("image,expression\na,smile|grin\n", "has no value 'grin'"),
+        ("image,expression\na,smile|\n", "line 2: expression: a value is missing beside | in 'smile|'"),
         ("image,skin_hex\na,red\n", "must be a colour such as"),
         ("image,type\na,male\na.png,female\n", "lines 2 and 3 are both a"),
         ('image,type\n"a,male\n', "not a CSV table"),

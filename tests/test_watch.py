@@ -103,6 +103,11 @@ def test_new_pictures_appear_in_the_output(tmp_path: Path) -> None:
     assert b"1 of them by an earlier scan" in err
 
 
+def test_standard_input_cannot_be_watched(tmp_path: Path) -> None:
+    result = run_command("scan", "-", "--watch", "-o", tmp_path / "t.csv")
+    assert (result.code, "leave out -" in result.err) == (2, True)
+
+
 @pytest.mark.parametrize("options", [[], ["-o", "t.csv", "--only", "new"]])
 def test_a_watch_needs_a_file_and_chooses_by_itself(tmp_path: Path, options: list[str]) -> None:
     path = write_portrait(tmp_path / "a.png")

@@ -146,7 +146,10 @@ def _read_row(
         raise UsageError(f"{path}, line {line}: {image} names no collection")
     accepted = {}
     for trait in traits:
-        words = tuple(w.strip() for w in (row[trait] or "").split("|") if w.strip())
+        cell = row[trait] or ""
+        words = tuple(w.strip() for w in cell.split("|")) if cell.strip() else ()
+        if "" in words:
+            raise UsageError(f"{path}, line {line}: {trait}: a value is missing beside | in {cell!r}")
         for word in words:
             _check_value(f"{path}, line {line}", trait, word, vocabulary.get(trait, ()))
         if words:

@@ -55,12 +55,15 @@ def command(
     """
     from punkdetect.cli._run import write_reports
     from punkdetect.cli._say import Teller
+    from punkdetect.errors import UsageError
     from punkdetect.inputs import find_inputs
     from punkdetect.pipeline import open_analyzer
     from punkdetect.writers.json_format import JsonFormat
     from punkdetect.writers.output import check_output
 
     teller = Teller(quiet)
+    if evidence and form_name == "text":
+        raise UsageError("--evidence goes into JSON: leave out --format text")
     inputs = find_inputs(images, folders=False, forced=grid is not None, note=teller.note)
     target = options.output_path(output)
     form: Format = JsonFormat(several=len(images) > 1, evidence=evidence)

@@ -170,9 +170,10 @@ def _form(target: Path | None, asked: str | None) -> str:
         If JSON was asked for under the name of another kind of file.
     """
     from punkdetect.errors import UsageError
+    from punkdetect.named_files import is_special
     from punkdetect.writers.metadata_format import CSV, ERC721
 
-    suffix = "" if target is None or target.is_dir() else target.suffix.lower()
+    suffix = "" if target is None or is_special(target) else target.suffix.lower()
     if asked == CSV or (asked is None and suffix == ".csv"):
         return CSV
     if suffix in OTHER_FILES:

@@ -122,6 +122,8 @@ def command(
         raise UsageError("--evidence does not fit into a table: write .jsonl")
     if streams and (resume or only or watch):
         raise UsageError("--resume, --only and --watch go on from a file: name it with -o")
+    if watch and "-" in map(str, paths):
+        raise UsageError("--watch looks at files and folders: leave out -")
     if watch and only:
         raise UsageError("--watch does what is new or changed: leave out --only")
     if streams and kind == "parquet":

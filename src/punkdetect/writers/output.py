@@ -56,7 +56,7 @@ def check_output(
         target = path.resolve(strict=False)
         exists, is_folder = target.exists(), target.is_dir()
     except (OSError, RuntimeError) as error:  # a link that leads to itself
-        raise UsageError(f"{path}: cannot be written: {error}") from None
+        raise UsageError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
     if is_folder:
         raise UsageError(f"{path} is a folder: name a file to write")
     folder = target.parent
@@ -105,7 +105,9 @@ def check_folder(folder: Path) -> None:
             there = there.parent
         is_folder = there.is_dir()
     except (OSError, ValueError) as error:  # a name that is too long, a link to itself
-        raise UsageError(f"{folder}: cannot be written: {error}") from None
+        raise UsageError(
+            f"{folder}: cannot be written: {getattr(error, 'strerror', None) or error}"
+        ) from None
     if not is_folder:
         raise UsageError(f"{folder}: {there} is no folder: name another")
     if not os.access(there, os.W_OK | os.X_OK):
