@@ -456,6 +456,12 @@ def test_a_name_that_is_too_long_is_refused_in_plain_words(corner: Path, command
     assert (result.code, "File name too long" in result.err, "Errno" in result.err) == (2, True, False)
 
 
+def test_a_picture_of_one_colour_is_not_taken_for_a_sheet(corner: Path) -> None:
+    (corner / "blue.png").write_bytes(encode_png(np.full((480, 480, 4), (0, 0, 200, 255), np.uint8)))
+    result = run_command("analyze", "blue.png")
+    assert (result.code, "one colour" in result.err, "--tile" in result.err) == (1, True, False)
+
+
 def test_evidence_does_not_go_into_text(corner: Path) -> None:
     result = run_command("analyze", write_portrait(corner / "a.png"), "--format", "text", "--evidence")
     assert (result.code, "leave out --format text" in result.err) == (2, True)

@@ -64,6 +64,13 @@ def test_a_smoothed_portrait_that_is_too_small_is_not_said_to_fit(face: Rgba, si
     assert "fit" not in said
 
 
+@pytest.mark.parametrize("side", [30, 47, 480])
+def test_a_picture_of_one_colour_is_said_to_have_nothing_drawn_on_it(side: int) -> None:
+    blue = np.full((side, side, 4), (0, 0, 200, 255), np.uint8)
+    assert "nothing is drawn on it, all of it has one colour" in refusal(blue)
+    assert (recover_grid(blue, forced=True).rgba == (0, 0, 200, 255)).all()
+
+
 def is_taken(rgba: Rgba) -> bool:
     try:
         recover_grid(rgba)

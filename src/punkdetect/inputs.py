@@ -137,7 +137,7 @@ def bytes_pixels(data: bytes, name: str, forced: bool = False) -> tuple[ByteArra
     try:
         rgba, source = true_pixels(picture.rgba, name, forced)
     except NotAPunkError as error:
-        if any(side % SIDE for side in picture.rgba.shape[:2]):
+        if any(side % SIDE for side in picture.rgba.shape[:2]) or (picture.rgba == picture.rgba[0, 0]).all():
             raise
         raise NotAPunkError(
             f"{error.message}; if it is a sheet of portraits, scan it with --tile {SIDE}"

@@ -41,6 +41,10 @@ PLAIN = 20
 """Levels within which the cells of such a ring are one colour; twice what smoothing and JPEG leave."""
 
 
+ONE_COLOR = "nothing is drawn on it, all of it has one colour"
+"""Why a plain picture is refused: no edge says how wide a cell is."""
+
+
 @dataclass(frozen=True)
 class Recovery:
     """The portrait that a picture holds, and how that was found.
@@ -111,6 +115,11 @@ def recover_grid(rgba: ByteArray, *, forced: bool = False) -> Recovery:
             found = _look_shifted(rgba, found)
     refused = not found.accepted
     if refused and not forced:
+        if (rgba == rgba[0, 0]).all():
+            raise NotAPunkError(
+                f"no 24x24 grid in this {width}x{height} picture: {ONE_COLOR}"
+                " (--grid 24 takes it all the same)"
+            )
         raise NotAPunkError(_refusal(width, height, found.verdict))
     box = full if refused else found.box
     samples = sample_cells(rgba, box)
