@@ -247,9 +247,15 @@ def test_the_surer_of_two_witnesses_is_believed() -> None:
     assert both.codes.tolist() == [2, 1, 1]
     assert both.confidence[2] > 0.99  # they agree
     assert both.confidence[1] < 0.98  # they do not
-    assert both.evidence[0, 5].all()
-    assert not both.evidence[0, 0].any()
-    assert both.evidence[1:, 0].all()
+
+
+def test_the_rule_shows_where_a_thing_is_and_the_network_only_what_the_rule_did_not_find() -> None:
+    both = joined(
+        said([1, 1, 0, 1], [0.7, 0.9, 0.6, 0.6]), chances([{2: 0.9}, {1: 0.9}, {2: 0.99}, {0: 0.99}])
+    )
+    assert both.codes.tolist() == [2, 1, 2, 0]
+    assert both.evidence[:, 0].all(axis=1).tolist() == [True, True, False, False]
+    assert both.evidence[:, 5].all(axis=1).tolist() == [False, False, True, True]
 
 
 def test_a_weight_makes_the_network_count_more_or_less() -> None:

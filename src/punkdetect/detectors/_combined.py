@@ -125,7 +125,7 @@ def combine(
     seen : ndarray of bool, shape (N,)
         False where the network has no say, for there is no face.
     evidence : ndarray of bool, shape (N, 24, 24)
-        The network's, for answers that are not the rule's.
+        The network's, for what the rule did not find.
     weight : Weight
         Power of the network's chances.
     worth : ndarray of float, shape (K,)
@@ -147,7 +147,11 @@ def combine(
     both = rule * network ** power[:, None]
     both /= both.sum(axis=1, keepdims=True)
     codes = np.where(said | seen, both.argmax(axis=1), NOT_FOUND)
-    shown, others = by_rule.evidence.copy(), np.flatnonzero(codes != by_rule.codes)
+    # both may see the same thing and call it by other names: where it is, the rule says best
+    same_thing = (codes == by_rule.codes) | (
+        (codes > 0) & (by_rule.codes > 0) & by_rule.evidence.any(axis=(1, 2))
+    )
+    shown, others = by_rule.evidence.copy(), np.flatnonzero(~same_thing)
     shown[others] = evidence[others]
     return make_column(by_rule.trait, codes, both.max(axis=1), shown)
 

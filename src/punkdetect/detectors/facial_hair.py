@@ -12,8 +12,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from punkdetect.bitrows import bits_of, flood, mask_of
 from punkdetect.landmarks import Jaw, Landmarks
-from punkdetect.punks import NOT_FOUND, IntArray, Punks, TraitColumn, make_column
+from punkdetect.landmarks.jaw import DISTINCT
+from punkdetect.pixels import lab_distance, lab_of
+from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, IntArray, Punks, TraitColumn, make_column
 from punkdetect.vocabulary import TRAITS
 
 MOST = 0.6
@@ -28,6 +31,13 @@ MOST_OF_BOTH_SIDES = 1.5
 ROWS_APART, ROWS_APART_BOTH = 2, 4
 """Rows beside the mouth, of three on the left side and of six on both, with skin between hair and outline
 from which it does not cover the jaw: labelled beards have one, or three on the shaded side alone."""
+
+LEAST_OF_COLOR = 2
+"""Pixels on lip, chin and jaw from which a colour is one of the hair's; one alone may be a corner of lips."""
+
+BELOW_MOUTH, BESIDE_EYES = 4, 3
+"""Rows below the mouth and columns beyond the eyes up to which facial hair is followed: further on is the
+hair of the head, or a scarf."""
 
 CLEAR, DOUBTFUL, HIDDEN = 0.99, 0.8, 0.75
 """Confidence where each part is all or nothing, where one is half covered, and behind a mask (of the
@@ -51,6 +61,8 @@ class FacialHair:
         half = ((parts > 0) & (parts < 1)).any(axis=1)
         confidence = np.where(hidden, HIDDEN, np.where(half, DOUBTFUL, CLEAR))
         evidence = np.where((codes == none)[:, None, None], jaw.mouth_surroundings, jaw.cover)
+        some = np.flatnonzero(codes != none)
+        evidence[some] = _follow_hair(landmarks, some)
         return make_column(self.trait, np.where(landmarks.face.found, codes, NOT_FOUND), confidence, evidence)
 
     def _classify(self, jaw: Jaw) -> IntArray:
@@ -73,6 +85,21 @@ class FacialHair:
         codes[full & jaw.is_shade & chin] = self.vocabulary.index("stubble")
         codes[jaw.is_face & ~jaw.is_shade & ~jaw.is_ink] = self.vocabulary.index("none")
         return codes
+
+
+def _follow_hair(landmarks: Landmarks, some: IntArray) -> BoolArray:
+    """Follow the hair of some portraits from lip, chin and jaw to its ends: shape (M, 24, 24)."""
+    face, cover = landmarks.face, landmarks.jaw.cover[some]
+    palette, skin = landmarks.palette.take(some), lab_of(landmarks.skin.rgb[some])
+    of_hair = palette.count_in(cover) >= LEAST_OF_COLOR
+    of_hair &= lab_distance(palette.lab, skin[:, None]) > DISTINCT
+    row, col = np.arange(SIDE)[:, None], np.arange(SIDE)
+    place = [part[some, None, None] for part in (face.nose_row, face.mouth_row)]
+    in_rows = (row >= place[0]) & (row <= place[1] + BELOW_MOUTH)
+    place = [part[some, None, None] for part in (face.left_eye_col, face.right_eye_col)]
+    in_cols = (col >= place[0] - BESIDE_EYES) & (col <= place[1] + BESIDE_EYES)
+    hair = palette.of_pixels(of_hair) & in_rows & in_cols & ~landmarks.background.mask[some]
+    return mask_of(flood(bits_of(hair | cover), bits_of(cover)), SIDE)
 
 
 DETECTORS = (FacialHair(),)
