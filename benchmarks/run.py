@@ -10,6 +10,7 @@ fastest turn counts: what else the machine does only ever adds time.
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import subprocess
 import sys
@@ -352,6 +353,7 @@ def write_page(tables: str) -> None:
 
 def main() -> None:
     """Measure, print, and write the page."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "-n", type=int, action="append", metavar="N", help="files to scan; repeatable (1000, 10000)"

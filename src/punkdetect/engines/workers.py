@@ -271,8 +271,7 @@ def _forked(
             of_file[worker.results.fileno()] = worker
         yield from _share_out(tasks, workers, lambda: [of_file[file] for file, _ in poll.poll()])
     finally:
-        for worker in workers:
-            worker.end()
+        _end(workers)
 
 
 class _Spawned(_Worker[Task, Result]):
@@ -321,8 +320,22 @@ def _spawned(
         of_connection: dict[Any, _Worker[Task, Result]] = {worker.connection: worker for worker in workers}
         yield from _share_out(tasks, workers, lambda: [of_connection[c] for c in wait(of_connection)])
     finally:
+        _end(workers)
+
+
+def _end(workers: Sequence[_Worker[Task, Result]]) -> None:
+    """End all workers; that takes milliseconds, and a second Ctrl-C in them has nothing to add."""
+    import threading
+
+    # only the main thread is interrupted, and only there can it be turned off
+    ours = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if ours else None
+    try:
         for worker in workers:
             worker.end()
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
 
 
 @contextlib.contextmanager
