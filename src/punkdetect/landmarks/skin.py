@@ -29,11 +29,7 @@ _ZONES: tuple[tuple[tuple[int, int], tuple[int, int], float], ...] = (
     ((3, 5), (1, 6), 3.8),  # around the nose
     ((5, 8), (-1, 8), 2.0),  # around the mouth
     ((10, 13), (-1, 4), 1.4),  # neck
-    (
-        (2, 5),
-        (-1, 8),
-        -2.9,
-    ),  # cheeks, where they reach further than the places above: hair frames narrow faces
+    ((2, 5), (-1, 8), -2.9),  # cheeks, beyond the places above: hair frames narrow faces
     ((2, 8), (-6, -3), -2.8),  # beside the head: long hair
     ((0, 5), (-3, -1), 0.0),  # temple and ear, where no lens is
 )
