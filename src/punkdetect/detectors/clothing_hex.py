@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from punkdetect.punks import NOT_FOUND, BoolArray, Punks, TraitColumn, make_column
+from punkdetect.punks import BoolArray, Punks, TraitColumn, make_column
 
 if TYPE_CHECKING:
     from punkdetect.landmarks import Landmarks
@@ -23,7 +23,7 @@ class ClothingHex:
     """
 
     name = "clothing_hex.most_frequent"
-    version = 2
+    version = 3
     trait = "clothing_hex"
     vocabulary: tuple[str, ...] = ()
 
@@ -34,9 +34,8 @@ class ClothingHex:
         bottom = np.zeros_like(clothing)
         bottom[:, -1] = clothing[:, -1]
         on_edge: BoolArray = palette.count_in(bottom) >= LEAST_ON_EDGE
-        worn = (on_edge & (landmarks.hair_counts == 0)).any(axis=1)
-        color, count = palette.main_of(counts)
-        color = np.where(worn, color, NOT_FOUND)
+        worn = on_edge & (landmarks.hair_counts == 0)
+        color, count = palette.main_of(np.where(worn, counts, 0))
         share = count / np.maximum(clothing.sum(axis=(1, 2)), 1)
         return make_column(self.trait, color, np.clip(0.5 + 0.45 * share, 0.0, 0.97), clothing)
 
