@@ -71,6 +71,11 @@ def test_what_hangs_over_a_bare_neck_is_no_clothing(over_neck: dict[tuple[int, i
     assert value("clothing_hex", draw(BARE | over_neck, {"o": rgba("a66e2c")})) is None
 
 
+def test_what_stands_on_the_bottom_edge_is_the_clothing_not_the_scarf_over_it() -> None:
+    scarf = {(row, 7): "ooooooo" for row in (20, 21)}
+    assert value("clothing_hex", draw(scarf, {"o": rgba("c03020")})) == "#283ca0"
+
+
 def test_long_hair_down_to_the_edge_is_no_clothing() -> None:
     long = {(row, col): "hhh" for row in range(8, 24) for col in (4, 16)}
     assert value("clothing_hex", draw(HAIR | BARE | long)) is None
