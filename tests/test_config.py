@@ -18,8 +18,11 @@ from punkdetect.config import (
     find_config,
     read_config,
 )
+from punkdetect.config.nodes import Node
+from punkdetect.config.plain import plain_tree
 from punkdetect.config.reading import MAX_BYTES
 from punkdetect.config.rendering import render_config
+from punkdetect.config.tree import parse_tree
 from punkdetect.errors import ConfigError
 from punkdetect.packaged import CONFIG, packaged_path
 
@@ -228,3 +231,63 @@ def test_the_config_asked_for_comes_before_the_local_one_before_the_packaged_one
 def test_the_label_file_lies_beside_the_config(tmp_path: Path) -> None:
     config = read(tmp_path, "labels: ../data/labels.csv\ntraits: {}")
     assert config.labels_path == tmp_path.parent / "data" / "labels.csv"
+
+
+def as_yaml(text: str) -> Node | None:
+    """Return what YAML reads, places and all; None where it refuses the text."""
+    try:
+        return parse_tree(text, Path("features.yaml"))
+    except ConfigError:
+        return None
+
+
+def test_the_packaged_config_is_read_without_yaml_and_says_what_yaml_reads() -> None:
+    text = packaged_path(CONFIG).read_text(encoding="utf-8")
+    plain = plain_tree(text, Path("features.yaml"))
+    assert plain is not None
+    assert plain == as_yaml(text)
+
+
+PLAIN = """\
+# words
+threshold: 0.7
+labels: "../data/a b.csv"  # seen from here
+
+traits:
+  type:
+    detector: type.x
+    measured:
+      n: 3
+      calibration:
+        "any": [[0.5, 0.25], [0.75, 1.0]]
+        none: [[0.9, 0.8]]
+  "no":
+    detector: no.x
+"""
+
+PIECES = (
+    "\n", " ", "  ", "    ", ":", ": ", " #", "#", '"', "'", "[", "]", "[]", ", ", "-", "- ", "--- ", "...",
+    "0", "1", "1.5", "-1", "null", "~", "true", "n", "a: ", "a:\n", "n: 3\n", "\n      n: 3", "&a ", "*a",
+    "!!str ", "{", "}", "|", ">", "?", "%", "@", "\t", "\r", "\\", "\0", "\u00e9", "\ufeff", "\x85",
+)  # fmt: skip
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(PLAIN)), st.integers(0, 12), st.sampled_from(("", *PIECES))), max_size=3
+    )
+)
+def test_however_a_config_is_changed_what_is_read_without_yaml_is_what_yaml_reads(
+    changes: list[tuple[int, int, str]],
+) -> None:
+    text = PLAIN
+    for place, left_out, put_in in changes:
+        text = text[:place] + put_in + text[place + left_out :]
+    plain = plain_tree(text, Path("features.yaml"))
+    assert plain is None or plain == as_yaml(text), text
+    assert plain is not None or text != PLAIN
+
+
+@pytest.mark.parametrize("name", ["a" * 1200, '"' + "a" * 1200 + '"'])
+def test_a_name_too_long_for_yaml_is_left_to_yaml(name: str) -> None:
+    assert plain_tree(f"{name}: 1\n", Path("features.yaml")) is None

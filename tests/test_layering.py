@@ -209,7 +209,6 @@ def test_analyze_imports_what_one_portrait_needs_and_no_more(tmp_path: Path) -> 
     assert loaded & HEAVY <= {
         "numpy",
         "PIL",
-        "yaml",
         "punkdetect.engines.workers",
         "punkdetect.journal",
     }
@@ -219,7 +218,7 @@ def test_scan_imports_what_a_table_needs_and_no_more(tmp_path: Path) -> None:
     write_portrait(tmp_path / "a" / "a.png")
     loaded = loaded_by("scan", "--all", "a", cwd=tmp_path)
     ours = {"punkdetect.engines.workers", "punkdetect.journal"}
-    assert loaded & HEAVY <= {"numpy", "PIL", "yaml", "csv", *ours}
+    assert loaded & HEAVY <= {"numpy", "PIL", "csv", *ours}
 
 
 def test_importing_the_package_costs_nothing(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
+from punkdetect.config.nodes import Node, mapping_of, one_of, spoken
 from punkdetect.config.settings import (
     ANY,
     DEFAULT_LABELS,
@@ -18,7 +19,7 @@ from punkdetect.config.settings import (
     Measured,
     TraitSetting,
 )
-from punkdetect.config.tree import Node, mapping_of, one_of, read_tree, spoken
+from punkdetect.config.tree import read_tree
 from punkdetect.errors import ConfigError
 from punkdetect.packaged import CONFIG, local_or_packaged
 

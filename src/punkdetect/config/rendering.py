@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from punkdetect.config.nodes import WORDS
 from punkdetect.config.settings import CalibrationTable, Config, Measured, TraitSetting
-from punkdetect.config.tree import WORDS
 
 _HEAD = """\
 # Which detector answers for each trait, and how often it was right.

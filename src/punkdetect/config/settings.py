@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from punkdetect.config.tree import Place
+from punkdetect.config.nodes import Place
 from punkdetect.packaged import LABELS, packaged_path
 
 DEFAULT_THRESHOLD = 0.70

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from punkdetect.config.tree import Node, did_you_mean, mapping_of, one_of, read_tree
+from punkdetect.config.nodes import Node, did_you_mean, mapping_of, one_of
+from punkdetect.config.tree import read_tree
 from punkdetect.errors import ConfigError
 from punkdetect.reports import Report
 from punkdetect.vocabulary import ALL_TRAITS, TRAITS

@@ -13,7 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from punkdetect.config.tree import Node, did_you_mean, mapping_of, read_tree
+from punkdetect.config.nodes import Node, did_you_mean, mapping_of
+from punkdetect.config.tree import read_tree
 from punkdetect.errors import ConfigError
 from punkdetect.vocabulary import TRAITS
 
