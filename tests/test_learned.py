@@ -150,11 +150,10 @@ def test_a_model_fitted_to_other_features_is_refused(punks: Punks, tmp_path: Pat
     document["features"].pop()
     data = json.dumps(document).encode()
     import hashlib
-    from dataclasses import replace
 
     other = tmp_path / "other.json"
     other.write_bytes(data)
-    detector = Learned(replace(head, file=other, sha256=hashlib.sha256(data).hexdigest()))
+    detector = Learned(head._replace(file=other, sha256=hashlib.sha256(data).hexdigest()))
     with pytest.raises(EnvironmentUnusableError, match="fitted to other features"):
         detector.detect(punks, Landmarks(punks))
 

@@ -20,7 +20,7 @@ from punkdetect.errors import (
 )
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_NEWLINES = re.compile(rb"[\r\n]+\x1a[\r\n]+")  # what text mode makes of the signature's CR LF ^Z LF
+_NEWLINES = rb"[\r\n]+\x1a[\r\n]+"  # what text mode makes of the signature's CR LF ^Z LF
 _PREFIX_SEARCHED = 4096  # how far into a file a PNG that something was put in front of is looked for
 
 
@@ -137,7 +137,7 @@ def _unread(data: bytes) -> PictureError:
     if not data:
         return NotAnImageError("empty file")
     if data.startswith(b"\x89PNG"):
-        if _NEWLINES.fullmatch(data[4:12].partition(b"\0")[0]):
+        if re.fullmatch(_NEWLINES, data[4:12].partition(b"\0")[0]):
             return CorruptError("newline-converted: it was copied as text; copy it again in binary mode")
         if _PNG_SIGNATURE.startswith(data):
             return CorruptError("truncated (ends inside the signature)")

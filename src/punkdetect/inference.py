@@ -55,7 +55,7 @@ DIGITS = 6
 """Decimals that a regression's numbers are written with; more change no answer."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Regression:
     """Softmax regression on the ranks of named numbers.
 
@@ -79,7 +79,8 @@ class Regression:
         out = np.repeat(self._ranks_of_zero[:, None], len(values), axis=1)
         for i, (rank, column) in enumerate(zip(out, np.ascontiguousarray(values.T), strict=True)):
             some = column.nonzero()[0]
-            rank[some] = self._rank(i, column[some])
+            if len(some):
+                rank[some] = self._rank(i, column[some])
         return out.T
 
     @cached_property

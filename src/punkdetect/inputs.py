@@ -9,17 +9,18 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from punkdetect.errors import NotAPunkError, PictureError
 from punkdetect.plural import counted
 from punkdetect.punks import SIDE, ByteArray, FloatArray, Source
-from punkdetect.sheets import Tiles, cut_tiles, name_tiles
 from punkdetect.source_list import SourceError, SourceFile, SourceList
 from punkdetect.sources import SHEET_BYTES, find_sources, read_bytes
+
+if TYPE_CHECKING:
+    from punkdetect.sheets import Tiles
 
 
 class Item(NamedTuple):
@@ -142,7 +143,7 @@ def bytes_pixels(data: bytes, name: str, forced: bool = False) -> tuple[ByteArra
         raise NotAPunkError(
             f"{error.message}; if it is a sheet of portraits, scan it with --tile {SIDE}"
         ) from None
-    return rgba, replace(source, notes=picture.notes) if picture.notes else source
+    return rgba, source._replace(notes=picture.notes) if picture.notes else source
 
 
 def file_item(path: str, name: str, forced: bool = False) -> Item:
@@ -256,12 +257,12 @@ def find_inputs(
         If a path does not exist, or is a folder where none may be named.
     """
     sources = find_sources(paths, folders=folders, note=note)
-    if sheet is not None:
-        name_tiles(
-            (), "", pattern=sheet.name, first_id=sheet.first_id
-        )  # a wrong pattern shows before any work
     files = _Files(sources)
     if sheet is not None:
+        from punkdetect.sheets import name_tiles
+
+        # a wrong pattern shows before any work
+        name_tiles((), "", pattern=sheet.name, first_id=sheet.first_id)
         return Inputs(_SheetItems(sources, sheet, forced, note or (lambda sentence: None)), files)
     return Inputs(_FileItems(sources, forced), files)
 
@@ -313,6 +314,8 @@ class _SheetItems:
                 first_id += tiles.total  # names must differ between sheets as well
 
     def _tiles(self, tiles: Tiles, stem: str, first_id: int) -> Iterator[Item]:
+        from punkdetect.sheets import name_tiles
+
         names = name_tiles(tiles.index.tolist(), stem, pattern=self.layout.name, first_id=first_id)
         for start in range(0, len(names), _SENT_TOGETHER):
             some = tiles.rgba[start : start + _SENT_TOGETHER]
@@ -331,6 +334,7 @@ def _stem(name: str) -> str:
 
 def _cut(source: SourceFile, layout: SheetLayout) -> Tiles:
     from punkdetect.images import SHEET_LIMITS, read_picture
+    from punkdetect.sheets import cut_tiles
 
     picture = read_picture(read_bytes(source.path, max_bytes=SHEET_BYTES), limits=SHEET_LIMITS)
     return cut_tiles(

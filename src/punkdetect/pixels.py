@@ -173,7 +173,7 @@ def is_near_any(
     return near
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Palette:
     """The different colours of every portrait, most frequent first.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +31,7 @@ ByteArray = NDArray[np.uint8]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """Where one portrait came from and how its 24x24 cells were found.
 
     Parameters
@@ -63,7 +62,7 @@ class Source:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Punks:
     """A batch of portraits; one picture is a batch of one.
 
@@ -105,7 +104,7 @@ class Punks:
         return replace(self, rgba=self.rgba[rows], sources=self.sources[rows])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TraitColumn:
     """One trait for a whole batch.
 

@@ -107,7 +107,7 @@ class Report(NamedTuple):
         return [] if self.rgba is None else palette_of(self.rgba)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reports:
     """What is said of a block of M pictures, in the order they came in.
 

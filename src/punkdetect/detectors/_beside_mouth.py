@@ -37,7 +37,7 @@ SLOPE = (-1, 0, 1)
 """Rows by which what is held may go up or down from one column to the next."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mouths:
     """What the search needs to know of every portrait of the batch.
 

@@ -42,7 +42,7 @@ RING_ROWS, RING_LIKE, MIDDLE = 2, 15.0, 3
 """Rows under the upper edge of a ring that are its own, CIELAB distance within it; a column over the face."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Signs:
     """What the rules ask about every head; arrays of shape (N,) unless said otherwise."""
 

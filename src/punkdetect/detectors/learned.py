@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -50,8 +50,7 @@ MOUTH_HEIGHT = 6
 """Rows from the eyes down to the mouth, for evidence around it."""
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """What the index says of one trait of one model.
 
     Parameters
@@ -98,7 +97,7 @@ class Learned:
         EnvironmentUnusableError
             If it is not the one that was shipped.
         """
-        read_model(self.head.file, self.head.sha256)
+        _model_bytes(self.head.file, self.head.sha256)
         return self.head.sha256
 
     def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
@@ -129,13 +128,19 @@ class Learned:
 
 
 @lru_cache(maxsize=8)
+def _model_bytes(file: Path, sha256: str) -> bytes:
+    """Read and check a file once, however many traits it answers for; a damaged one is looked at again."""
+    return read_model(file, sha256)
+
+
+@lru_cache(maxsize=8)
 def _regression(file: Path, sha256: str) -> Regression:
-    return parse_regression(read_model(file, sha256))
+    return parse_regression(_model_bytes(file, sha256))
 
 
 @lru_cache(maxsize=8)
 def _network(file: Path, sha256: str) -> Ensemble:
-    return parse_networks(read_model(file, sha256))
+    return parse_networks(_model_bytes(file, sha256))
 
 
 _known: WeakKeyDictionary[Landmarks, dict[str, NDArray[np.float32]]] = WeakKeyDictionary()

@@ -64,7 +64,7 @@ SURE = 0.6
 """Confidence of every answer: where a face is found, about so many are right on hand-made portraits, however
 far the corners are from the lip."""
 
-NOISE = re.compile(r"(?:[IW]\d{4} |INFO: |WARNING: |$)")
+NOISE = r"(?:[IW]\d{4} |INFO: |WARNING: |$)"
 """Starts of the lines that MediaPipe's own libraries write to standard error whatever they are told."""
 
 _lock = Lock()
@@ -283,7 +283,7 @@ def _without_noise() -> Iterator[None]:
             os.close(kept)
             said.seek(0)
             for line in said.read().decode("utf-8", "replace").splitlines(keepends=True):
-                if not NOISE.match(line):
+                if not re.match(NOISE, line):
                     os.write(2, line.encode())
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from punkdetect.engines.workers import keep_memory, run_in_order
 from punkdetect.errors import PictureError
 from punkdetect.inputs import Item
 from punkdetect.pipeline import BLOCK, Analyzer, Loaded
@@ -209,11 +208,14 @@ def scan(
     size = _block_size(total, jobs)
     work = BlockWork(analyzer, form, journaled, earlier.redo if earlier else frozenset())
     tasks = _tasks(items, size, earlier.entries if earlier else None)
-    if jobs > 1:
-        # Here as well, before any fork: a pool of threads that OpenCV has started does not come along into a
-        # worker, which would wait for it forever when told to do without.
-        settle()
-    return run_in_order(work, tasks, jobs, None if jobs == 1 else settle)
+    if jobs <= 1:
+        return map(work, tasks)
+    from punkdetect.engines.workers import run_in_order
+
+    # Here as well, before any fork: a pool of threads that OpenCV has started does not come along into a
+    # worker, which would wait for it forever when told to do without.
+    settle()
+    return run_in_order(work, tasks, jobs, settle)
 
 
 def _chain(first: list[Item], rest: Iterator[Item]) -> Iterator[Item]:
@@ -241,6 +243,8 @@ def _block_size(total: int | None, jobs: int) -> int:
 
 def settle() -> None:
     """Make a worker ready: it shares the cores with others."""
+    from punkdetect.engines.workers import keep_memory
+
     keep_memory()
     opencv = sys.modules.get("cv2")
     if opencv is not None:  # loaded by a plug-in, or by whoever called: its threads would fight for the cores

@@ -28,7 +28,7 @@ def sum_difference(one: NDArray[np.int16], other: NDArray[np.int16]) -> NDArray[
     return total
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Indexed:
     """N portraits whose colours are numbers of their palettes.
 

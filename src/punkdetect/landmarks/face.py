@@ -79,7 +79,7 @@ LEAST_PLAIN = 0.2
 """Share of the face between eyes and mouth that must be flat: labelled portraits have more, noise less."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FaceFrame:
     """Rows and columns of the face, for the whole batch; -1 where no face was found.
 

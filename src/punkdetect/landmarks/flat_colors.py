@@ -20,6 +20,9 @@ _PIXEL = np.dtype("<u4")
 MANY_PIXELS = 2000
 """Pixels from which it pays to bring them into one piece of memory before they are compared."""
 
+FEW_PIXELS = 200
+"""Pixels up to which the three channels are subtracted together: fewer calls, but many short sums."""
+
 Window = tuple[int, int, int, int]
 """First row, end row, first column, end column of a part of the picture."""
 
@@ -61,6 +64,12 @@ def color_difference(rgba: ByteArray, other: ByteArray) -> NDArray[np.int16]:
     whole = all(part.shape[-1] == 4 or part.size < math.prod(shape) for part in (rgba, other))
     if whole and math.prod(shape) >= MANY_PIXELS:
         return _difference_of_pixels(_whole_pixels(rgba, shape), _whole_pixels(other, shape))
+    if math.prod(shape) <= FEW_PIXELS:
+        channels = np.subtract(rgba[..., :3], other[..., :3], dtype=np.int16)
+        np.abs(channels, out=channels)
+        few: NDArray[np.int16] = channels[..., 0] + channels[..., 1]
+        few += channels[..., 2]
+        return few
     total = rgba[..., 0].astype(np.int16) - other[..., 0].astype(np.int16)
     np.abs(total, out=total)
     for channel in (1, 2):

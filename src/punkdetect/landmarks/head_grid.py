@@ -63,7 +63,7 @@ LEAST_PIECE = 20
 """Pixels above the face from which a piece that does not touch it is worn: a hat with a gap under it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Place:
     """Where grids lie in their portraits.
 
@@ -107,7 +107,7 @@ class Place:
         return (room[:, :SIDE] >> np.uint64(_ROOM)).astype(np.uint32)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class HeadGrid:
     """The heads of a batch; masks are numbers (N, R) with a bit for each column, R rows as in `ROWS`.
 

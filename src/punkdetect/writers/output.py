@@ -25,7 +25,7 @@ HEAD_BYTES = 4096
 TAIL_BYTES = 1 << 16
 """Enough to hold the end of a Parquet file of many row groups, where its mark is."""
 
-_OPEN_FILE = re.compile(r"(?:/dev|/proc/self)/fd/([0-9]{1,9})|/dev/(stdin|stdout|stderr)")
+_OPEN_FILE = r"(?:/dev|/proc/self)/fd/([0-9]{1,9})|/dev/(stdin|stdout|stderr)"
 
 
 def check_output(
@@ -86,7 +86,7 @@ def _descriptor(path: Path) -> int | None:
 
     Opening the path instead would begin at the start of a file that a shell has opened to append to.
     """
-    found = _OPEN_FILE.fullmatch(str(path))
+    found = re.fullmatch(_OPEN_FILE, str(path))
     if found is None:
         return None
     return int(found[1]) if found[1] else ("stdin", "stdout", "stderr").index(found[2])
