@@ -215,3 +215,26 @@ def test_eyes_of_a_single_pixel_are_found_though_a_brim_is_darker() -> None:
     points = {(10, 9): "ss", (10, 14): "ss", (11, 9): "ss", (11, 14): "ss", (12, 9): "sk", (12, 14): "sk"}
     face = find_face(batch(draw(brim | points)))
     assert (face.nose_row[0], face.nose_col[0], face.mouth_row[0]) == (15, 12, 17)
+
+
+FRINGE = {(row, 7): "hhhhhhhhh" for row in (8, 9, 10)} | {(14, 12): "k", (15, 12): "s"}
+
+
+def test_eyes_that_show_their_whites_are_found_under_a_fringe_and_near_the_nose() -> None:
+    lids = {(11, 9): "bb", (11, 14): "bb"}
+    for eye in ("ew", "we"):
+        face = find_face(batch(draw(FRINGE | lids | {(12, 9): eye, (12, 14): eye})))
+        assert (face.eye_row[0], face.left_eye_col[0], face.right_eye_col[0]) == (11, 9, 14)
+        assert (face.nose_row[0], face.mouth_row[0]) == (14, 17)
+
+
+def test_a_fringe_that_comes_down_to_the_lids_is_no_row_of_the_eyes() -> None:
+    face = find_face(batch(draw(FRINGE | {(11, 9): "bb", (11, 14): "bb", (12, 9): "se", (12, 14): "es"})))
+    assert (face.eye_row[0], face.nose_row[0], face.mouth_row[0]) == (11, 14, 17)
+
+
+def test_where_the_eyes_show_their_whites_they_are_found_to_the_pixel_beside_a_rim() -> None:
+    rims = {(row, col): "b" for row in (10, 11, 12) for col in (7, 11, 13)}
+    rims |= {(10, 7): "bbbbbbbbbb", (13, 7): "bbbbb", (13, 12): "sbbbb", (11, 8): "sss", (11, 14): "sss"}
+    face = find_face(batch(draw(rims | {(12, 8): "wes", (12, 14): "ews"})))
+    assert (face.eye_row[0], face.left_eye_col[0], face.right_eye_col[0]) == (11, 8, 14)

@@ -76,3 +76,20 @@ def test_the_evidence_is_the_iris_of_each_eye() -> None:
     punks = Punks(draw(SHUT | eyes(11, 9, 14, "vv", "vv") | eyes(12, 9, 14), COLORS)[None])
     evidence = EyeColor().detect(punks, Landmarks(punks)).evidence[0]
     assert np.argwhere(evidence).tolist() == [[12, 10], [12, 15]]
+
+
+@pytest.mark.parametrize("lid", ["bb", "ss"])
+def test_eyes_of_one_pixel_are_named_and_not_their_lids_or_the_shade_under_them(lid: str) -> None:
+    lids = eyes(11, 9, 14, lid, lid)
+    assert eye_color_of(lids | eyes(12, 9, 14, "si", "is")) == "blue"
+    assert eye_color_of(lids | eyes(12, 9, 14, "is", "is")) == "blue"
+    shade = {"t": (190, 150, 105, 255)}
+    punks = Punks(
+        draw(SHUT | lids | eyes(12, 9, 14, "sj", "js") | eyes(13, 9, 14, "st", "ts"), COLORS | shade)[None]
+    )
+    assert EyeColor().detect(punks, Landmarks(punks)).value(0) == "green"
+
+
+def test_eyes_of_one_pixel_beside_hanging_hair_are_named() -> None:
+    hair = {(row, col): "hh" for row in range(9, 18) for col in (7, 15)}
+    assert eye_color_of(hair | eyes(11, 9, 13, "bb", "bb") | eyes(12, 9, 13, "is", "si")) == "blue"

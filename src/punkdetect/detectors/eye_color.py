@@ -18,13 +18,13 @@ MULTICOLOR = TRAITS["eye_color"].index("multicolor")
 
 
 class EyeColor:
-    """Names the pixel beside the white or the black pupil of each eye; two names are `multicolor`.
+    """Names the pixel beside the white or the black pupil of each eye, or the only one; two are `multicolor`.
 
     It finds nothing behind lenses that hide the eyes; behind tinted ones it names the tinted colour.
     """
 
     name = "eye_color.iris"
-    version = 2
+    version = 3
     trait = "eye_color"
     vocabulary = TRAITS["eye_color"]
 

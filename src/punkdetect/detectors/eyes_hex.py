@@ -20,7 +20,7 @@ class EyesHex:
     """
 
     name = "eyes_hex.iris"
-    version = 2
+    version = 3
     trait = "eyes_hex"
     vocabulary: tuple[str, ...] = ()
 

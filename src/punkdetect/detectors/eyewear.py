@@ -75,7 +75,7 @@ class FramesAroundEyes:
     """
 
     name = "eyewear.frames"
-    version = 5
+    version = 6
     trait = "eyewear"
     vocabulary = TRAITS["eyewear"]
 

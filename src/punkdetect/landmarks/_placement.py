@@ -6,9 +6,12 @@ pixels stand out of the flat colours of the face.
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 from numpy.typing import NDArray
 
+from punkdetect.landmarks._whites import EyePairs
 from punkdetect.landmarks.flat_colors import cut_boxes
 from punkdetect.punks import SIDE, BoolArray, IntArray
 
@@ -51,6 +54,14 @@ STEP_COST = (0.0, 0.75, 3.0, 6.0, 9.0, 12.0)
 """Points that a face so many rows (or columns) from the usual place must explain better: a pixel is common,
 two are rare, and goggles look like a face that is further off."""
 
+WHITES_POINTS = 7
+"""Points of two eyes that show their whites: more than a nose nearer to the eyes than usual must explain
+better."""
+
+WHOLE_EYES_POINTS = 6
+"""Points of eyes with skin all around, as those have that lie right under a fringe and nearer to the nose
+than usual; with 7 sunglasses under a fringe would be taken for lower ones."""
+
 TIE = 8
 """Units in a point of the score, so that costs may be fractions of a point."""
 
@@ -58,7 +69,7 @@ USUAL_PLACE = (11, 9)
 """Eye row and column that win between placements which explain the pixels equally well."""
 
 
-def best_placement(stands_out: BoolArray) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+def best_placement(stands_out: BoolArray, eyes: EyePairs) -> tuple[IntArray, IntArray, IntArray, IntArray]:
     """Return eye row, eye column, nose gap and points (in units of 1 / TIE) of the best placement."""
     n = len(stands_out)
     side = SIDE + 2 * MARGIN
@@ -66,7 +77,9 @@ def best_placement(stands_out: BoolArray) -> tuple[IntArray, IntArray, IntArray,
     dark = np.ones((side, side, n), np.int8)
     dark[MARGIN:-MARGIN, MARGIN:-MARGIN] = stands_out.transpose(1, 2, 0)
     plain = np.int8(1) - dark
-    eyes = _score_eyes(dark, plain)
+    whole = _score_whole_eyes(dark, plain)
+    eye_points = _score_eyes(dark, plain) + whole
+    eye_points[..., eyes.portrait] += _score_whites(eyes)
     below_eyes = _score_nose_and_mouth(dark, plain)
     rows, cols = np.arange(ROW_SHIFTS.start, ROW_SHIFTS.stop), np.arange(COL_SHIFTS.start, COL_SHIFTS.stop)
     step = np.take(STEP_COST, np.abs(rows - USUAL_PLACE[0]), mode="clip")[:, None] + np.take(
@@ -76,7 +89,7 @@ def best_placement(stands_out: BoolArray) -> tuple[IntArray, IntArray, IntArray,
     at, nose_gap = np.zeros(n, np.intp), np.zeros(n, np.intp)
     for gap in NOSE_GAPS:
         first = gap - NOSE_GAPS.start
-        points = (eyes + below_eyes[first : first + len(rows)]).astype(np.int16) * np.int16(TIE)
+        points = (eye_points + below_eyes[first : first + len(rows)]).astype(np.int16) * np.int16(TIE)
         points -= np.asarray(TIE * (step + ODD_GAP_COST[first]), np.int16)[..., None]
         flat = np.ascontiguousarray(points.reshape(len(rows) * len(cols), n).T)
         here = flat.argmax(axis=1)
@@ -88,6 +101,8 @@ def best_placement(stands_out: BoolArray) -> tuple[IntArray, IntArray, IntArray,
             np.where(better, gap, nose_gap),
         )
     row, col = np.divmod(at, len(cols))
+    # the skin's colour decides what is whole, so that says nothing about which of two is the skin's
+    best -= TIE * whole[row, col, np.arange(n)].astype(np.intp)
     return row + ROW_SHIFTS.start, col + COL_SHIFTS.start, nose_gap, best
 
 
@@ -107,6 +122,44 @@ def _score_eyes(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> NDArray[np.i
     for row, col in ((1, 2), (1, 3), (1, 4), (2, 3), (3, 0), (3, 5)):
         score += part(plain, row, col)
     return score * np.int8(EYE_POINTS)
+
+
+def _score_whole_eyes(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Score the places of the left eye where there is skin between both eyes and under them.
+
+    Each has a lid and an eyeball, which count as four dark pixels if they are fewer. Lenses that hang from a
+    bar look the same.
+    """
+    rows, cols = len(ROW_SHIFTS), len(COL_SHIFTS)
+    top, left = ROW_SHIFTS.start + MARGIN, COL_SHIFTS.start + MARGIN
+
+    def part(mask: NDArray[np.int8], row: int, col: int) -> NDArray[np.int8]:
+        return mask[top + row : top + row + rows, left + col : left + col + cols]
+
+    above, further = (part(dark, row, 2) & part(dark, row, 3) & part(dark, row, 4) for row in (-1, -2))
+    whole = (np.int8(1) - above) | further  # no bar, but a fringe
+    for row, col in product((0, 1), (2, 3, 4)):
+        whole &= part(plain, row, col)
+    missing: NDArray[np.int8] = np.zeros(whole.shape, np.int8)
+    for eye, inner in ((0, 1), (EYE_SPACING, EYE_SPACING)):
+        for row, col in product((0, 1), (0, 1)):
+            missing += part(plain, row, eye + col)
+        whole &= part(dark, 0, eye) | part(dark, 0, eye + 1)
+        # the outer column may be that of the head's outline
+        ends = [part(dark, 1, col) & part(plain, 2, col) for col in (eye, eye + 1)]
+        whole &= (ends[0] | ends[1]) & part(plain, 2, inner)
+    points: NDArray[np.int8] = whole * (missing + np.int8(WHOLE_EYES_POINTS))
+    return points
+
+
+def _score_whites(eyes: EyePairs) -> NDArray[np.int8]:
+    """Score the places of the left eye where both eyes show their whites: shape (rows, cols, M).
+
+    They do so in the lower one of their two rows, or in both, at most a column beside their places.
+    """
+    near = eyes.near(EYE_SPACING)[:, :, COL_SHIFTS.start : COL_SHIFTS.stop]
+    below = near[:, ROW_SHIFTS.start + 1 : ROW_SHIFTS.stop + 1]
+    return below.transpose(1, 2, 0) * np.int8(WHITES_POINTS)
 
 
 def _whole_eye(cells: list[NDArray[np.int8]], inner: list[NDArray[np.int8]]) -> NDArray[np.int8]:

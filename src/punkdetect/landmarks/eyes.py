@@ -70,6 +70,15 @@ MOST_ALIKE = 1
 """Neighbours of an iris, above, below and away from its white, that may have its colour: the lid, or the
 iris' second row; a lens goes on in two or three directions."""
 
+LONE_ROWS = range(3)
+"""Rows where eyes of one pixel are looked for, relative to the upper row of the eyes."""
+
+OFTEN = 12
+"""Pixels of a colour from which it is no iris but hair or outline."""
+
+LONE_CONTRAST = 20.0
+"""CIELAB distance of such an eye from the skin; shades under eyes have less."""
+
 CLEAR, UNCLEAR = 1.0, 0.75
 """How clearly a pixel is an iris beside its pupil, and without one."""
 
@@ -114,6 +123,14 @@ def find_irises(palette: Palette, face: FaceFrame, skin_lab: FloatArray) -> Iris
     n = len(palette)
     each = np.arange(n)
     eyes = _find_open_eyes(palette, face, skin_lab)
+    lone = _find_lone_eyes(palette, face, skin_lab)
+    alone = np.asarray(lone.open.all(axis=1) & ~eyes.open.any(axis=1))
+    eyes = OpenEyes(
+        *(
+            np.where(alone.reshape(n, *[1] * (one.ndim - 1)), one, other)
+            for one, other in zip(lone, eyes, strict=True)
+        )
+    )
     open_eyes = eyes.open
     looking = np.asarray(open_eyes.any(axis=1))
     top = np.where(looking, eyes.row - 2, -1)
@@ -129,7 +146,7 @@ def find_irises(palette: Palette, face: FaceFrame, skin_lab: FloatArray) -> Iris
     white = _is_white(lab)
     from_skin = lab_distance(lab, skin_lab[:, None, None, None])
     bare = from_skin <= SKIN_REACH
-    upper = _eyeball_is_above(light, from_skin) & ~looking
+    upper = _eyeball_is_above(light, from_skin) & ~looking & ~_is_under_lid(lab, bare)
     at = np.where(upper, 1, 2)
     here, above, below = ((each, slice(None), at + step) for step in (0, -1, 1))
 
@@ -143,7 +160,7 @@ def find_irises(palette: Palette, face: FaceFrame, skin_lab: FloatArray) -> Iris
     dark = ink[here]
     black = dark.any(axis=2) & ~colored.any(axis=2)
     pick = np.where(black, dark[..., 1] & ~dark[..., 0], pick).astype(np.intp)
-    pick = np.where(open_eyes, white[here][..., 0], pick).astype(np.intp)
+    pick = np.where(open_eyes, white[here][..., 0] & ~alone[:, None], pick).astype(np.intp)
 
     with_pupil = np.where(two, darker_left | darker_right, (ink | white)[here].any(axis=2))
     open_below = bare[below].all(axis=2)
@@ -180,6 +197,18 @@ def _eyeball_is_above(light: FloatArray, from_skin: FloatArray) -> BoolArray:
     darker = darkest[:, 1] + DARKER_PUPIL <= darkest[:, 2]
     above: BoolArray = np.where(pupils, darker, contrast[:, 1] > LID_CONTRAST * contrast[:, 2])
     return above
+
+
+def _is_under_lid(lab: FloatArray, bare: BoolArray) -> BoolArray:
+    """Whether the lower of the two rows holds eyes of one pixel, each under a lid or brow: shape (N,).
+
+    Around such a pixel there is skin on all other sides.
+    """
+    upper, lower = lab[:, :, 1], lab[:, :, 2]
+    alone = (bare[:, :, 2].sum(axis=2) == 1) & bare[:, :, 3].all(axis=2)
+    lid = ~bare[:, :, 1].any(axis=2)
+    lid &= (lab_distance(upper, lower) > SAME).all(axis=2)
+    return np.asarray((alone & lid).all(axis=1))
 
 
 def _is_white(lab: FloatArray) -> BoolArray:
@@ -255,6 +284,41 @@ def _match_open_eyes(lab: FloatArray, bare: BoolArray, whites: BoolArray, place:
     row = np.where(some, row, np.asarray(alone.any(axis=1)).argmax(axis=1))
     shift = np.where(some[:, None], np.stack([left[move], right[move]], axis=1), 0)
     return OpenEyes(row + OPEN_ROWS.start, shift, some[:, None] | alone[np.arange(n), :, row])
+
+
+def _find_lone_eyes(palette: Palette, face: FaceFrame, skin_lab: FloatArray) -> OpenEyes:
+    """Find eyes of one pixel: two of one colour side by side in a row, skin beside them and below."""
+    n = len(palette)
+    rows = np.where(face.found, face.eye_row, 0)[:, None] + np.arange(LONE_ROWS.start, LONE_ROWS.stop + 1)
+    place = np.where(face.found[:, None], np.stack([face.left_eye_col, face.right_eye_col], axis=1), 0)
+    cols = place[..., None] + np.arange(-2, 4)
+    rows, cols = np.clip(rows, 0, SIDE - 1)[:, None, :, None], np.clip(cols, 0, SIDE - 1)[:, :, None, :]
+    index = palette.index[np.arange(n)[:, None, None, None], rows, cols]
+    far = lab_distance(palette.lab, skin_lab[:, None])
+    from_skin = far[np.arange(n)[:, None, None, None], index]
+    bare = from_skin <= SKIN_REACH
+    often = palette.counts[np.arange(n)[:, None, None, None], index] >= OFTEN
+    here = from_skin[:, :, :-1, 1:-1]
+    lone = (here >= LONE_CONTRAST) & (bare[:, :, 1:, 1:-1] | (2 * from_skin[:, :, 1:, 1:-1] <= here))
+    sides = bare[:, :, :-1, :-2], bare[:, :, :-1, 2:]
+    # the face may end, or hair hang, beside it
+    rare = ~often[:, :, :-1, 1:-1]
+    lone[:, 0] &= (sides[0][:, 0] | (often[:, 0, :-1, :-2] & rare[:, 0])) & sides[1][:, 0]
+    lone[:, 1] &= (sides[1][:, 1] | (often[:, 1, :-1, 2:] & rare[:, 1])) & sides[0][:, 1]
+    lab = palette.lab[np.arange(n)[:, None, None, None], index[:, :, :-1, 1:-1]]
+    pairs = lone[:, 0, :, :, None] & lone[:, 1, :, None, :]
+    pairs &= lab_distance(lab[:, 0, :, :, None], lab[:, 1, :, None, :]) <= SAME
+    order = pairs.reshape(n, len(LONE_ROWS), 16)
+    some = order.any(axis=2)
+    row = np.where(some[:, 1], 1, np.where(some[:, 0], 0, 2))
+    best = order[np.arange(n), row].argmax(axis=1)
+    left, right = np.divmod(best, 4)
+    found = some.any(axis=1)
+    return OpenEyes(
+        np.where(found, row + LONE_ROWS.start, 0),
+        np.where(found[:, None], np.stack([left, right], axis=1) - 1, 0),
+        np.repeat(found[:, None], 2, axis=1),
+    )
 
 
 def _same_neighbours(lab: FloatArray) -> NDArray[np.int8]:

@@ -28,6 +28,7 @@ from punkdetect.landmarks._placement import (
     settle_nose,
 )
 from punkdetect.landmarks._twin_lenses import settle_lenses
+from punkdetect.landmarks._whites import Looking, find_eye_pairs
 from punkdetect.landmarks.flat_colors import (
     DISTINCT,
     SAME_COLOR,
@@ -74,6 +75,9 @@ beard its nose and little else (7), a flat picture nothing."""
 LEAST_EDGES = 4
 """Steps between what stands out and what does not, across and down, in the face: a gradient has none in one
 direction, labelled portraits 6 or more."""
+
+WIDEST_EYE = 2
+"""Columns of an eye, of four; lenses have three and more."""
 
 LEAST_PLAIN = 0.2
 """Share of the face between eyes and mouth that must be flat: labelled portraits have more, noise less."""
@@ -207,7 +211,7 @@ def find_face(rgba: ByteArray, palette: Palette | None = None) -> FaceFrame:
     """
     palette = find_palette(rgba) if palette is None else palette
     usual = _find_grounds(rgba, SKIN_WINDOW)
-    face = _find_face_on(rgba, usual, _place_template(palette, usual))
+    face = _find_face_on(rgba, usual, _place_template(rgba, palette, usual))
     doubtful = np.flatnonzero(face.score < DOUBTFUL)
     if not len(doubtful):
         return face
@@ -218,7 +222,7 @@ def find_face(rgba: ByteArray, palette: Palette | None = None) -> FaceFrame:
         np.repeat(np.arange(len(OTHER_WINDOWS)), len(doubtful)),
     )
     some = np.flatnonzero(~grounds.has_colors_of(usual.take(item)))
-    placed = _place_template(palette.take(item[some]), grounds.take(some))
+    placed = _place_template(rgba[item[some]], palette.take(item[some]), grounds.take(some))
     better = np.flatnonzero(placed.score > face.score[item[some]] + CLEARLY_BETTER)
     some, placed = some[better], placed.take(better)
     again = _find_face_on(rgba[item[some]], grounds.take(some), placed)
@@ -257,6 +261,7 @@ class Placed(NamedTuple):
     eye_col: IntArray
     nose_row: IntArray
     score: FloatArray
+    looking: Looking
 
     def take(self, which: IntArray) -> Placed:
         """Return the places of some faces."""
@@ -266,6 +271,7 @@ class Placed(NamedTuple):
             self.eye_col[which],
             self.nose_row[which],
             self.score[which],
+            self.looking.take(which),
         )
 
 
@@ -277,21 +283,23 @@ def _find_grounds(rgba: ByteArray, *windows: Window) -> Grounds:
     return Grounds(first, second, np.asarray(alike.sum(axis=(1, 2)) >= LEAST_GROUND))
 
 
-def _place_template(palette: Palette, ground: Grounds) -> Placed:
+def _place_template(rgba: ByteArray, palette: Palette, ground: Grounds) -> Placed:
     """Find the best place of the template."""
     colors = unpack_rgb(palette.colors)
     distinct = color_difference(colors, ground.first[:, None]) >= DISTINCT
     distinct &= color_difference(colors, ground.second[:, None]) >= DISTINCT
     stands_out = palette.of_pixels(distinct | (palette.colors == TRANSPARENT))
-    eye_row, eye_col, nose_gap, points = best_placement(stands_out)
+    eyes = find_eye_pairs(rgba, palette, distinct, EYE_SPACING)
+    eye_row, eye_col, nose_gap, points = best_placement(stands_out, eyes)
+    looking = eyes.settle(eye_row, eye_col, EYE_SPACING)
     score = np.clip(points / (TIE * FULL_SCORE), 0.0, 1.0)
-    return Placed(stands_out, eye_row, eye_col, eye_row + nose_gap, score)
+    return Placed(stands_out, eye_row, eye_col, eye_row + nose_gap, score, looking)
 
 
 def _find_face_on(rgba: ByteArray, ground: Grounds, placed: Placed) -> FaceFrame:
     """Find the face that stands out of some flat colours."""
     first, second, large = ground
-    stands_out, eye_row, eye_col, nose_row, score = placed
+    stands_out, eye_row, eye_col, nose_row, score, looking = placed
     grounds = (first, np.where(large[:, None], second, first))
     mouth_row, mouth_col = find_bar(rgba, grounds, nose_row, eye_col + 2)
     each = np.arange(len(rgba))
@@ -300,15 +308,22 @@ def _find_face_on(rgba: ByteArray, ground: Grounds, placed: Placed) -> FaceFrame
     down, across = part[:, 1:] ^ part[:, :-1], part[..., 1:] ^ part[..., :-1]
     edges = np.minimum(down.sum(axis=(1, 2)), across.sum(axis=(1, 2)))
     features = count_features(stands_out, eye_row, eye_col, nose_row, mouth_row)
-    found = (score >= LEAST_SCORE) & (plain >= LEAST_PLAIN) & (features >= LEAST_FEATURES)
+    found = (score >= LEAST_SCORE) & (plain >= LEAST_PLAIN) & ((features >= LEAST_FEATURES) | looking.seen)
     found &= edges >= LEAST_EDGES
     skin, other = _order_by_skin(rgba, first, second, eye_row, eye_col)
-    between = cut_boxes(rgba, each, eye_row - 1, eye_col + 3, 4, 1)
-    bridge = np.asarray((color_difference(between, skin[:, None, None]) >= DISTINCT).any(axis=(1, 2)))
+    between = cut_boxes(rgba, each, eye_row - 2, eye_col + 3, 5, 1)[:, :, 0]
+    covered = color_difference(between, skin[:, None]) >= DISTINCT
+    # a fringe comes down to the brows as well, but under it are eyes and no lenses
+    row = cut_boxes(stands_out, each, eye_row + 1, eye_col - 1, 1, EYE_SPACING + 4)[:, 0]
+    lenses = (row[:, :4].sum(axis=1) > WIDEST_EYE) | (row[:, EYE_SPACING:].sum(axis=1) > WIDEST_EYE)
+    bridge = covered[:, 2:].any(axis=1) | (covered[:, 1] & (~covered[:, 0] | lenses))
     nose_row, nose_col = settle_nose(stands_out, nose_row, eye_col + 3, mouth_row)
     settled_row, left_eye, right_eye = settle_eyes(stands_out, bridge, eye_row, eye_col)
     worn = np.flatnonzero(bridge)
     left_eye[worn], right_eye[worn] = settle_lenses(rgba[worn], eye_row[worn], eye_col[worn])
+    settled_row = np.where(looking.seen, looking.eye_row, settled_row)
+    left_eye = np.where(looking.seen, looking.left_eye, left_eye)
+    right_eye = np.where(looking.seen, looking.right_eye, right_eye)
 
     def place(value: IntArray) -> IntArray:
         return np.where(found, value, NOT_FOUND)
