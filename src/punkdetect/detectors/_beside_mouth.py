@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
+from punkdetect.bitrows import bits_of, flood, mask_of
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.flat_colors import BLACK, color_difference, cut_windows
 from punkdetect.pixels import TRANSPARENT, Palette, find_pixels, unpack_rgb
@@ -32,6 +33,9 @@ BEARD_ROWS, BEARD_COLS = range(-1, 3), range(2, 5)
 
 BEHIND, INK, PLAIN, SHADE = 1, 2, 4, 8
 """Bits of what a pixel is, or has the colour of: background, ink, the face's flat colours, shades of them."""
+
+ISLAND_ROWS = 4
+"""Rows above and below the mouth in which a piece of the face's colour beside the head is something held."""
 
 SLOPE = (-1, 0, 1)
 """Rows by which what is held may go up or down from one column to the next."""
@@ -222,6 +226,24 @@ def kinds_of_pixels(palette: Palette, background: BoolArray, face_rgb: ByteArray
         kinds |= SHADE * _is_shade(rgb, own).astype(np.uint8)
     kinds[palette.colors == TRANSPARENT] |= BEHIND
     return palette.of_pixels(kinds) | BEHIND * background.astype(np.uint8)
+
+
+def free_islands(kinds: ByteArray, face: FaceFrame) -> ByteArray:
+    """Return the kinds without the face's colors where they are not connected with the face: (N, 24, 24).
+
+    Wood may have the colour of a dark skin or of a beard; the outline of the head lies between them.
+    """
+    flesh = ((kinds & (PLAIN | SHADE)) > 0) & (kinds & (BEHIND | INK) == 0)
+    index = np.arange(SIDE)
+    rows = (index >= face.eye_row[:, None] - 1) & (index <= face.mouth_row[:, None] + 1)
+    cols = (index >= face.left_eye_col[:, None]) & (index <= face.right_eye_col[:, None] + 1)
+    seed = flesh & rows[:, :, None] & cols[:, None, :]
+    apart = flesh & ~mask_of(flood(bits_of(flesh), bits_of(seed)), SIDE)
+    near = (index >= face.mouth_row[:, None] - ISLAND_ROWS) & (index <= face.mouth_row[:, None] + ISLAND_ROWS)
+    aside = (index < face.left_eye_col[:, None] - 1) | (index > face.right_eye_col[:, None] + 2)
+    apart &= near[:, :, None]
+    apart = mask_of(flood(bits_of(apart), bits_of(apart & aside[:, None])), SIDE)
+    return np.where(apart, np.uint8(0), kinds)
 
 
 def _is_shade(rgba: ByteArray, color: ByteArray) -> BoolArray:

@@ -10,6 +10,7 @@ import numpy as np
 from punkdetect.detectors import _held
 from punkdetect.detectors._beside_mouth import View
 from punkdetect.detectors._sticks import is_brown, is_ember
+from punkdetect.landmarks.flat_colors import color_difference
 from punkdetect.punks import BoolArray, IntArray
 
 NONE, CIGARETTE, CIGAR, PIPE, VAPE, MASK, OTHER = range(7)
@@ -32,6 +33,9 @@ LIT, LAMPS = 180, 2
 
 LEAF, WARM = 30, 13
 """How much more green than blue leaves have, and red than blue the darkest wood."""
+
+LIGHT_STEP = 60
+"""Sum of the channel differences from which the light at the end of a stick is of another colour than it."""
 
 HALF = 0.5
 """Share of the pixels of a head from which its colour counts."""
@@ -66,6 +70,9 @@ def name_object(view: View, body: BoolArray) -> IntArray:
     white = low >= WHITE
     gray = (spread < METAL_HUE) & ~white & (red - blue < WARM)
     metal = (spread < METAL_HUE) & (low >= METAL[0]) & (low < METAL[1])
+    neutral = (spread < METAL_HUE) & (low < METAL[1]) & ~view.ink
+    height = (body & (np.arange(body.shape[2]) > _held.MIDDLE + LIPS)[None, None]).sum(axis=1).max(axis=1, initial=0)
+    low_thing = height <= 2
     brown = is_brown(rgba) & (red < BRIGHT) & ~ember
     dark = (high < DARK) & ~brown
     gold = (red >= BRIGHT) & (green >= blue) & ~ember & ~white
@@ -86,18 +93,42 @@ def name_object(view: View, body: BoolArray) -> IntArray:
     headed[(count(gold, stem) > HALF * stem.sum(axis=(1, 2))) & (count(gold, head) > 0)] = OTHER
 
     begin = body.any(axis=1).argmax(axis=1)[:, None]
-    mouthpiece = body & (steps <= begin + 1)[:, None]
+    mouthpiece = (body & (steps <= begin + 1)[:, None]) | _before(view, begin)
+    first_half = (body & (steps <= begin + 3)[:, None]) | _before(view, begin)
     kinds = np.stack([count(kind, body) for kind in (white, metal & ~white, dyed, brown, gold, dark)])
     main = kinds.argmax(axis=0)
     stick = np.choose(main, (CIGARETTE, VAPE, OTHER, CIGAR, OTHER, VAPE))
-    stick[(main == DYED) & (count(metal, mouthpiece) > 0) & (count(leaf, body) * 2 < size)] = VAPE
+    stick[(main == DYED) & (count(neutral, first_half) > 0) & (count(leaf, body) * 2 < size) & low_thing] = VAPE
     lamps = count(cold, body)
     stick[(main == DYED) & (lamps > 0) & (lamps <= LAMPS) & (count(leaf, body) == 0)] = VAPE
     end = (body.any(axis=1) * steps).max(axis=1)[:, None]
+    at_end = body & (steps == end)[:, None]
+    stick[(count(leaf, mouthpiece) >= 2) & (count(neutral, mouthpiece) == 0) & (height >= 2)] = OTHER
+    stick[(main == DYED) & (count(cold & ~leaf, at_end) == count(at_end, at_end)) & _ends_in_another(view, body, at_end) & low_thing] = VAPE
     stick[(main == BLACK) & (count(ember, body & (steps >= end - 1)[:, None]) > 0)] = CIGAR
     stick[(main == BROWN) & has_ink_stem(view, body)] = PIPE
-    codes = np.where(head.any(axis=(1, 2)), headed, stick)
+    # a bowl glows in its middle
+    lone_ember = (count(ember, at_end) > 0) & (count(ember, at_end) == count(at_end, at_end))
+    lone_ember &= count(ember, body) <= LAMPS
+    is_head = head.any(axis=(1, 2)) & ~(lone_ember & (headed == PIPE))
+    codes = np.where(is_head, headed, stick)
     return np.where(size > 0, codes, NONE)
+
+
+def _before(view: View, begin: IntArray) -> BoolArray:
+    """Return what is held between the lips and where things begin: shape (M, R, C)."""
+    steps = np.arange(view.held.shape[2])
+    between = (steps >= _held.MIDDLE + LIPS - 1) & (steps < begin)
+    return np.asarray(view.held & view.foreign & between[:, None])
+
+
+def _ends_in_another(view: View, body: BoolArray, at_end: BoolArray) -> BoolArray:
+    """Tell which things end in a color that stands out of what is before it: shape (M,)."""
+    before = np.zeros_like(body)
+    before[:, :, :-1] = at_end[:, :, 1:] & body[:, :, :-1]
+    apart = np.zeros(body.shape[:2], bool)
+    apart = color_difference(view.rgba[:, :, 1:], view.rgba[:, :, :-1]) >= LIGHT_STEP
+    return np.asarray((before[:, :, :-1] & apart).any(axis=(1, 2)))
 
 
 def has_ink_stem(view: View, body: BoolArray) -> BoolArray:

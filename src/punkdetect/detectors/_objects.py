@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from punkdetect.detectors import _held
-from punkdetect.detectors._beside_mouth import View
+from punkdetect.detectors._beside_mouth import PLAIN, SHADE, View
 from punkdetect.landmarks.flat_colors import cut_windows
-from punkdetect.pixels import flood, pack_rgb
+from punkdetect.pixels import flood, grow, pack_rgb
 from punkdetect.punks import SIDE, BoolArray
 
 BAR, MIDDLE = _held.BAR, _held.MIDDLE
@@ -64,6 +64,10 @@ def find_objects(view: View) -> tuple[View, BoolArray]:
     own[:, :, : MIDDLE + 2] = False
     body = flood(own, own & view.held, diagonal=True)
     # a shade of wood may have the very colour of the skin
+    # an outline between a stem and its bowl
+    bridge = _held.past_jaw(view, view.ink) & grow(body, diagonal=True)
+    joined = flood(own | bridge, body, diagonal=False) & ~bridge
+    body = body | joined
     whole = flood(body | _held.past_jaw(view, view.of_face), body, diagonal=False)
     little = np.asarray((whole & ~body).sum(axis=(1, 2)) <= MOST_SKIN)
     body = np.where(little[:, None, None], whole, body)
@@ -96,7 +100,7 @@ def colors_elsewhere(view: View) -> BoolArray:
     clothes = (rows >= CLOTHES_ROW) & (steps >= CLOTHES_STEPS.start) & (steps < CLOTHES_STEPS.stop)
     border = (index == np.where(outward > 0, SIDE - 1, 0)[:, None])[:, None, :]
     # the pixels of each colour in all places at once, as digits of one number
-    digits = above + (other << DIGIT) + (clothes << 2 * DIGIT) + (border << 3 * DIGIT)
+    digits = (mouths.kinds[item] & (PLAIN | SHADE) == 0) * (above + (other << DIGIT) + (clothes << 2 * DIGIT) + (border << 3 * DIGIT))
     of_pixel = mouths.palette.index[item]
     n, k = len(item), mouths.palette.colors.shape[1]
     cell = of_pixel + (np.arange(n) * k)[:, None, None]

@@ -18,6 +18,7 @@ from punkdetect.detectors._beside_mouth import (
     Mouths,
     View,
     colors_of_faces,
+    free_islands,
     kinds_of_pixels,
 )
 from punkdetect.detectors._held import ONE_COLOR
@@ -132,7 +133,7 @@ class LeavesTheMouth:
         mouths = Mouths(
             rgba,
             landmarks.palette,
-            kinds_of_pixels(landmarks.inked.palette, landmarks.background.mask, faces)
+            free_islands(kinds_of_pixels(landmarks.inked.palette, landmarks.background.mask, faces), face)
             | np.where(mouth.raised | mouth.lowered, np.uint8(PLAIN), np.uint8(0)),
             faces,
             np.where(mouth.found, mouth.row + mouth.rows - 1, face.mouth_row),

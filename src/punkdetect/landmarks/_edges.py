@@ -77,6 +77,9 @@ MIDDLE = EDGE_ROWS - 1 + SIDE // 2
 SHADE = 30
 """Sum of the channel differences up to which a pixel on the edge may be a shade of hair on the head."""
 
+INK = 60
+"""Sum of the channels up to which a pixel on the edge may be the outline of something held."""
+
 GRADIENT_BANDS = 5
 """Bands from which small steps make a gradient; `split` is two to four flat blocks."""
 
@@ -295,6 +298,9 @@ def _hair_on_edge(picture: Indexed, edge: Index, main: Index) -> BoolArray:
     head = picture.rgb(picture.index[:, HEAD_ROWS, CENTRE_COLS].reshape(n, -1))
     apart = sum_difference(head[row], picture.rgb(edge)[row, place, None])
     belongs[row, place] = (apart <= SHADE).any(axis=1)
+    # what is held is outlined in ink, and on one side alone
+    inked = picture.rgb(edge)[row, place].sum(axis=1) <= INK
+    belongs[row, place] |= inked & ~odd[row, length - 1 - place]
     mostly = total_of_run(belongs) >= 0.5 * total_of_run(odd)
     figure[some] = odd & (total_of_run(bent) > 0) & mostly
     return figure

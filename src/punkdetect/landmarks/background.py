@@ -52,6 +52,12 @@ ALL_COLS = np.uint32((1 << SIDE) - 1)
 BESIDE_HEAD = ALL_COLS & ~np.uint32((1 << 18) - (1 << 6))
 """Bits of the columns beside the head; what floats over it is a halo or a hat."""
 
+SIDES = np.uint32(1 | 1 << (SIDE - 1))
+"""Bits of the leftmost and the rightmost column."""
+
+HELD_ROWS = slice(11, edges.EDGE_ROWS)
+"""Rows in which something held in the mouth may reach to a side."""
+
 LEAST_OBJECTS = 24
 """Pixels drawn apart from the figure from which they are scenery: a sun, clouds. Smoke, halos and musical
 notes have up to 23."""
@@ -108,7 +114,7 @@ def find_background(rgba: ByteArray, palette: Palette | None = None) -> Backgrou
     kind[see_through], confidence[see_through] = patterns.TRANSPARENT, 1.0
 
     bits, unseen = bitrows.bits_of(looks), bitrows.bits_of(clear)
-    mask = bitrows.flood(bits, np.broadcast_to(edges.EDGE_BITS, bits.shape))
+    mask = bitrows.flood(bits, edges.EDGE_BITS | _cut_off(bits))
     enclosed = bits & ~mask & ~unseen
     some = np.flatnonzero(enclosed.any(axis=1))
     if len(some):
@@ -116,6 +122,19 @@ def find_background(rgba: ByteArray, palette: Palette | None = None) -> Backgrou
     objects = ~see_through & _has_objects(ALL_COLS & ~mask)
     kind[objects], confidence[objects] = patterns.SCENE, patterns.FREE
     return Background(bitrows.mask_of(mask | unseen, SIDE), kind, confidence)
+
+
+def _cut_off(looks: Bits) -> Bits:
+    """Return the edge pixels under what is held and touches a side: (N, 24) to (N, 24).
+
+    They have the colour of the background above it, in the rows that clothes may have.
+    """
+    sides = looks & SIDES
+    seen = sides[:, : edges.EDGE_ROWS]
+    cut = np.bitwise_or.reduce(SIDES & ~seen[:, HELD_ROWS], axis=1)
+    below = np.zeros_like(looks)
+    below[:, edges.EDGE_ROWS :] = sides[:, edges.EDGE_ROWS :] & cut[:, None]
+    return below
 
 
 def _noise_tolerance(palette: Palette) -> NDArray[np.int16]:
