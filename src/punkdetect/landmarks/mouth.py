@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from punkdetect.bitrows import bits_of, count, grow, mask_of
 from punkdetect.landmarks._cover import find_cover
 from punkdetect.landmarks._lost_lips import find_lost_lips
+from punkdetect.landmarks._panel import Bar, find_panel
 from punkdetect.landmarks.face import DOUBTFUL, FaceFrame
 from punkdetect.landmarks.flat_colors import DARK_LINE, DISTINCT, SAME_COLOR, color_difference
-from punkdetect.punks import NOT_FOUND, BoolArray, ByteArray, IntArray
+from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, IntArray
 
 ROWS_AROUND = range(-4, 6)
 """Rows of the window around the bar: up to the nose and down to the chin."""
@@ -54,6 +55,9 @@ OUTSIDE = 999
 
 NOSE_ABOVE = 3
 """Rows from a hidden nose to lips that were found elsewhere."""
+
+PANEL_ROWS = 5
+"""Rows of a mask from its upper edge, about: it goes on to the chin."""
 
 LONGEST_SIDE = 2
 """Columns that a bar goes on to either side of its three: a longer one is a moustache or a hem."""
@@ -114,6 +118,10 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
     MouthBar
     """
     mouth = _find_at_its_place(rgba, face)
+    bare = np.flatnonzero(face.found & ~mouth.covered)
+    bar = Bar(mouth.found, mouth.row, mouth.rows, mouth.left_col, mouth.right_col, mouth.lip_rgb)
+    top = find_panel(rgba, face, bar, bare)
+    _cover_up(mouth, face, bare[top != NOT_FOUND], top[top != NOT_FOUND])
     lost = np.flatnonzero(face.found & ~mouth.found & (face.score < DOUBTFUL))
     row, col = find_lost_lips(rgba, face, lost)
     seen = row != NOT_FOUND
@@ -127,6 +135,20 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
     for name in MouthBar._fields:
         getattr(mouth, name)[some[again.found]] = getattr(again, name)[again.found]
     return mouth
+
+
+def _cover_up(mouth: MouthBar, face: FaceFrame, item: IntArray, top: IntArray) -> None:
+    """Note that some mouths are under cloth that begins in a row, and are not seen."""
+    index = np.arange(SIDE)
+    rows = (index >= top[:, None]) & (index < top[:, None] + PANEL_ROWS)
+    cols = (index >= face.left_eye_col[item, None]) & (index <= face.right_eye_col[item, None] + 1)
+    mouth.cover[item] = rows[:, :, None] & cols[:, None]
+    mouth.covered[item], mouth.found[item] = True, False
+    for part in (mouth.row, mouth.left_col, mouth.right_col):
+        part[item] = NOT_FOUND
+    mouth.rows[item] = 0
+    for mask in (mouth.mask, mouth.raised, mouth.lowered):
+        mask[item] = False
 
 
 def _find_at_its_place(rgba: ByteArray, face: FaceFrame) -> MouthBar:

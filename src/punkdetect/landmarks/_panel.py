@@ -1,0 +1,161 @@
+"""A mask as a panel: cloth from cheek to cheek under a straight upper edge, and no lips in it.
+
+Owns what tells a mask in any pattern from a beard and from a bare face under goggles. Must not know where
+the face frame has nose and mouth: they are hidden.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from punkdetect.landmarks._cover import SHADE_HUE, is_cloth_color
+from punkdetect.landmarks._lost_lips import find_lips_below
+from punkdetect.landmarks.face import FaceFrame
+from punkdetect.landmarks.flat_colors import BLACK, DISTINCT, SAME_COLOR, color_difference, cut_windows
+from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, IntArray
+
+ABOVE, TOPS, HEIGHT = 6, range(2, 7), 4
+"""Rows over the eyes that are looked at; rows from the eyes in which a panel may begin: right under them, or
+beside the nose; rows of it that are compared with what is above."""
+
+BEGIN_HIGH = 3
+"""Rows from the eyes in which panels begin that no beard reaches."""
+
+WIDTH = (6, 8)
+"""Columns from eye to eye at least and at most."""
+
+EXACT = 12
+"""Sum of the channel differences up to which a colour of the panel is that of something above it."""
+
+SEEN, SHARED = 3, (0.25, 0.1)
+"""Pixels above a panel from which a colour is there, and shares of the panel's pixels with such a colour at
+most: with skin over it, and where that is not sure."""
+
+SKIN_ABOVE, SKIN_ELSEWHERE = 4, 2
+"""Pixels of one colour right over a panel that are skin if it has as many pixels in forehead or throat."""
+
+THROAT_ROWS, THROAT_COLS, CHIN = slice(21, 24), slice(6, 18), 6
+"""Where a neck shows under any head, and rows from the upper edge of a panel to its end."""
+
+SHADE_DEPTH = (0.4, 1.05)
+"""Range of the lightness of stubble, and of the faintest beards, to the skin's: no cloth."""
+
+BAR_ROWS, BAR_COLS = (5, 7), (2, 6)
+"""Rows from the upper edge of a panel, and from the eyes, down to which a bar may be a mouth; its columns."""
+
+PATTERN = 8
+"""Pixels of the colour of a bar beside it from which it is part of a pattern, no lips."""
+
+
+class Bar(NamedTuple):
+    """What looks like a mouth, of N portraits: whether it is seen, its rows, columns and colour."""
+
+    found: BoolArray
+    row: IntArray
+    rows: IntArray
+    left_col: IntArray
+    right_col: IntArray
+    lip_rgb: ByteArray
+
+
+def find_panel(rgba: ByteArray, face: FaceFrame, bar: Bar, item: IntArray) -> IntArray:
+    """Return the first row of the cloth over the lower face of some portraits, (M,); -1 without cloth.
+
+    All columns from eye to eye change at once there, to colours that the face above has not. Over it is
+    skin, of another hue than the cloth; or it begins right under the eyes and is pale or dyed.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (N, 24, 24, 4)
+    face : FaceFrame
+    bar : Bar
+        Both of the same N portraits.
+    item : ndarray of int, shape (M,)
+    """
+    width = np.clip(face.right_eye_col[item] - face.left_eye_col[item] + 2, *WIDTH)
+    cols = face.left_eye_col[item, None] + np.arange(WIDTH[1])
+    inside = np.arange(WIDTH[1]) < width[:, None]
+    part = cut_windows(rgba, item, face.eye_row[item, None] + np.arange(-ABOVE, TOPS.stop + HEIGHT), cols)
+    step = (color_difference(part[:, 1:], part[:, :-1]) >= DISTINCT) & inside[:, None]
+    edge = step.sum(axis=2) >= width[:, None] - 1
+    top = np.full(len(item), NOT_FOUND)
+    for down in TOPS:
+        some = np.flatnonzero(edge[:, ABOVE + down - 1] & (top == NOT_FOUND))
+        if not len(some):
+            continue
+        cloth = _is_cloth(rgba, face, item[some], part[some], inside[some], down)
+        some = some[cloth]
+        row, _, pixels = find_lips_below(rgba, face, item[some], face.eye_row[item[some]] + down + 1)
+        lips = (row != NOT_FOUND) & (pixels < PATTERN)
+        lips |= _is_lips(rgba, face, bar, item[some], down)
+        top[some[~lips]] = face.eye_row[item[some[~lips]]] + down
+    return top
+
+
+def _is_cloth(
+    rgba: ByteArray, face: FaceFrame, item: IntArray, part: ByteArray, inside: BoolArray, down: int
+) -> BoolArray:
+    """Tell whether what begins so many rows under the eyes is cloth, if no lips are in it: shape (M,)."""
+    n, first = len(item), ABOVE + down
+    lower, upper, over = part[:, first : first + HEIGHT], part[:, ABOVE - 1 : first], part[:, first - 1]
+    forehead = part[:, : ABOVE - 1]
+    in_lower, in_upper, in_forehead = (
+        np.broadcast_to(inside[:, None], rows.shape[:3]).reshape(n, -1) for rows in (lower, upper, forehead)
+    )
+    lower, upper, forehead = (rows.reshape(n, -1, 4) for rows in (lower, upper, forehead))
+    alike = color_difference(lower[:, :, None], upper[:, None]) <= EXACT
+    seen = (alike & in_upper[:, None]).sum(axis=2) >= SEEN
+    shared = (seen & in_lower).sum(axis=1) / in_lower.sum(axis=1)
+    main, _ = _most_common(lower, in_lower)
+    skin, pixels = _most_common(over, inside)
+    throat = rgba[item, THROAT_ROWS, THROAT_COLS].reshape(n, -1, 4)
+    rows = np.repeat(np.arange(SIDE)[THROAT_ROWS], THROAT_COLS.stop - THROAT_COLS.start)
+    in_throat = rows >= face.eye_row[item, None] + down + CHIN
+
+    def count(color: ByteArray, where: ByteArray, which: BoolArray) -> IntArray:
+        alike = (color_difference(where, color[:, None]) <= SAME_COLOR) & which
+        return np.asarray(alike.sum(axis=1))
+
+    is_skin = color_difference(skin, face.skin_rgb[item]) <= SAME_COLOR
+    is_skin |= count(skin, forehead, in_forehead) >= SKIN_ELSEWHERE
+    is_skin |= count(skin, throat, in_throat) >= SKIN_ELSEWHERE
+    is_skin &= (skin[:, :3].sum(axis=1, dtype=np.intp) > BLACK) & (pixels >= SKIN_ABOVE) & (color_difference(skin, main) >= DISTINCT)
+    under_skin = is_skin & ~_is_shade(main, skin) & (shared <= SHARED[0])
+    foreign = (count(main, throat, in_throat) < SEEN) & (count(main, forehead, in_forehead) < SKIN_ELSEWHERE)
+    high = np.full(n, down <= BEGIN_HIGH) & is_cloth_color(main) & foreign & (shared <= SHARED[1])
+    in_ink = main[:, :3].sum(axis=1, dtype=np.intp) <= BLACK
+    return np.asarray((under_skin | high) & ~in_ink)
+
+
+def _is_lips(rgba: ByteArray, face: FaceFrame, bar: Bar, item: IntArray, down: int) -> BoolArray:
+    """Tell whether a bar in a panel is a mouth: neither of its whole width nor part of a pattern: (M,)."""
+    top = face.eye_row[item] + down
+    row, left, right = bar.row[item], bar.left_col[item], bar.right_col[item]
+    lips = bar.found[item] & (row > face.eye_row[item] + BEGIN_HIGH) & (row <= top + BAR_ROWS[0]) & (row <= face.eye_row[item] + BAR_ROWS[1])
+    width = right - left + 1
+    lips &= (width >= BAR_COLS[0]) & (width <= BAR_COLS[1])
+    rows, cols = top[:, None] + np.arange(BAR_ROWS[0]), face.left_eye_col[item, None] + np.arange(WIDTH[1] - 1)
+    alike = cut_windows(rgba, item, rows, cols)
+    alike = color_difference(alike, bar.lip_rgb[item, None, None]) <= SAME_COLOR
+    near = (rows >= row[:, None] - 1) & (rows <= (row + bar.rows[item])[:, None])
+    near = near[:, :, None] & ((cols >= left[:, None] - 1) & (cols <= right[:, None] + 1))[:, None]
+    return np.asarray(lips & ((alike & ~near).sum(axis=(1, 2)) < PATTERN))
+
+
+def _most_common(pixels: ByteArray, which: BoolArray) -> tuple[ByteArray, IntArray]:
+    """Return the colour that most of some pixels, (M, K), share, shape (M, 4), and how many do."""
+    alike = color_difference(pixels[:, :, None], pixels[:, None]) <= SAME_COLOR
+    votes = (alike & which[:, None] & which[:, :, None]).sum(axis=2)
+    color: ByteArray = pixels[np.arange(len(pixels)), votes.argmax(axis=1)]
+    return color, np.asarray(votes.max(axis=1, initial=0))
+
+
+def _is_shade(color: ByteArray, skin: ByteArray) -> BoolArray:
+    """Tell which colours have the hue of a skin, darker: shape (M,)."""
+    totals = [np.maximum(c[:, :3].sum(axis=1, dtype=np.float64), 1.0) for c in (color, skin)]
+    hues = [c[:, :3] / total[:, None] for c, total in zip((color, skin), totals, strict=True)]
+    depth = totals[0] / totals[1]
+    same_hue = np.abs(hues[0] - hues[1]).max(axis=1) <= SHADE_HUE
+    return np.asarray(same_hue & (depth >= SHADE_DEPTH[0]) & (depth <= SHADE_DEPTH[1]))
