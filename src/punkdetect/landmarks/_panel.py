@@ -80,9 +80,9 @@ def find_panel(rgba: ByteArray, face: FaceFrame, bar: Bar, item: IntArray) -> In
     part = cut_windows(rgba, item, face.eye_row[item, None] + np.arange(-ABOVE, TOPS.stop + HEIGHT), cols)
     step = (color_difference(part[:, 1:], part[:, :-1]) >= DISTINCT) & inside[:, None]
     edge = step.sum(axis=2) >= width[:, None] - 1
-    top = np.full(len(item), NOT_FOUND)
+    top, has_lips = np.full(len(item), NOT_FOUND), np.zeros(len(item), bool)
     for down in TOPS:
-        some = np.flatnonzero(edge[:, ABOVE + down - 1] & (top == NOT_FOUND))
+        some = np.flatnonzero(edge[:, ABOVE + down - 1] & (top == NOT_FOUND) & ~has_lips)
         if not len(some):
             continue
         cloth = _is_cloth(rgba, face, item[some], part[some], inside[some], down)
@@ -90,6 +90,7 @@ def find_panel(rgba: ByteArray, face: FaceFrame, bar: Bar, item: IntArray) -> In
         row, _, pixels = find_lips_below(rgba, face, item[some], face.eye_row[item[some]] + down + 1)
         lips = (row != NOT_FOUND) & (pixels < PATTERN)
         lips |= _is_lips(rgba, face, bar, item[some], down)
+        has_lips[some] = lips
         top[some[~lips]] = face.eye_row[item[some[~lips]]] + down
     return top
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from punkdetect.bitrows import bits_of, count, grow, mask_of
 from punkdetect.landmarks._cover import find_cover
-from punkdetect.landmarks._lost_lips import find_lost_lips
+from punkdetect.landmarks._lost_lips import find_lips_below, find_lost_lips
 from punkdetect.landmarks._panel import Bar, find_panel
 from punkdetect.landmarks.face import DOUBTFUL, FaceFrame
 from punkdetect.landmarks.flat_colors import DARK_LINE, DISTINCT, SAME_COLOR, color_difference
@@ -122,8 +122,16 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
     bar = Bar(mouth.found, mouth.row, mouth.rows, mouth.left_col, mouth.right_col, mouth.lip_rgb)
     top = find_panel(rgba, face, bar, bare)
     _cover_up(mouth, face, bare[top != NOT_FOUND], top[top != NOT_FOUND])
-    lost = np.flatnonzero(face.found & ~mouth.found & (face.score < DOUBTFUL))
+    under_cloth = np.zeros(len(rgba), bool)
+    under_cloth[bare[top != NOT_FOUND]] = True
+    lost = np.flatnonzero(face.found & ~mouth.found & ~under_cloth & ((face.score < DOUBTFUL) | mouth.covered))
     row, col = find_lost_lips(rgba, face, lost)
+    cov = np.flatnonzero((row == NOT_FOUND) & mouth.covered[lost])
+    top = find_panel(rgba, face, bar, lost[cov])
+    cov = cov[top == NOT_FOUND]
+    r, c, pixels = find_lips_below(rgba, face, lost[cov], face.eye_row[lost[cov]] + 3)
+    ok = (r != NOT_FOUND) & (pixels < 12)
+    row[cov[ok]], col[cov[ok]] = r[ok], c[ok]
     seen = row != NOT_FOUND
     some = lost[seen]
     if not len(some):
@@ -131,7 +139,7 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
     moved = replace(
         face.take(some), nose_row=row[seen] - NOSE_ABOVE, mouth_row=row[seen], mouth_col=col[seen]
     )
-    again = _find_at_its_place(rgba[some], moved)
+    again = _find_at_its_place(rgba[some], moved, mouth.covered[some])
     for name in MouthBar._fields:
         getattr(mouth, name)[some[again.found]] = getattr(again, name)[again.found]
     return mouth
@@ -151,7 +159,7 @@ def _cover_up(mouth: MouthBar, face: FaceFrame, item: IntArray, top: IntArray) -
         mask[item] = False
 
 
-def _find_at_its_place(rgba: ByteArray, face: FaceFrame) -> MouthBar:
+def _find_at_its_place(rgba: ByteArray, face: FaceFrame, sure: BoolArray | None = None) -> MouthBar:
     """Find the bar of the mouth in the row that the face frame says."""
     part = face.crop(rgba, ROWS_AROUND, COLS_AROUND, anchor="mouth")
     lip = _pick_lip_color(part[:, BAR, CORE : CORE + 3])
@@ -185,6 +193,8 @@ def _find_at_its_place(rgba: ByteArray, face: FaceFrame) -> MouthBar:
         lowered |= _find_marks(measure, tolerance, (bar, plain), bottom, 1, low_left, low_right)
     found = face.found & (contrast >= LEAST_CONTRAST) & ~open_ended
     cover = find_cover(rgba, face, found, (left + face.mouth_col - CORE, right + face.mouth_col - CORE))
+    if sure is not None:
+        cover[sure] = False
     found &= ~cover.any(axis=(1, 2))
     mask, raised, lowered = (
         face.place_back(kind & found[:, None, None], ROWS_AROUND, COLS_AROUND, anchor="mouth")
