@@ -77,6 +77,9 @@ MIDDLE = EDGE_ROWS - 1 + SIDE // 2
 SHADE = 30
 """Sum of the channel differences up to which a pixel on the edge may be a shade of hair on the head."""
 
+HELD_ROWS = slice(11, EDGE_ROWS)
+"""Rows in which something held in the mouth may reach to a side."""
+
 INK = 60
 """Sum of the channels up to which a pixel on the edge may be the outline of something held."""
 
@@ -177,7 +180,7 @@ def find_figure_on_edge(picture: Indexed, main: Index) -> BoolArray:
         Most frequent colour of the edge.
     """
     edge = read_edge(picture.index)
-    return _hair_on_edge(picture, edge, main) | _lone_runs(picture, edge)
+    return _hair_on_edge(picture, edge, main) | _lone_runs(picture, edge) | _held_on_edge(picture, edge)
 
 
 def read_sides(picture: Indexed, main: Index, figure: BoolArray) -> Sides:
@@ -263,6 +266,23 @@ def _lone_runs(picture: Indexed, edge: Index) -> BoolArray:
     return lone
 
 
+def _held_on_edge(picture: Indexed, edge: Index) -> BoolArray:
+    """Edge pixels of the outline of something that is held and reaches one side; shape (N, 56).
+
+    It is ink, where the other side is not, and is not as wide as it is high; blocks of a background are.
+    """
+    ink = picture.rgb(edge).sum(axis=2) <= INK
+    held = ink & ~ink[:, ::-1] & (_EDGE[:, 0] >= HELD_ROWS.start)
+    some = np.flatnonzero(held.any(axis=1))
+    row, place = np.nonzero(held[some])
+    few = picture.take(some)
+    inner = few.pick(*(_EDGE + (FRAME - 1) * _INWARD).T)[row, place]
+    ends = np.zeros(len(some), bool)
+    np.logical_or.at(ends, row, ~few.take(row).alike(inner, edge[some][row, place]))
+    held[some[~ends]] = False
+    return held
+
+
 def _hair_on_edge(picture: Indexed, edge: Index, main: Index) -> BoolArray:
     """Edge pixels that are a hat or hair on a background of otherwise one colour; shape (N, 56).
 
@@ -298,9 +318,6 @@ def _hair_on_edge(picture: Indexed, edge: Index, main: Index) -> BoolArray:
     head = picture.rgb(picture.index[:, HEAD_ROWS, CENTRE_COLS].reshape(n, -1))
     apart = sum_difference(head[row], picture.rgb(edge)[row, place, None])
     belongs[row, place] = (apart <= SHADE).any(axis=1)
-    # what is held is outlined in ink, and on one side alone
-    inked = picture.rgb(edge)[row, place].sum(axis=1) <= INK
-    belongs[row, place] |= inked & ~odd[row, length - 1 - place]
     mostly = total_of_run(belongs) >= 0.5 * total_of_run(odd)
     figure[some] = odd & (total_of_run(bent) > 0) & mostly
     return figure

@@ -55,9 +55,6 @@ BESIDE_HEAD = ALL_COLS & ~np.uint32((1 << 18) - (1 << 6))
 SIDES = np.uint32(1 | 1 << (SIDE - 1))
 """Bits of the leftmost and the rightmost column."""
 
-HELD_ROWS = slice(11, edges.EDGE_ROWS)
-"""Rows in which something held in the mouth may reach to a side."""
-
 LEAST_OBJECTS = 24
 """Pixels drawn apart from the figure from which they are scenery: a sun, clouds. Smoke, halos and musical
 notes have up to 23."""
@@ -131,7 +128,7 @@ def _cut_off(looks: Bits) -> Bits:
     """
     sides = looks & SIDES
     seen = sides[:, : edges.EDGE_ROWS]
-    cut = np.bitwise_or.reduce(SIDES & ~seen[:, HELD_ROWS], axis=1)
+    cut = np.bitwise_or.reduce(SIDES & ~seen[:, edges.HELD_ROWS], axis=1)
     below = np.zeros_like(looks)
     below[:, edges.EDGE_ROWS :] = sides[:, edges.EDGE_ROWS :] & cut[:, None]
     return below
