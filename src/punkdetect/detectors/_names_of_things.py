@@ -108,8 +108,13 @@ def name_object(view: View, body: BoolArray) -> IntArray:
     stick[(main == BLACK) & (count(ember, body & (steps >= end - 1)[:, None]) > 0)] = CIGAR
     stick[(main == BROWN) & has_ink_stem(view, body)] = PIPE
     # a bowl glows in its middle
-    lone_ember = (count(ember, at_end) > 0) & (count(ember, at_end) == count(at_end, at_end))
-    lone_ember &= count(ember, body) <= LAMPS
+    rows = np.arange(body.shape[1])
+    lowest = body & (rows == (body.any(axis=2) * rows).max(axis=1)[:, None])[:, :, None]
+    lone_ember = np.zeros(len(body), bool)
+    for last in (at_end, lowest):
+        glowing = count(ember, last)
+        lone_ember |= (glowing > 0) & (glowing <= LAMPS) & (glowing == count(last, last))
+    lone_ember &= count(ember, body) * 3 <= size
     is_head = head.any(axis=(1, 2)) & ~(lone_ember & (headed == PIPE))
     codes = np.where(is_head, headed, stick)
     return np.where(size > 0, codes, NONE)

@@ -9,6 +9,7 @@ import numpy as np
 
 from punkdetect.detectors import _held
 from punkdetect.detectors._beside_mouth import PLAIN, SHADE, View
+from punkdetect.detectors._sticks import is_ember
 from punkdetect.landmarks.flat_colors import cut_windows
 from punkdetect.pixels import flood, grow, pack_rgb
 from punkdetect.punks import SIDE, BoolArray
@@ -26,6 +27,8 @@ OTHER_ROWS, OTHER_STEP = range(-2, 4), 4
 
 CLOTHES_ROW, CLOTHES_STEPS = 5, range(-4, 4)
 """First row, from the bar, of neck and clothes; the columns in which they are under the chin."""
+
+HANGING_STEPS = range(3, 10)
 
 COMMON = 3
 """Pixels of a colour in one of those places from which it is not that of the thing."""
@@ -84,7 +87,8 @@ def find_objects(view: View) -> tuple[View, BoolArray]:
     packed = np.where(body, pack_rgb(view.rgba[..., :3]), 0).reshape(len(body), body.shape[1] * body.shape[2])
     packed.sort(axis=1)
     colors = (packed[:, 1:] != packed[:, :-1]).sum(axis=1)
-    found = np.flatnonzero((beyond >= LEAST_BEYOND) & (pairs >= LEAST_PAIRS) & (colors <= MOST_COLORS))
+    lit = (body & is_ember(view.rgba)).any(axis=(1, 2))
+    found = np.flatnonzero((beyond >= np.where(lit, 1, LEAST_BEYOND)) & (pairs >= LEAST_PAIRS) & (colors <= MOST_COLORS))
     return view.take(found), body[found]
 
 
@@ -108,5 +112,9 @@ def colors_elsewhere(view: View) -> BoolArray:
     common = np.zeros(n * k, bool)
     for place in range(4):
         common |= (number >> DIGIT * place) % (1 << DIGIT) >= COMMON
+    aside = (steps >= HANGING_STEPS.start) & (steps < HANGING_STEPS.stop)
+    digits = aside * (((rows >= -6) & (rows < HIGHEST + 1)) + (((rows > 4) & (rows < 9)) << DIGIT))
+    number = np.bincount(cell.reshape(-1), digits.reshape(-1), minlength=n * k).astype(np.int64)
+    common |= (number % (1 << DIGIT) >= 2) & (number >> DIGIT >= 2)
     window = cut_windows(cell, np.arange(n), view.rows, view.cols)
     return np.asarray(common[window])
