@@ -45,6 +45,14 @@ SHADE_DEPTH = (0.4, 1.05)
 BAR_ROWS, BAR_COLS = (5, 7), (2, 6)
 """Rows from the upper edge of a panel, and from the eyes, down to which a bar may be a mouth; its columns."""
 
+DYED, WARM, SKIN_OVER = 40, 25, 5
+
+WOVEN = 0.25
+"""Share of neighbours in a row that are alike, at least: the checkered shades of a beard are not."""
+
+BLOCK_ROWS = 3
+"""Rows of a colour from which it is a filter, no lips."""
+
 PATTERN = 8
 """Pixels of the colour of a bar beside it from which it is part of a pattern, no lips."""
 
@@ -100,6 +108,9 @@ def _is_cloth(
 ) -> BoolArray:
     """Tell whether what begins so many rows under the eyes is cloth, if no lips are in it: shape (M,)."""
     n, first = len(item), ABOVE + down
+    beside = color_difference(part[:, first : first + HEIGHT, 1:], part[:, first : first + HEIGHT, :-1]) <= SAME_COLOR
+    pairs = inside[:, None, 1:]
+    woven = (beside & pairs).sum(axis=(1, 2)) >= WOVEN * HEIGHT * pairs.sum(axis=(1, 2))
     lower, upper, over = part[:, first : first + HEIGHT], part[:, ABOVE - 1 : first], part[:, first - 1]
     forehead = part[:, : ABOVE - 1]
     in_lower, in_upper, in_forehead = (
@@ -112,6 +123,8 @@ def _is_cloth(
     main, _ = _most_common(lower, in_lower)
     skin, pixels = _most_common(over, inside)
     throat = rgba[item, THROAT_ROWS, THROAT_COLS].reshape(n, -1, 4)
+    red, green, blue = (skin[:, channel].astype(np.intp) for channel in range(3))
+    flesh = (red > green) & (green >= blue) & (red - blue >= WARM) & ~is_cloth_color(skin)
     rows = np.repeat(np.arange(SIDE)[THROAT_ROWS], THROAT_COLS.stop - THROAT_COLS.start)
     in_throat = rows >= face.eye_row[item, None] + down + CHIN
 
@@ -120,14 +133,15 @@ def _is_cloth(
         return np.asarray(alike.sum(axis=1))
 
     is_skin = color_difference(skin, face.skin_rgb[item]) <= SAME_COLOR
+    is_skin |= flesh & (count(skin, upper, in_upper) >= SKIN_OVER)
     is_skin |= count(skin, forehead, in_forehead) >= SKIN_ELSEWHERE
     is_skin |= count(skin, throat, in_throat) >= SKIN_ELSEWHERE
     is_skin &= (skin[:, :3].sum(axis=1, dtype=np.intp) > BLACK) & (pixels >= SKIN_ABOVE) & (color_difference(skin, main) >= DISTINCT)
     under_skin = is_skin & ~_is_shade(main, skin) & (shared <= SHARED[0])
     foreign = (count(main, throat, in_throat) < SEEN) & (count(main, forehead, in_forehead) < SKIN_ELSEWHERE)
-    high = np.full(n, down <= BEGIN_HIGH) & is_cloth_color(main) & foreign & (shared <= SHARED[1])
+    high = np.full(n, down <= BEGIN_HIGH) & (is_cloth_color(main) | _is_dyed(main)) & foreign & (shared <= SHARED[1])
     in_ink = main[:, :3].sum(axis=1, dtype=np.intp) <= BLACK
-    return np.asarray((under_skin | high) & ~in_ink)
+    return np.asarray((under_skin | high) & ~in_ink & woven)
 
 
 def _is_lips(rgba: ByteArray, face: FaceFrame, bar: Bar, item: IntArray, down: int) -> BoolArray:
@@ -142,7 +156,15 @@ def _is_lips(rgba: ByteArray, face: FaceFrame, bar: Bar, item: IntArray, down: i
     alike = color_difference(alike, bar.lip_rgb[item, None, None]) <= SAME_COLOR
     near = (rows >= row[:, None] - 1) & (rows <= (row + bar.rows[item])[:, None])
     near = near[:, :, None] & ((cols >= left[:, None] - 1) & (cols <= right[:, None] + 1))[:, None]
+    in_bar = alike & ((cols >= left[:, None]) & (cols <= right[:, None]))[:, None]
+    lips &= (in_bar.sum(axis=2) >= BAR_COLS[0]).sum(axis=1) < BLOCK_ROWS
     return np.asarray(lips & ((alike & ~near).sum(axis=(1, 2)) < PATTERN))
+
+
+def _is_dyed(rgba: ByteArray) -> BoolArray:
+    """Tell which colours have any hue that is not from red to yellow."""
+    red, green, blue = (rgba[:, channel].astype(np.intp) for channel in range(3))
+    return np.asarray(((red < green) | (green < blue)) & (np.ptp(rgba[:, :3].astype(np.intp), axis=1) >= DYED))
 
 
 def _most_common(pixels: ByteArray, which: BoolArray) -> tuple[ByteArray, IntArray]:
