@@ -174,6 +174,41 @@ SEVERAL_COLORS: dict[str, tuple[Changes, str]] = {
         {(17, 14): "pp", (18, 14): "pppp", (19, 15): "ppxpp", (20, 17): "xpp", (21, 19): "o"},
         "cigar",
     ),
+    "green stick with a light of another colour": ({(17, 14): "Dgggggu"}, "vape"),
+    "box of light and dark bands": (
+        {(16, 14): "kkkkkkkk", (17, 14): "DuTuTuTk", (18, 14): "kkkkkkkk"},
+        "vape",
+    ),
+    "blossom at the end of a green stem": (
+        {(17, 14): "ggggg", (16, 19): "ww", (17, 19): "ww", (18, 19): "ww"},
+        "other",
+    ),
+    "black ball on a white stick": (
+        {(17, 14): "wwwww", (16, 19): "kkk", (17, 19): "kkk", (18, 19): "kkk"},
+        "other",
+    ),
+    "glossy sweet in an outline on a grey stick": (
+        {
+            (17, 14): "mmmmkTwTk",
+            (15, 19): "kkk",
+            (16, 18): "kTTTk",
+            (18, 18): "kTTTk",
+            (19, 19): "kkk",
+        },
+        "other",
+    ),
+    "bowl behind its outline": (
+        {
+            (16, 14): "kkkkkkkk",
+            (17, 14): "xxxxkpppk",
+            (18, 14): "kkkkkpppk",
+            (15, 18): "kpppk",
+            (14, 18): "kpopk",
+            (13, 19): "kkk",
+            (19, 19): "kkk",
+        },
+        "pipe",
+    ),
     "outlined cigarette over a part of the bar": (
         {(16, 13): "kkkkkkk", (17, 13): "xxwwwwo", (18, 13): "kkkkkkk"},
         "cigarette",
@@ -186,6 +221,12 @@ SEVERAL_COLORS: dict[str, tuple[Changes, str]] = {
 def test_a_thing_of_several_colors_is_named_by_its_shape_and_colors(name: str, hair: bool) -> None:
     changes, expected = SEVERAL_COLORS[name]
     colors = COLORS | {"d": (74, 79, 90, 255), "m": GRAY, "r": RED, "t": TEAL, "x": GOLD}
+    colors |= {
+        "D": (60, 60, 66, 255),
+        "T": (122, 74, 240, 255),
+        "u": (60, 200, 255, 255),
+        "g": (48, 160, 90, 255),
+    }
     behind: Changes = {(row, col): "yyyyyy" for row in range(6, 22) for col in (1, 16)} if hair else {}
     portrait = draw(behind, colors)
     thing = draw(changes, colors)
@@ -193,6 +234,39 @@ def test_a_thing_of_several_colors_is_named_by_its_shape_and_colors(name: str, h
     portrait[(thing != plain).any(axis=-1)] = thing[(thing != plain).any(axis=-1)]
     assert detect(portrait).value(0) == expected
     assert detect(portrait[:, ::-1]).value(0) == expected
+
+
+def test_a_pipe_in_the_colour_of_the_skin_is_found_by_its_outline() -> None:
+    pipe: Changes = {
+        (16, 14): "kkkk",
+        (17, 14): "ssskssssk",
+        (18, 14): "kkkkssssk",
+        (19, 18): "kkkk",
+        (16, 18): "ssssk",
+        (15, 18): "ssssk",
+        (14, 18): "kkkk",
+    }
+    dark = (122, 74, 42, 255)
+    assert item_of(pipe, s=dark) == "pipe"
+    assert item_of(dict.fromkeys(((13, 16), (14, 16), (14, 17)), "s"), s=dark) == "none"
+
+
+def test_a_box_that_touches_the_side_of_the_picture_is_held() -> None:
+    box: Changes = {
+        (16, 14): "kkkkkkkkkk",
+        (17, 14): "kDDTTTTuDk",
+        (18, 14): "kDDTTTTuDk",
+        (19, 14): "kkkkkkkkkk",
+    }
+    colors = {"D": (60, 60, 66, 255), "T": (154, 90, 224, 255), "u": (90, 240, 255, 255)}
+    for background in ((250, 250, 250, 255), (60, 90, 190, 255)):
+        assert item_of(box, **colors, **{".": background}) == "vape"
+
+
+def test_a_cigarette_before_hair_that_hangs_beside_the_face_is_no_hair() -> None:
+    hair: Changes = {(row, col): "xyX" for row in range(6, 23) for col in (3, 16)}
+    colors = {"x": (236, 95, 164, 255), "y": (241, 133, 179, 255), "X": (196, 79, 139, 255)}
+    assert item_of(hair | {(17, 14): "ww", (18, 15): "www", (19, 18): "wo"}, **colors) == "cigarette"
 
 
 def test_hair_of_many_shades_beside_a_smile_is_nothing_held() -> None:
@@ -281,6 +355,38 @@ def test_cloth_under_a_bare_nose_is_a_mask_too(cloth: tuple[int, int, int, int])
 @pytest.mark.parametrize("beard", [(90, 60, 30, 255), (120, 120, 125, 255), (200, 100, 30, 255)])
 def test_a_beard_that_hides_the_mouth_is_no_mask(beard: tuple[int, int, int, int]) -> None:
     assert item_of({(row, 7): "hhhhhhhhh" for row in range(16, 20)}, h=beard) == "none"
+
+
+DOTS = {(row, 7): "".join("w" if (row + col) % 4 == 0 else "d" for col in range(9)) for row in range(15, 20)}
+
+
+@pytest.mark.parametrize(
+    "cloth", [(38, 38, 42, 255), (43, 47, 58, 255), (192, 40, 40, 255), (90, 60, 30, 255)]
+)
+def test_cloth_with_a_pattern_is_a_mask_in_any_colour(cloth: tuple[int, int, int, int]) -> None:
+    assert item_of(DOTS, d=cloth) == "mask"
+
+
+def test_a_mask_with_two_filters_is_a_mask_in_any_colour() -> None:
+    mask: Changes = {(row, 7): "ddddddddd" for row in range(15, 20)}
+    mask |= {(row, 8): "fffdfff" for row in (17, 19)} | {(18, 8): "fwfdfwf"}
+    assert item_of(mask, d=(74, 78, 86, 255), f=(34, 36, 42, 255)) == "mask"
+
+
+def test_a_beard_of_two_shades_is_no_pattern() -> None:
+    beard = {(row, 7): "".join("hH"[(row + col) % 2] for col in range(9)) for row in range(16, 20)}
+    for shades in (((90, 60, 30, 255), (120, 80, 40, 255)), ((39, 81, 183, 255), (52, 108, 244, 255))):
+        assert item_of(beard, h=shades[0], H=shades[1]) == "none"
+
+
+GOGGLES: Changes = {(row, 7): "ggggggggg" for row in range(10, 15)} | {(12, 8): "vvvvvvv"}
+
+
+@pytest.mark.parametrize("item", [None, "cigarette", "cigar"])
+def test_lips_under_goggles_are_under_no_mask(item: str | None) -> None:
+    """What hides eyes and nose misleads about the place of the mouth, what is held hides an end of it."""
+    held = ITEMS[item] if item else {}
+    assert item_of(GOGGLES | held, g=(240, 192, 48, 255), v=(160, 60, 168, 255)) == (item or "none")
 
 
 NOTHING_HELD: dict[str, Changes] = {

@@ -5,6 +5,8 @@ Owns the names of `mouth_item` and the order in which its signs are heard. Must 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from punkdetect.detectors import _held
@@ -37,6 +39,12 @@ LEAF, WARM = 30, 13
 LIGHT_STEP = 60
 """Sum of the channel differences from which the light at the end of a stick is of another colour than it."""
 
+FLAT = 2
+"""Rows that a stick has at most; bubbles, sweets and pacifiers have more."""
+
+MOST_EMBERS = 3
+"""One of so many pixels glows at most: more is a bowl of red clay."""
+
 HALF = 0.5
 """Share of the pixels of a head from which its colour counts."""
 
@@ -51,73 +59,124 @@ DYED, BROWN, BLACK = 2, 3, 5
 """Places of three kinds of colours among those of sticks."""
 
 
+class Kinds(NamedTuple):
+    """What the colour of each pixel may be, shape (M, R, C) each."""
+
+    white: BoolArray
+    gray: BoolArray
+    metal: BoolArray
+    neutral: BoolArray
+    dyed: BoolArray
+    cold: BoolArray
+    leaf: BoolArray
+    brown: BoolArray
+    gold: BoolArray
+    dark: BoolArray
+    ember: BoolArray
+
+
 def name_object(view: View, body: BoolArray) -> IntArray:
     """Return the code of every thing, (M,), from its pixels, (M, R, C); NONE where there are none.
 
-    A head at the end of a white stem is a sweet, at that of a green one a flower; one that glows or shines
-    in a cold colour, or is grey, is the tank of a vape; any other is the bowl of a pipe. A stick is a
-    cigarette if it is white, a cigar if it is brown or dark with an ember, a vape if it is of metal or
-    dark, or dyed behind a mouthpiece of metal; what is of any other colour is something else.
+    A thing with a head at its end is named by `_name_headed`, any other by `_name_sticks`; what only looks
+    like a bowl, but has an ember at its very end, is a stick.
     """
-    rgba = view.rgba
-    red, green, blue = (rgba[..., channel].astype(np.int16) for channel in range(3))
+    kinds = _kinds_of_colors(view)
+    steps, size = np.arange(body.shape[2]), body.sum(axis=(1, 2))
+    stem = body & (steps < _begin_of_head(view, body)[:, None])[:, None]
+    head = body & ~stem
+    headed = _name_headed(view, kinds, stem, head)
+    has_head = head.any(axis=(1, 2)) & ~((headed == PIPE) & _has_lone_ember(kinds, body))
+    codes = np.where(has_head, headed, _name_sticks(view, kinds, body))
+    return np.where(size > 0, codes, NONE)
+
+
+def _kinds_of_colors(view: View) -> Kinds:
+    red, green, blue = (view.rgba[..., channel].astype(np.int16) for channel in range(3))
     low, high = np.minimum(np.minimum(red, green), blue), np.maximum(np.maximum(red, green), blue)
     spread = high - low
+    ember, white = is_ember(view.rgba), low >= WHITE
     dyed = (spread >= VIVID) & ((red < green) | (green < blue))
-    cold = dyed & (high >= LIT) & ((green > red) | (blue > green + VIVID) & (blue > red - VIVID))
-    leaf = dyed & (green > red) & (green >= blue + LEAF)
-    ember = is_ember(rgba)
-    white = low >= WHITE
-    gray = (spread < METAL_HUE) & ~white & (red - blue < WARM)
-    metal = (spread < METAL_HUE) & (low >= METAL[0]) & (low < METAL[1])
-    neutral = (spread < METAL_HUE) & (low < METAL[1]) & ~view.ink
-    height = (body & (np.arange(body.shape[2]) > _held.MIDDLE + LIPS)[None, None]).sum(axis=1).max(axis=1, initial=0)
-    low_thing = height <= 2
-    brown = is_brown(rgba) & (red < BRIGHT) & ~ember
-    dark = (high < DARK) & ~brown
-    gold = (red >= BRIGHT) & (green >= blue) & ~ember & ~white
-    steps = np.arange(body.shape[2])
+    brown = is_brown(view.rgba) & (red < BRIGHT) & ~ember
+    return Kinds(
+        white=white,
+        gray=(spread < METAL_HUE) & ~white & (red - blue < WARM),
+        metal=(spread < METAL_HUE) & (low >= METAL[0]) & (low < METAL[1]),
+        neutral=(spread < METAL_HUE) & (low < METAL[1]) & ~view.ink,
+        dyed=dyed,
+        cold=dyed & (high >= LIT) & ((green > red) | (blue > green + VIVID) & (blue > red - VIVID)),
+        leaf=dyed & (green > red) & (green >= blue + LEAF),
+        brown=brown,
+        gold=(red >= BRIGHT) & (green >= blue) & ~ember & ~white,
+        dark=(high < DARK) & ~brown,
+        ember=ember,
+    )
 
-    def count(kind: BoolArray, where: BoolArray) -> IntArray:
-        return np.asarray((kind & where).sum(axis=(1, 2)))
 
-    size = body.sum(axis=(1, 2))
-    first = _begin_of_head(view, body)
-    stem = body & (steps < first[:, None])[:, None]
-    head = body & ~stem
-    headed = np.full(len(body), PIPE)
-    headed[count(gray, head) > HALF * (size - stem.sum(axis=(1, 2)))] = VAPE
-    headed[count(cold, head) > 0] = VAPE
-    headed[count(white, stem) >= 2] = OTHER
-    headed[count(leaf, stem) >= 2] = OTHER
-    headed[(count(gold, stem) > HALF * stem.sum(axis=(1, 2))) & (count(gold, head) > 0)] = OTHER
+def _count(kind: BoolArray, where: BoolArray) -> IntArray:
+    return np.asarray((kind & where).sum(axis=(1, 2)))
 
-    begin = body.any(axis=1).argmax(axis=1)[:, None]
-    mouthpiece = (body & (steps <= begin + 1)[:, None]) | _before(view, begin)
-    first_half = (body & (steps <= begin + 3)[:, None]) | _before(view, begin)
-    kinds = np.stack([count(kind, body) for kind in (white, metal & ~white, dyed, brown, gold, dark)])
-    main = kinds.argmax(axis=0)
-    stick = np.choose(main, (CIGARETTE, VAPE, OTHER, CIGAR, OTHER, VAPE))
-    stick[(main == DYED) & (count(neutral, first_half) > 0) & (count(leaf, body) * 2 < size) & low_thing] = VAPE
-    lamps = count(cold, body)
-    stick[(main == DYED) & (lamps > 0) & (lamps <= LAMPS) & (count(leaf, body) == 0)] = VAPE
-    end = (body.any(axis=1) * steps).max(axis=1)[:, None]
+
+def _name_headed(view: View, kinds: Kinds, stem: BoolArray, head: BoolArray) -> IntArray:
+    """Return the codes of what has a head at the end of a stem: shape (M,).
+
+    A head at the end of a white stem is a sweet, as is a glossy one at that of a grey stem, at that of a
+    green one a flower; one that glows or shines in a cold colour, or is grey, is the tank of a vape; any
+    other is the bowl of a pipe.
+    """
+    stem_size, head_size = stem.sum(axis=(1, 2)), head.sum(axis=(1, 2))
+    codes = np.full(len(stem), PIPE)
+    codes[_count(kinds.gray, head) > HALF * head_size] = VAPE
+    codes[_count(kinds.cold, head) > 0] = VAPE
+    codes[_count(kinds.white, stem) >= 2] = OTHER
+    codes[(_count(kinds.gray & ~view.ink, stem) >= 2) & (_count(kinds.white, head) > 0)] = OTHER
+    codes[_count(kinds.leaf, stem) >= 2] = OTHER
+    codes[(_count(kinds.gold, stem) > HALF * stem_size) & (_count(kinds.gold, head) > 0)] = OTHER
+    return codes
+
+
+def _name_sticks(view: View, kinds: Kinds, body: BoolArray) -> IntArray:
+    """Return the codes of what has no head: shape (M,).
+
+    A stick is a cigarette if it is white, unless it ends in a ball; a cigar if it is brown or dark with an
+    ember; a vape if it is of metal or dark, or a flat dyed one that has metal in its first half or a light
+    of another cold colour at its end. What is of any other colour, and what begins green, is something else.
+    """
+    steps, size = np.arange(body.shape[2]), body.sum(axis=(1, 2))
+    in_col = np.asarray(body.any(axis=1))
+    begin, end = in_col.argmax(axis=1)[:, None], (in_col * steps).max(axis=1)[:, None]
+    height = (body & (steps > _held.MIDDLE + LIPS)).sum(axis=1).max(axis=1, initial=0)
+    flat = height <= FLAT
+    before = _before(view, begin)
+    mouthpiece, first_half = ((body & (steps <= begin + last)[:, None]) | before for last in (1, 3))
     at_end = body & (steps == end)[:, None]
-    stick[(count(leaf, mouthpiece) >= 2) & (count(neutral, mouthpiece) == 0) & (height >= 2)] = OTHER
-    stick[(main == DYED) & (count(cold & ~leaf, at_end) == count(at_end, at_end)) & _ends_in_another(view, body, at_end) & low_thing] = VAPE
-    stick[(main == BLACK) & (count(ember, body & (steps >= end - 1)[:, None]) > 0)] = CIGAR
-    stick[(main == BROWN) & has_ink_stem(view, body)] = PIPE
-    # a bowl glows in its middle
-    rows = np.arange(body.shape[1])
-    lowest = body & (rows == (body.any(axis=2) * rows).max(axis=1)[:, None])[:, :, None]
-    lone_ember = np.zeros(len(body), bool)
-    for last in (at_end, lowest):
-        glowing = count(ember, last)
-        lone_ember |= (glowing > 0) & (glowing <= LAMPS) & (glowing == count(last, last))
-    lone_ember &= count(ember, body) * 3 <= size
-    is_head = head.any(axis=(1, 2)) & ~(lone_ember & (headed == PIPE))
-    codes = np.where(is_head, headed, stick)
-    return np.where(size > 0, codes, NONE)
+    lit = _count(kinds.cold & ~kinds.leaf, at_end) == at_end.sum(axis=(1, 2))
+    leaves, lamps = _count(kinds.leaf, body), _count(kinds.cold, body)
+
+    parts = (kinds.white, kinds.metal & ~kinds.white, kinds.dyed, kinds.brown, kinds.gold, kinds.dark)
+    main = np.stack([_count(kind, body) for kind in parts]).argmax(axis=0)
+    codes: IntArray = np.choose(main, (CIGARETTE, VAPE, OTHER, CIGAR, OTHER, VAPE))
+    dyed = main == DYED
+    codes[dyed & flat & (_count(kinds.neutral, first_half) > 0) & (leaves * 2 < size)] = VAPE
+    codes[dyed & (lamps > 0) & (lamps <= LAMPS) & (leaves == 0)] = VAPE
+    green = (_count(kinds.leaf, mouthpiece) >= 2) & (_count(kinds.neutral, mouthpiece) == 0)
+    codes[green & (height >= FLAT)] = OTHER
+    codes[dyed & flat & lit & _ends_in_another(view, body, at_end)] = VAPE
+    codes[(main == BLACK) & (_count(kinds.ember, body & (steps >= end - 1)[:, None]) > 0)] = CIGAR
+    codes[(codes == CIGARETTE) & _ends_in_ball(view, body)] = OTHER
+    codes[(main == BROWN) & has_ink_stem(view, body)] = PIPE
+    return codes
+
+
+def _has_lone_ember(kinds: Kinds, body: BoolArray) -> BoolArray:
+    """Tell which things have an ember alone in their last column or row: bowls glow in their middle: (M,)."""
+    rows, steps = np.arange(body.shape[1]), np.arange(body.shape[2])
+    lowest, end = ((body.any(axis=axis) * at).max(axis=1) for axis, at in ((2, rows), (1, steps)))
+    lone = np.zeros(len(body), bool)
+    for last in (body & (steps == end[:, None])[:, None], body & (rows == lowest[:, None])[:, :, None]):
+        glowing = _count(kinds.ember, last)
+        lone |= (glowing > 0) & (glowing <= LAMPS) & (glowing == last.sum(axis=(1, 2)))
+    return np.asarray(lone & (_count(kinds.ember, body) * MOST_EMBERS <= body.sum(axis=(1, 2))))
 
 
 def _before(view: View, begin: IntArray) -> BoolArray:
@@ -131,9 +190,24 @@ def _ends_in_another(view: View, body: BoolArray, at_end: BoolArray) -> BoolArra
     """Tell which things end in a color that stands out of what is before it: shape (M,)."""
     before = np.zeros_like(body)
     before[:, :, :-1] = at_end[:, :, 1:] & body[:, :, :-1]
-    apart = np.zeros(body.shape[:2], bool)
     apart = color_difference(view.rgba[:, :, 1:], view.rgba[:, :, :-1]) >= LIGHT_STEP
     return np.asarray((before[:, :, :-1] & apart).any(axis=(1, 2)))
+
+
+def _ends_in_ball(view: View, body: BoolArray) -> BoolArray:
+    """Tell which sticks end in a ball of ink, and are in no outline themselves: shape (M,)."""
+    steps = np.arange(body.shape[2])
+    each, end = np.arange(len(body)), (body.any(axis=1) * steps).max(axis=1)
+    row = body[each, :, end].argmax(axis=1)
+    rows = np.clip(row[:, None] + np.arange(-1, 2), 0, body.shape[1] - 1)
+
+    def near(kind: BoolArray, first: int, last: int) -> BoolArray:
+        cols = np.clip(end[:, None] + np.arange(first, last + 1), 0, len(steps) - 1)
+        return np.asarray(kind[each[:, None, None], rows[:, :, None], cols[:, None]])
+
+    ball = near(view.ink, 1, 2).all(axis=(1, 2))
+    stem = ~near(view.ink, -1, -1)[:, (0, 2)].any(axis=(1, 2))
+    return np.asarray(ball & stem)
 
 
 def has_ink_stem(view: View, body: BoolArray) -> BoolArray:

@@ -12,7 +12,7 @@ from punkdetect.detectors._beside_mouth import PLAIN, SHADE, View
 from punkdetect.detectors._sticks import is_ember
 from punkdetect.landmarks.flat_colors import cut_windows
 from punkdetect.pixels import flood, grow, pack_rgb
-from punkdetect.punks import SIDE, BoolArray
+from punkdetect.punks import SIDE, BoolArray, IntArray
 
 BAR, MIDDLE = _held.BAR, _held.MIDDLE
 
@@ -28,7 +28,9 @@ OTHER_ROWS, OTHER_STEP = range(-2, 4), 4
 CLOTHES_ROW, CLOTHES_STEPS = 5, range(-4, 4)
 """First row, from the bar, of neck and clothes; the columns in which they are under the chin."""
 
-HANGING_STEPS = range(3, 10)
+HANGING_STEPS, ROWS_OVER, ROWS_UNDER, HANGING = range(3, 10), range(-6, -3), range(5, 9), 2
+"""Columns beside the mouth, rows over and under what is held, and pixels in both of a colour that hangs down
+there: hair, in front of which the thing is."""
 
 COMMON = 3
 """Pixels of a colour in one of those places from which it is not that of the thing."""
@@ -66,11 +68,10 @@ def find_objects(view: View) -> tuple[View, BoolArray]:
     own = view.foreign & ~colors_elsewhere(view)
     own[:, :, : MIDDLE + 2] = False
     body = flood(own, own & view.held, diagonal=True)
+    # there may be an outline between a stem and its bowl
+    outline = _held.past_jaw(view, view.ink) & grow(body, diagonal=True)
+    body |= flood(own | outline, body, diagonal=False) & ~outline
     # a shade of wood may have the very colour of the skin
-    # an outline between a stem and its bowl
-    bridge = _held.past_jaw(view, view.ink) & grow(body, diagonal=True)
-    joined = flood(own | bridge, body, diagonal=False) & ~bridge
-    body = body | joined
     whole = flood(body | _held.past_jaw(view, view.of_face), body, diagonal=False)
     little = np.asarray((whole & ~body).sum(axis=(1, 2)) <= MOST_SKIN)
     body = np.where(little[:, None, None], whole, body)
@@ -87,8 +88,9 @@ def find_objects(view: View) -> tuple[View, BoolArray]:
     packed = np.where(body, pack_rgb(view.rgba[..., :3]), 0).reshape(len(body), body.shape[1] * body.shape[2])
     packed.sort(axis=1)
     colors = (packed[:, 1:] != packed[:, :-1]).sum(axis=1)
-    lit = (body & is_ember(view.rgba)).any(axis=(1, 2))
-    found = np.flatnonzero((beyond >= np.where(lit, 1, LEAST_BEYOND)) & (pairs >= LEAST_PAIRS) & (colors <= MOST_COLORS))
+    glows = (body & is_ember(view.rgba)).any(axis=(1, 2))
+    far = beyond >= np.where(glows, 1, LEAST_BEYOND)
+    found = np.flatnonzero(far & (pairs >= LEAST_PAIRS) & (colors <= MOST_COLORS))
     return view.take(found), body[found]
 
 
@@ -103,18 +105,23 @@ def colors_elsewhere(view: View) -> BoolArray:
     other = (rows >= OTHER_ROWS.start) & (rows < OTHER_ROWS.stop) & (steps <= -OTHER_STEP)
     clothes = (rows >= CLOTHES_ROW) & (steps >= CLOTHES_STEPS.start) & (steps < CLOTHES_STEPS.stop)
     border = (index == np.where(outward > 0, SIDE - 1, 0)[:, None])[:, None, :]
-    # the pixels of each colour in all places at once, as digits of one number
-    digits = (mouths.kinds[item] & (PLAIN | SHADE) == 0) * (above + (other << DIGIT) + (clothes << 2 * DIGIT) + (border << 3 * DIGIT))
-    of_pixel = mouths.palette.index[item]
-    n, k = len(item), mouths.palette.colors.shape[1]
-    cell = of_pixel + (np.arange(n) * k)[:, None, None]
-    number = np.bincount(cell.reshape(-1), digits.reshape(-1), minlength=n * k).astype(np.int64)
-    common = np.zeros(n * k, bool)
-    for place in range(4):
-        common |= (number >> DIGIT * place) % (1 << DIGIT) >= COMMON
+    of_face = mouths.kinds[item] & (PLAIN | SHADE) > 0
+    places = [place & ~of_face for place in (above, other, clothes, border)]
     aside = (steps >= HANGING_STEPS.start) & (steps < HANGING_STEPS.stop)
-    digits = aside * (((rows >= -6) & (rows < HIGHEST + 1)) + (((rows > 4) & (rows < 9)) << DIGIT))
-    number = np.bincount(cell.reshape(-1), digits.reshape(-1), minlength=n * k).astype(np.int64)
-    common |= (number % (1 << DIGIT) >= 2) & (number >> DIGIT >= 2)
-    window = cut_windows(cell, np.arange(n), view.rows, view.cols)
-    return np.asarray(common[window])
+    beside = [(rows >= part.start) & (rows < part.stop) & aside for part in (ROWS_OVER, ROWS_UNDER)]
+    n, k = len(item), mouths.palette.colors.shape[1]
+    cell = mouths.palette.index[item] + (np.arange(n) * k)[:, None, None]
+    common = np.logical_or.reduce(_count_colors(cell, n * k, places) >= COMMON)
+    common |= np.logical_and.reduce(_count_colors(cell, n * k, beside) >= HANGING)
+    common = np.asarray(common)
+    return np.asarray(common[cut_windows(cell, np.arange(n), view.rows, view.cols)])
+
+
+def _count_colors(cell: IntArray, cells: int, places: list[BoolArray]) -> IntArray:
+    """Count the pixels of each colour of each portrait in some places: shape (places, cells)."""
+    digits = np.zeros(cell.shape, np.intp)
+    for place, where in enumerate(places):
+        digits += where.astype(np.intp) << place * DIGIT
+    # all places at once, as digits of one number
+    number = np.bincount(cell.reshape(-1), digits.reshape(-1), minlength=cells).astype(np.int64)
+    return np.stack([(number >> place * DIGIT) % (1 << DIGIT) for place in range(len(places))])

@@ -21,7 +21,7 @@ class BackgroundPattern:
     """
 
     name = "background.edge_pattern"
-    version = 1
+    version = 2
     trait = "background"
     vocabulary = TRAITS["background"]
 

@@ -57,7 +57,7 @@ class MouthCurvature:
     """
 
     name = "expression.mouth_curvature"
-    version = 4
+    version = 5
     trait = "expression"
     vocabulary = TRAITS["expression"]
 

@@ -109,7 +109,7 @@ class LeavesTheMouth:
     """
 
     name = "mouth_item.leaves_the_mouth"
-    version = 6
+    version = 7
     trait = "mouth_item"
     vocabulary = TRAITS["mouth_item"]
 

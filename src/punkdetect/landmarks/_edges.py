@@ -269,17 +269,17 @@ def _lone_runs(picture: Indexed, edge: Index) -> BoolArray:
 def _held_on_edge(picture: Indexed, edge: Index) -> BoolArray:
     """Edge pixels of the outline of something that is held and reaches one side; shape (N, 56).
 
-    It is ink, where the other side is not, and is not as wide as it is high; blocks of a background are.
+    It is ink, where the other side is not; a block of the background goes straight inwards.
     """
     ink = picture.rgb(edge).sum(axis=2) <= INK
-    held = ink & ~ink[:, ::-1] & (_EDGE[:, 0] >= HELD_ROWS.start)
+    held: BoolArray = ink & ~ink[:, ::-1] & (_EDGE[:, 0] >= HELD_ROWS.start)
     some = np.flatnonzero(held.any(axis=1))
     row, place = np.nonzero(held[some])
     few = picture.take(some)
     inner = few.pick(*(_EDGE + (FRAME - 1) * _INWARD).T)[row, place]
     ends = np.zeros(len(some), bool)
     np.logical_or.at(ends, row, ~few.take(row).alike(inner, edge[some][row, place]))
-    held[some[~ends]] = False
+    held[some[~ends & (held[some].sum(axis=1) > NARROW_SIDE)]] = False
     return held
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from punkdetect.landmarks._cover import SHADE_HUE, is_cloth_color
-from punkdetect.landmarks._lost_lips import find_lips_below
+from punkdetect.landmarks._lips_below import find_lips_below
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.flat_colors import BLACK, DISTINCT, SAME_COLOR, color_difference, cut_windows
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, IntArray
@@ -45,7 +45,14 @@ SHADE_DEPTH = (0.4, 1.05)
 BAR_ROWS, BAR_COLS = (5, 7), (2, 6)
 """Rows from the upper edge of a panel, and from the eyes, down to which a bar may be a mouth; its columns."""
 
-DYED, WARM, SKIN_OVER = 40, 25, 5
+DYED = 40
+"""Spread of the channels from which a colour right under the eyes has a hue: less than elsewhere."""
+
+WARM, SKIN_OVER = 25, 5
+"""How much more red than blue flesh has, and pixels of it above a panel that make it skin."""
+
+PLAIN = 0.9
+"""Share of a panel from which it is of one colour: a beard may be, if it is of a colour of hair."""
 
 WOVEN = 0.25
 """Share of neighbours in a row that are alike, at least: the checkered shades of a beard are not."""
@@ -95,8 +102,8 @@ def find_panel(rgba: ByteArray, face: FaceFrame, bar: Bar, item: IntArray) -> In
             continue
         cloth = _is_cloth(rgba, face, item[some], part[some], inside[some], down)
         some = some[cloth]
-        row, _, pixels = find_lips_below(rgba, face, item[some], face.eye_row[item[some]] + down + 1)
-        lips = (row != NOT_FOUND) & (pixels < PATTERN)
+        below = find_lips_below(rgba, face, item[some], face.eye_row[item[some]] + down + 1)
+        lips = (below.row != NOT_FOUND) & (below.elsewhere < PATTERN)
         lips |= _is_lips(rgba, face, bar, item[some], down)
         has_lips[some] = lips
         top[some[~lips]] = face.eye_row[item[some[~lips]]] + down
@@ -108,7 +115,10 @@ def _is_cloth(
 ) -> BoolArray:
     """Tell whether what begins so many rows under the eyes is cloth, if no lips are in it: shape (M,)."""
     n, first = len(item), ABOVE + down
-    beside = color_difference(part[:, first : first + HEIGHT, 1:], part[:, first : first + HEIGHT, :-1]) <= SAME_COLOR
+    beside = (
+        color_difference(part[:, first : first + HEIGHT, 1:], part[:, first : first + HEIGHT, :-1])
+        <= SAME_COLOR
+    )
     pairs = inside[:, None, 1:]
     woven = (beside & pairs).sum(axis=(1, 2)) >= WOVEN * HEIGHT * pairs.sum(axis=(1, 2))
     lower, upper, over = part[:, first : first + HEIGHT], part[:, ABOVE - 1 : first], part[:, first - 1]
@@ -120,7 +130,9 @@ def _is_cloth(
     alike = color_difference(lower[:, :, None], upper[:, None]) <= EXACT
     seen = (alike & in_upper[:, None]).sum(axis=2) >= SEEN
     shared = (seen & in_lower).sum(axis=1) / in_lower.sum(axis=1)
-    main, _ = _most_common(lower, in_lower)
+    main, size = _most_common(lower, in_lower)
+    dyed = is_cloth_color(main) | _is_dyed(main)
+    plain_hair = ~dyed & (size >= PLAIN * in_lower.sum(axis=1)) & (down > BEGIN_HIGH)
     skin, pixels = _most_common(over, inside)
     throat = rgba[item, THROAT_ROWS, THROAT_COLS].reshape(n, -1, 4)
     red, green, blue = (skin[:, channel].astype(np.intp) for channel in range(3))
@@ -136,35 +148,55 @@ def _is_cloth(
     is_skin |= flesh & (count(skin, upper, in_upper) >= SKIN_OVER)
     is_skin |= count(skin, forehead, in_forehead) >= SKIN_ELSEWHERE
     is_skin |= count(skin, throat, in_throat) >= SKIN_ELSEWHERE
-    is_skin &= (skin[:, :3].sum(axis=1, dtype=np.intp) > BLACK) & (pixels >= SKIN_ABOVE) & (color_difference(skin, main) >= DISTINCT)
+    is_skin &= (
+        (skin[:, :3].sum(axis=1, dtype=np.intp) > BLACK)
+        & (pixels >= SKIN_ABOVE)
+        & (color_difference(skin, main) >= DISTINCT)
+    )
     under_skin = is_skin & ~_is_shade(main, skin) & (shared <= SHARED[0])
     foreign = (count(main, throat, in_throat) < SEEN) & (count(main, forehead, in_forehead) < SKIN_ELSEWHERE)
-    high = np.full(n, down <= BEGIN_HIGH) & (is_cloth_color(main) | _is_dyed(main)) & foreign & (shared <= SHARED[1])
+    high = (
+        np.full(n, down <= BEGIN_HIGH)
+        & (is_cloth_color(main) | _is_dyed(main))
+        & foreign
+        & (shared <= SHARED[1])
+    )
     in_ink = main[:, :3].sum(axis=1, dtype=np.intp) <= BLACK
-    return np.asarray((under_skin | high) & ~in_ink & woven)
+    return np.asarray((under_skin | high) & ~in_ink & ~plain_hair & woven)
 
 
 def _is_lips(rgba: ByteArray, face: FaceFrame, bar: Bar, item: IntArray, down: int) -> BoolArray:
     """Tell whether a bar in a panel is a mouth: neither of its whole width nor part of a pattern: (M,)."""
     top = face.eye_row[item] + down
     row, left, right = bar.row[item], bar.left_col[item], bar.right_col[item]
-    lips = bar.found[item] & (row > face.eye_row[item] + BEGIN_HIGH) & (row <= top + BAR_ROWS[0]) & (row <= face.eye_row[item] + BAR_ROWS[1])
+    lips = (
+        bar.found[item]
+        & (row > face.eye_row[item] + BEGIN_HIGH)
+        & (row <= top + BAR_ROWS[0])
+        & (row <= face.eye_row[item] + BAR_ROWS[1])
+    )
     width = right - left + 1
     lips &= (width >= BAR_COLS[0]) & (width <= BAR_COLS[1])
-    rows, cols = top[:, None] + np.arange(BAR_ROWS[0]), face.left_eye_col[item, None] + np.arange(WIDTH[1] - 1)
-    alike = cut_windows(rgba, item, rows, cols)
-    alike = color_difference(alike, bar.lip_rgb[item, None, None]) <= SAME_COLOR
+    rows, cols = (
+        top[:, None] + np.arange(BAR_ROWS[0]),
+        face.left_eye_col[item, None] + np.arange(WIDTH[1] - 1),
+    )
+    part = cut_windows(rgba, item, rows, cols)
+    alike = color_difference(part, bar.lip_rgb[item, None, None]) <= SAME_COLOR
     near = (rows >= row[:, None] - 1) & (rows <= (row + bar.rows[item])[:, None])
     near = near[:, :, None] & ((cols >= left[:, None] - 1) & (cols <= right[:, None] + 1))[:, None]
     in_bar = alike & ((cols >= left[:, None]) & (cols <= right[:, None]))[:, None]
     lips &= (in_bar.sum(axis=2) >= BAR_COLS[0]).sum(axis=1) < BLOCK_ROWS
-    return np.asarray(lips & ((alike & ~near).sum(axis=(1, 2)) < PATTERN))
+    elsewhere = (alike & ~near).sum(axis=(1, 2))
+    return np.asarray(lips & (elsewhere < PATTERN))
 
 
 def _is_dyed(rgba: ByteArray) -> BoolArray:
     """Tell which colours have any hue that is not from red to yellow."""
     red, green, blue = (rgba[:, channel].astype(np.intp) for channel in range(3))
-    return np.asarray(((red < green) | (green < blue)) & (np.ptp(rgba[:, :3].astype(np.intp), axis=1) >= DYED))
+    return np.asarray(
+        ((red < green) | (green < blue)) & (np.ptp(rgba[:, :3].astype(np.intp), axis=1) >= DYED)
+    )
 
 
 def _most_common(pixels: ByteArray, which: BoolArray) -> tuple[ByteArray, IntArray]:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from punkdetect.bitrows import bits_of, count, grow, mask_of
 from punkdetect.landmarks._cover import find_cover
-from punkdetect.landmarks._lost_lips import find_lips_below, find_lost_lips
+from punkdetect.landmarks._lips_below import find_lips_below
+from punkdetect.landmarks._lost_lips import find_lost_lips
 from punkdetect.landmarks._panel import Bar, find_panel
 from punkdetect.landmarks.face import DOUBTFUL, FaceFrame
 from punkdetect.landmarks.flat_colors import DARK_LINE, DISTINCT, SAME_COLOR, color_difference
@@ -55,6 +56,12 @@ OUTSIDE = 999
 
 NOSE_ABOVE = 3
 """Rows from a hidden nose to lips that were found elsewhere."""
+
+UNDER_EYES = 3
+"""Rows from the eyes from which lips are looked for anywhere."""
+
+MOST_ALIKE = 12
+"""Pixels of the colour of such lips elsewhere in the lower face from which they are part of a pattern."""
 
 PANEL_ROWS = 5
 """Rows of a mask from its upper edge, about: it goes on to the chin."""
@@ -118,20 +125,21 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
     MouthBar
     """
     mouth = _find_at_its_place(rgba, face)
-    bare = np.flatnonzero(face.found & ~mouth.covered)
+    some = np.flatnonzero(face.found)
     bar = Bar(mouth.found, mouth.row, mouth.rows, mouth.left_col, mouth.right_col, mouth.lip_rgb)
-    top = find_panel(rgba, face, bar, bare)
-    _cover_up(mouth, face, bare[top != NOT_FOUND], top[top != NOT_FOUND])
-    under_cloth = np.zeros(len(rgba), bool)
-    under_cloth[bare[top != NOT_FOUND]] = True
-    lost = np.flatnonzero(face.found & ~mouth.found & ~under_cloth & ((face.score < DOUBTFUL) | mouth.covered))
+    top = np.full(len(rgba), NOT_FOUND)
+    top[some] = find_panel(rgba, face, bar, some)
+    under_cloth = np.flatnonzero((top != NOT_FOUND) & ~mouth.covered)
+    _cover_up(mouth, face, under_cloth, top[under_cloth])
+    doubtful = (face.score < DOUBTFUL) | mouth.covered
+    doubtful[under_cloth] = False
+    lost = np.flatnonzero(face.found & ~mouth.found & doubtful)
     row, col = find_lost_lips(rgba, face, lost)
-    cov = np.flatnonzero((row == NOT_FOUND) & mouth.covered[lost])
-    top = find_panel(rgba, face, bar, lost[cov])
-    cov = cov[top == NOT_FOUND]
-    r, c, pixels = find_lips_below(rgba, face, lost[cov], face.eye_row[lost[cov]] + 3)
-    ok = (r != NOT_FOUND) & (pixels < 12)
-    row[cov[ok]], col[cov[ok]] = r[ok], c[ok]
+    # what was taken for cloth may be a face whose lips a thing touches
+    covered = np.flatnonzero((row == NOT_FOUND) & mouth.covered[lost] & (top[lost] == NOT_FOUND))
+    below = find_lips_below(rgba, face, lost[covered], face.eye_row[lost[covered]] + UNDER_EYES)
+    clear = below.elsewhere < MOST_ALIKE
+    row[covered], col[covered] = (np.where(clear, part, NOT_FOUND) for part in (below.row, below.col))
     seen = row != NOT_FOUND
     some = lost[seen]
     if not len(some):
@@ -159,8 +167,8 @@ def _cover_up(mouth: MouthBar, face: FaceFrame, item: IntArray, top: IntArray) -
         mask[item] = False
 
 
-def _find_at_its_place(rgba: ByteArray, face: FaceFrame, sure: BoolArray | None = None) -> MouthBar:
-    """Find the bar of the mouth in the row that the face frame says."""
+def _find_at_its_place(rgba: ByteArray, face: FaceFrame, bare: BoolArray | None = None) -> MouthBar:
+    """Find the bar of the mouth in the row that the face frame says; `bare` ones are under no cloth."""
     part = face.crop(rgba, ROWS_AROUND, COLS_AROUND, anchor="mouth")
     lip = _pick_lip_color(part[:, BAR, CORE : CORE + 3])
     distance, contrast, full = _measure_lips(part, lip)
@@ -193,8 +201,8 @@ def _find_at_its_place(rgba: ByteArray, face: FaceFrame, sure: BoolArray | None 
         lowered |= _find_marks(measure, tolerance, (bar, plain), bottom, 1, low_left, low_right)
     found = face.found & (contrast >= LEAST_CONTRAST) & ~open_ended
     cover = find_cover(rgba, face, found, (left + face.mouth_col - CORE, right + face.mouth_col - CORE))
-    if sure is not None:
-        cover[sure] = False
+    if bare is not None:
+        cover[bare] = False
     found &= ~cover.any(axis=(1, 2))
     mask, raised, lowered = (
         face.place_back(kind & found[:, None, None], ROWS_AROUND, COLS_AROUND, anchor="mouth")
