@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,19 @@ def test_help_lists_every_command_and_the_exit_codes() -> None:
     for name in ("analyze", "scan", "explain", "recover", "features", "validate"):
         assert f"\n  {name} " in result.out.decode()
     assert "130 interrupted" in result.out.decode()
+
+
+def test_help_says_the_same_to_python_that_strips_docstrings() -> None:
+    code = (
+        "import sys\nfrom punkdetect.cli import cli, run\n"
+        "for name in ['', *cli.list_commands(None)]:\n    run([name, '--help'] if name else ['--help'])\n"
+    )
+    said = [
+        subprocess.run([sys.executable, *flags, "-c", code], capture_output=True, check=True).stdout
+        for flags in ([], ["-OO"])
+    ]
+    assert said[0] == said[1]
+    assert b"Read the traits of 24x24 pixel portraits" in said[0]
 
 
 def test_version_is_said() -> None:
@@ -177,14 +191,38 @@ def test_a_detector_fault_shows_its_traceback_to_those_who_ask(
 @pytest.mark.parametrize("command", ["analyze", "scan"])
 def test_an_output_of_somebody_else_is_never_written_over(corner: Path, command: str) -> None:
     write_portrait(corner / "p" / "a.png")
-    output = corner / "out.csv"
+    path, name = ("p", "out.csv") if command == "scan" else ("p/a.png", "out.json")
+    output = corner / name
     output.write_text("precious")
-    path = "p" if command == "scan" else "p/a.png"
     result = run_command(command, path, "-o", output)
     assert (result.code, "say --force" in result.err) == (2, True)
     assert output.read_text() == "precious"
     assert run_command(command, path, "-o", output, "--force").code == 0
     assert run_command(command, path, "-o", output).code == 0, "its own output needs no force"
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("scan", "p", "--format", "csv", "-o", "t.json"), "end it in .csv"),
+        (("scan", "p", "--format", "jsonl", "-o", "t.JSON"), "end it in .jsonl"),
+        (("rarity", "p", "--format", "text", "-o", "t.csv"), "end it in .txt"),
+        (("audit", "p", "--format", "html", "-o", "t.csv"), "end it in .html"),
+        (("analyze", "p/a.png", "-o", "t.csv"), "end it in .json, or let punkdetect scan write a table"),
+    ],
+)
+def test_no_output_gets_the_name_of_another_format(corner: Path, args: tuple[str, ...], words: str) -> None:
+    write_portrait(corner / "p" / "a.png")
+    result = run_command(*args)
+    assert (result.code, words in result.err) == (2, True)
+    assert not (corner / args[-1]).exists()
+
+
+def test_a_format_may_have_a_name_that_belongs_to_none(corner: Path) -> None:
+    write_portrait(corner / "p" / "a.png")
+    for args in (("scan", "p", "--format", "csv"), ("analyze", "p/a.png")):
+        for name in ("t.dat", "t.txt", "t"):
+            assert run_command(*args, "--force", "-o", name).code == 0
 
 
 @pytest.mark.parametrize("command", ["explain", "recover"])
@@ -340,6 +378,70 @@ def test_an_interrupted_scan_says_how_far_it_came_and_keeps_what_is_done(tmp_pat
     assert (tmp_path / "t.csv").read_text() == ""
     kept = [".t.csv.punkdetect-journal", ".t.csv.punkdetect-part"]
     assert sorted(p.name for p in tmp_path.iterdir()) == [*kept, "p", "t.csv"]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("report", "--images", "p", "-o", "r.html"),
+        ("rarity", "p", "-o", "r.csv"),
+        ("export", "p", "-o", "metadata"),
+        ("audit", "p", "--words", "w.csv", "-o", "a.csv"),
+        ("explain", "p/0.png", "-o", "why.png"),
+        ("validate", "--labels", "w.csv", "--images", "p", "--json", "v.json"),
+    ],
+)
+def test_who_interrupts_is_told_that_nothing_was_written(
+    corner: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
+) -> None:
+    (corner / "w.csv").write_text("image,collection,family,expression\n0,c,0,smile\n")
+    for i in range(3):
+        write_portrait(corner / "p" / f"{i}.png")
+
+    def strike(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(CornerDetector, "detect", strike)
+    before = sorted(corner.iterdir())
+    result = run_command(*args)
+    assert (result.code, result.out, result.err) == (130, b"", "\ninterrupted: nothing was written\n")
+    assert sorted(corner.iterdir()) == before
+
+
+def test_who_interrupts_a_folder_of_outputs_is_told_how_far_it_came(
+    corner: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for i in range(3):
+        write_portrait(corner / "p" / f"{i}.png")
+    from punkdetect.cli import _run, synth
+    from punkdetect.writers import drawn_folder, token_folder
+
+    def third_strikes(calls: list[int], function: Callable[..., Any]) -> Callable[..., Any]:
+        def strike(*args: Any, **options: Any) -> Any:
+            calls.append(1)
+            if len(calls) == 3:
+                raise KeyboardInterrupt
+            return function(*args, **options)
+
+        return strike
+
+    monkeypatch.setattr(_run, "put", third_strikes([], _run.put))
+    recovered = run_command("recover", "p/0.png", "p/1.png", "p/2.png", "-o", "r/")
+    assert (recovered.code, recovered.err) == (130, "interrupted: 2 of 3 pictures done\n\n")
+    monkeypatch.setattr(token_folder, "_put", third_strikes([], token_folder._put))
+    exported = run_command("export", "p", "-o", "m")
+    assert (exported.code, exported.err) == (
+        130,
+        "interrupted: m may lack some of 3 tokens; run again for all\n\n",
+    )
+    monkeypatch.setattr(synth, "_BLOCK", 2)
+    monkeypatch.setattr(drawn_folder.DrawnFolder, "add", third_strikes([], drawn_folder.DrawnFolder.add))
+    drawn = run_command("synth", "-n", "9", "-o", "d")
+    assert (drawn.code, drawn.err) == (
+        130,
+        "interrupted: 4 of 9 portraits in d, without labels; run again for all\n\n",
+    )
+    assert len(list((corner / "d").iterdir())) == 4
 
 
 def test_an_interrupt_while_classes_are_being_made_is_exit_code_130_too(tmp_path: Path) -> None:

@@ -298,7 +298,10 @@ def test_a_clean_portrait_of_another_count_is_refused_with_that_count(
 def test_a_photos_refusal_says_its_size_and_score() -> None:
     noise = np.random.default_rng(0).integers(0, 256, (480, 640, 4), np.uint8)
     noise[..., 3] = 255
-    assert refusal(noise) == "no 24x24 grid in this 640x480 picture (fit 0.00, needs 0.6)"
+    assert refusal(noise) == (
+        "no 24x24 grid in this 640x480 picture (fit 0.00, needs 0.6)"
+        "; crop it to one portrait, or take it all the same with --grid 24"
+    )
 
 
 @pytest.mark.parametrize("how", ["NEAREST", "BICUBIC"])

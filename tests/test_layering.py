@@ -200,7 +200,12 @@ HEAVY = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("args", [("--help",), ("--version",), ("analyze", "--help"), ("scan", "--help")])
+COMMANDS = sorted(
+    p.stem.replace("_", "-") for p in (PACKAGE / "cli").glob("*.py") if not p.stem.startswith("_")
+)
+
+
+@pytest.mark.parametrize("args", [("--help",), ("--version",), *((name, "--help") for name in COMMANDS)])
 def test_help_imports_nothing_heavy(args: tuple[str, ...], tmp_path: Path) -> None:
     assert loaded_by(*args, cwd=tmp_path) & HEAVY == set()
 

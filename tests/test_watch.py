@@ -101,6 +101,8 @@ def test_new_pictures_appear_in_the_output(tmp_path: Path) -> None:
         _, err = process.communicate()
     assert process.returncode == 130
     assert b"1 of them by an earlier scan" in err
+    last = err.decode().strip().splitlines()[-1]
+    assert last == "interrupted: t.csv holds what was seen until now" or "run again with --resume" in last
 
 
 def test_standard_input_cannot_be_watched(tmp_path: Path) -> None:

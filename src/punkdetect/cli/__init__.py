@@ -41,7 +41,10 @@ class CommandGroup(click.Group):
         """Import and return a command; None if there is none of this name."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
+        module = import_module(f"{__name__}.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        if not command.help:
+            command.help = _written_help(str(module.__file__), "command")
         return command
 
     def resolve_command(
@@ -58,6 +61,15 @@ class CommandGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _written_help(file: str, function: str) -> str | None:
+    """Return a function's docstring out of its source: `python -OO` leaves none in the program."""
+    import ast
+
+    tree = ast.parse(Path(file).read_text(encoding="utf-8"))
+    found = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function)
+    return next(map(ast.get_docstring, found), None)
+
+
 @click.group(
     cls=CommandGroup,
     epilog="Exit codes: 0 all well; 1 done, some pictures refused; 2 asked wrongly; 3 environment not "
@@ -69,6 +81,10 @@ def cli() -> None:
 
     Results go to standard output or to -o FILE; progress and messages go to standard error.
     """
+
+
+if not cli.help:
+    cli.help = _written_help(__file__, "cli")
 
 
 def main(args: list[str] | None = None) -> NoReturn:
@@ -109,10 +125,13 @@ def run(args: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return EXIT_USAGE
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as interrupt:
         # An interrupt that strikes while a string is being exec'd, as dataclasses do when they are defined,
         # makes CPython end the process by the signal whatever its exit code; the next exec takes that back.
         exec("")  # noqa: S102
+        from punkdetect.cli._say import tell_interrupted
+
+        tell_interrupted(interrupt)
         return EXIT_INTERRUPTED
     except PunkdetectError as error:
         _debug()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from punkdetect.cli._say import Teller, say
+from punkdetect.cli._say import Teller
 
 if TYPE_CHECKING:
     from punkdetect.engines.local import Done
@@ -146,7 +146,8 @@ def write_on_ray(
 
     started = time.monotonic()
     tally = Tally()
-    tally.add(scan_on_ray(places, target, analyzer, forced=forced, jobs=jobs))
+    with teller.told(lambda: f"{target} is not whole, if it is there: remove it before you run again"):
+        tally.add(scan_on_ray(places, target, analyzer, forced=forced, jobs=jobs))
     if not tally.total:
         teller.error(f"no images found in {', '.join(places)}")
     _summarize(teller, tally, target, time.monotonic() - started)
@@ -193,15 +194,14 @@ class _Run:
         """Say how far it came if it is interrupted, and what becomes of that."""
         from itertools import islice
 
-        try:
+        def left() -> str:
+            of = f" of {self.total}" if self.total else ""
+            return f"{self.tally.total}{of} done{kept}"
+
+        with self.teller.told(left):
             self.ahead += islice(self.items, 1)  # of a single sheet, the number of tiles is known now
             self.teller.start(self.total)
             yield
-        except KeyboardInterrupt:
-            self.teller.finish()
-            of = f" of {self.total}" if self.total else ""
-            say(f"interrupted: {self.tally.total}{of} done{kept}")
-            raise
         self.teller.finish()
 
     def follow(self, blocks: Iterable[Done], put: Callable[[Done], None]) -> None:

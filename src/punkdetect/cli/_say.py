@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -26,6 +27,17 @@ def say(message: str) -> None:
         click.echo(printable(message), err=True)
     except OSError:
         return
+
+
+class Told(KeyboardInterrupt):
+    """Somebody interrupted, and knows already what that has left behind."""
+
+
+def tell_interrupted(interrupt: BaseException) -> None:
+    """Say that nothing was written, as outputs are put in place whole, unless something was told already."""
+    # click has ended the line that a bar may stand on, and raised Abort in place of what it caught
+    if not isinstance(interrupt.__cause__ or interrupt, Told):
+        say("interrupted: nothing was written")
 
 
 REMIND = 10.0
@@ -103,6 +115,18 @@ class Teller:
         """Take the bar away."""
         self._clear()
         self.bar = None
+
+    @contextmanager
+    def told(self, left: Callable[[], str]) -> Iterator[None]:
+        """Say what is left behind, which `left` returns, if somebody interrupts."""
+        try:
+            yield
+        except Told:
+            raise
+        except KeyboardInterrupt:
+            self.finish()
+            say(f"interrupted: {left()}")
+            raise Told from None
 
     def _clear(self) -> None:
         if self.bar is not None:

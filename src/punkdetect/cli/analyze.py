@@ -12,11 +12,14 @@ from punkdetect.cli import _options as options
 if TYPE_CHECKING:
     from punkdetect.writers import Format
 
+FORMATS = {".json": "json", ".txt": "text"}
+"""By suffix of the output, for what its name may not say."""
+
 
 @click.command(
     epilog=options.examples(
-        "punkdetect analyze --format text data/demo/demo_01_smile_hoop.png",
-        "punkdetect analyze --all --evidence data/demo/*.png -o traits.json",
+        "punkdetect analyze --format text punk.png",
+        "punkdetect analyze --all --evidence punks/*.png -o traits.json",
     )
 )
 @options.picture_paths()
@@ -58,6 +61,7 @@ def command(
     from punkdetect.errors import UsageError
     from punkdetect.inputs import find_inputs
     from punkdetect.pipeline import open_analyzer
+    from punkdetect.writers import check_suffix
     from punkdetect.writers.json_format import JsonFormat
     from punkdetect.writers.output import check_output
 
@@ -78,6 +82,7 @@ def command(
     if target is not None:
         read = (*inputs.files, *map(str, analyzer.files))
         target = check_output(target, form.recognizes, force=force, inputs=read)
+        check_suffix(target, form_name, FORMATS, "let punkdetect scan write a table")
     code = write_reports(analyzer, inputs, form, target, teller, summary=False)
     if target is not None:
         teller.note(f"written to {output}")

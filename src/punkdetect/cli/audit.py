@@ -30,8 +30,8 @@ UNREAD_SHOWN = 5
 
 @click.command(
     epilog=options.examples(
-        "punkdetect audit data/demo --words data/validation_labels.csv",
-        "punkdetect audit data/demo --words data/validation_labels.csv --min-sure 0.9 -o audit.csv",
+        "punkdetect audit punks --words labels.csv",
+        "punkdetect audit punks --words labels.csv --min-sure 0.9 -o audit.csv",
     )
 )
 @click.argument("paths", nargs=-1, type=options.PICTURE, metavar="PATH...")

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 @click.command(
     epilog=options.examples(
-        "punkdetect caption data/demo -o captions",
-        "punkdetect caption data/demo/demo_01_smile_hoop.png -o -",
+        "punkdetect caption punks -o captions",
+        "punkdetect caption punk.png -o -",
     )
 )
 @click.argument("paths", nargs=-1, type=options.PICTURE, metavar="PATH...")
@@ -119,12 +119,8 @@ def _caption(
     from punkdetect.writers.captions import KEPT, SAME, WRITTEN
 
     counts: Counter[str] = Counter()
-    try:
+    with teller.told(lambda: f"{counted(counts[WRITTEN], 'caption')} written; run again for the others"):
         _write_all(blocks, wording, writer, teller, counts)
-    except KeyboardInterrupt:
-        teller.finish()
-        teller.error(f"interrupted: {counted(counts[WRITTEN], 'caption')} written; run again for the others")
-        raise
     teller.finish()
     told = [f"{counted(counts[WRITTEN], 'caption')} written"]
     told += [f"{counts[what]} {words}" for what, words in (

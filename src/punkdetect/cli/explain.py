@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 @click.command(
     epilog=options.examples(
-        "punkdetect explain data/demo/demo_01_smile_hoop.png -o why.png",
-        "punkdetect explain data/demo/demo_01_smile_hoop.png --counterfactual -o why.svg",
+        "punkdetect explain punk.png -o why.png",
+        "punkdetect explain punk.png --counterfactual -o why.svg",
     )
 )
 @click.argument("image", type=options.PICTURE, metavar="IMAGE")

@@ -21,8 +21,8 @@ OTHER_FILES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".parquet", ".html",
 
 @click.command(
     epilog=options.examples(
-        'punkdetect export data/demo --name "Punk #{id}" --base-uri ipfs://CID -o metadata',
-        "punkdetect export data/demo --none keep -o metadata.csv",
+        'punkdetect export punks --name "Punk #{id}" --base-uri ipfs://CID -o metadata',
+        "punkdetect export punks --none keep -o metadata.csv",
     )
 )
 @source.source_argument
@@ -141,7 +141,8 @@ def command(
                 items = _pictures(given.table, given.items, tokens, images, sheet)
                 drawn = (_draw(item, scale) for item in items)
             stems = [file_stem(token, form) for token in tokens]
-            left = write_tokens(target, stems, objects, drawn, inputs=given.files, force=force)
+            with teller.told(lambda: f"{output} may lack some of {len(stems)} tokens; run again for all"):
+                left = write_tokens(target, stems, objects, drawn, inputs=given.files, force=force)
             if left:
                 teller.note(f"still in {output} from an earlier export: {len(left)} tokens ({left[0]} ...)")
         else:

@@ -26,8 +26,8 @@ FORMATS = {".txt": "text", ".csv": "csv", ".json": "json"}
 
 @click.command(
     epilog=options.examples(
-        "punkdetect rarity data/demo --top 5",
-        "punkdetect rarity data/demo --traits eyewear,earrings,headwear,mouth_item -o rarity.csv",
+        "punkdetect rarity punks --top 5",
+        "punkdetect rarity punks --traits eyewear,earrings,headwear,mouth_item -o rarity.csv",
     )
 )
 @source.source_argument

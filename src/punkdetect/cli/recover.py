@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command(
     epilog=options.examples(
-        "punkdetect recover data/demo/demo_01_smile_hoop.png --scale 20 -o large.png",
+        "punkdetect recover punk.png --scale 20 -o large.png",
         "punkdetect recover large.png -o true.png --report",
     )
 )
@@ -59,6 +59,7 @@ def command(
     from punkdetect.cli._run import put
     from punkdetect.cli._say import Teller
     from punkdetect.errors import PictureError, UsageError
+    from punkdetect.plural import counted
     from punkdetect.sources import find_sources
     from punkdetect.writers.json_format import dump
     from punkdetect.writers.output import check_folder
@@ -79,7 +80,10 @@ def command(
             teller.error(f"{source.name}: {error.code}: {error.message}")
             return {"image": source.name, "status": error.code, "message": error.message}
 
-    rows = [row(source, place) for source, place in zip(sources, targets, strict=True)]
+    rows: list[dict[str, Any]] = []
+    with teller.told(lambda: f"{len(rows)} of {counted(len(targets), 'picture')} done"):
+        for source, place in zip(sources, targets, strict=True):
+            rows.append(row(source, place))
     written = [row["output"] for row in rows if row["status"] == "ok"]
     if target is not None and written:
         what = "" if len(rows) == 1 else f"{len(written)} of {len(rows)} pictures "

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 @click.command(
     epilog=options.examples(
-        "punkdetect report --images data/demo -o report.html",
-        'punkdetect report --images data/demo --title "Forty-two punks" --no-evidence -o small.html',
+        "punkdetect report --images punks -o report.html",
+        'punkdetect report --images punks --title "Forty-two punks" --no-evidence -o small.html',
     )
 )
 @gallery.table_argument

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 @click.command(
     epilog=options.examples(
-        "punkdetect review --images data/demo",
-        "punkdetect review --images data/demo --traits expression,eyewear --labels mine.csv --no-open",
+        "punkdetect review --images punks",
+        "punkdetect review --images punks --traits expression,eyewear --labels mine.csv --no-open",
     )
 )
 @gallery.table_argument

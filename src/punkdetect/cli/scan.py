@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 @click.command(
     epilog=options.examples(
-        "punkdetect scan data/demo -o traits.csv",
-        "punkdetect scan data/demo --all --format jsonl --evidence -o traits.jsonl",
+        "punkdetect scan punks -o traits.csv",
+        "punkdetect scan punks --all --format jsonl --evidence -o traits.jsonl",
     )
 )
 @click.argument("paths", nargs=-1, required=True, type=options.PLACE, metavar="PATH...")
@@ -160,7 +160,8 @@ def command(
             journaled(inputs=found, teller=Teller(quiet), resume=True)
 
         teller.note("watching: Ctrl-C ends it")
-        keep_watching([Path(path) for path in paths], scan_again, note=teller.note)
+        with teller.told(lambda: f"{output} holds what was seen until now"):
+            keep_watching([Path(path) for path in paths], scan_again, note=teller.note)
     code = journaled(inputs=inputs, resume=resume, only=frozenset(only))
     return code if inputs.total != 0 else EXIT_REFUSED
 

@@ -61,15 +61,21 @@ def command(
     if output is not None:
         folder = DrawnFolder(output, masks=masks)
         teller.start(count)
-        for start in range(0, count, _BLOCK):
-            drawn = draw(min(_BLOCK, count - start), seed, start)
-            folder.add(drawn, [encode_png(rgba) for rgba in drawn.rgba])
-            teller.advance(len(drawn))
-        folder.finish()
+        with teller.told(
+            lambda: (
+                f"{teller.n} of {counted(count, 'portrait')} in {output}, without labels; run again for all"
+            )
+        ):
+            for start in range(0, count, _BLOCK):
+                drawn = draw(min(_BLOCK, count - start), seed, start)
+                folder.add(drawn, [encode_png(rgba) for rgba in drawn.rgba])
+                teller.advance(len(drawn))
+            folder.finish()
         teller.finish()
         teller.note(f"{counted(count, 'portrait')} in {output}")
     if target is not None:
-        put(mark_png(draw_sheet(draw(min(count, MOST), seed).rgba), "synth"), target)
+        with teller.told(lambda: f"{sheet} was not written"):
+            put(mark_png(draw_sheet(draw(min(count, MOST), seed).rgba), "synth"), target)
     return 0
 
 

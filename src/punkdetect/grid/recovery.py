@@ -31,6 +31,9 @@ NEEDED_SHIFTED = 0.8
 CLEARLY = 0.02
 """By how much the fit inside a border must be better than that of what was found before it."""
 
+NEXT_STEP = "; crop it to one portrait, or take it all the same with --grid 24"
+"""What a person may do about a refused picture; some are photos, on which nothing can be read."""
+
 CERTAIN = 0.95
 """Fit at which no ring of cells is looked for around a box."""
 
@@ -253,10 +256,10 @@ def _refusal(width: int, height: int, verdict: Verdict) -> str:
                 f"size {width}x{height}: neither 24x24 nor a clean enlargement of it; a smoothed one needs"
                 f" {LEAST_CELL * SIDE:.0f} pixels a side (--grid 24 takes it all the same)"
             )
-        return f"size {width}x{height}: neither 24x24 nor an enlargement of it ({score})"
+        return f"size {width}x{height}: neither 24x24 nor an enlargement of it ({score}){NEXT_STEP}"
     if verdict.rival is not None:
         return (
             f"no 24x24 grid in this {width}x{height} picture: {verdict.rival} cells a side explain it better"
-            f" than 24 ({score})"
+            f" than 24 ({score}){NEXT_STEP}"
         )
-    return f"no 24x24 grid in this {width}x{height} picture ({score})"
+    return f"no 24x24 grid in this {width}x{height} picture ({score}){NEXT_STEP}"
