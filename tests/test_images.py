@@ -13,7 +13,9 @@ import pytest
 from PIL import Image, ImageCms, ImageOps
 
 from bad_pictures import (
+    BAD_PICTURES,
     animated,
+    black_png,
     chunk,
     compressed_text,
     gif,
@@ -28,7 +30,15 @@ from bad_pictures import (
 )
 from icc_profiles import ADOBE_PRIMARIES, P3_PRIMARIES, icc_profile, plain_gamma, srgb_curves
 from punkdetect.errors import CorruptError, TooLargeError, UnsupportedError
-from punkdetect.images import CONVERTED, PORTRAIT_LIMITS, SHEET_LIMITS, TURNED, encode_png, read_picture
+from punkdetect.images import (
+    CONVERTED,
+    PORTRAIT_LIMITS,
+    SHEET_LIMITS,
+    TURNED,
+    encode_png,
+    read_picture,
+    read_small_pictures,
+)
 
 COLORS = portrait(3, channels=3)
 PIXELS = np.dstack([COLORS, np.full((24, 24), 255, np.uint8)])
@@ -214,6 +224,30 @@ def test_bytes_after_the_end_are_left_aside_and_said() -> None:
     picture = read_picture(png() + b"appended")
     assert (picture.rgba == portrait()).all()
     assert picture.notes == ("8 bytes after the end of the picture ignored",)
+
+
+def test_small_pictures_decoded_together_are_those_that_are_read_one_by_one() -> None:
+    modes = ("RGBA", "RGB", "L", "LA", "P")
+    drawn = [portrait(i, 24 if i % 3 else 17) for i in range(20)]
+    # Pillow chooses a filter for each row; the others are written by hand
+    plain = [saved(Image.fromarray(p).convert(mode), "PNG") for p in drawn for mode in modes]
+    plain += [png(raw=scanlines(portrait(5), filter_byte)) for filter_byte in range(5)]
+    plain += [encode_png(portrait(6)), encode_png(portrait(7, 40))]
+    for data, picture in zip(plain, read_small_pictures(plain), strict=True):
+        assert picture is not None
+        assert np.array_equal(picture.rgba, read_picture(data).rgba)
+        assert not picture.rgba.flags.writeable
+
+
+def test_what_is_not_small_plain_and_sound_is_left_to_be_read_alone() -> None:
+    colors = Image.fromarray(COLORS)
+    special = [saved(colors, "GIF"), png(idat=chunk(b"IDAT")), png(header(depth=16), raw=bytes(24 * 193))]
+    special += [
+        black_png(4096),
+        saved(colors, "PNG", icc_profile=icc_profile(plain_gamma(2.2), P3_PRIMARIES)),
+    ]
+    special += [bad.make() for bad in BAD_PICTURES]
+    assert read_small_pictures(special) == [None] * len(special)
 
 
 def test_extra_rows_change_nothing() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import punkdetect
+from bad_pictures import png, scanlines
 from fakes import CornerDetector, FussyDetector, portrait, use_detectors, write_portrait
 from punkdetect.errors import CorruptError, EnvironmentUnusableError, PictureError, UnreadableError
 from punkdetect.gate import TraitPlan, Verdict
@@ -53,6 +54,15 @@ def test_every_input_ends_in_one_report_in_its_order() -> None:
     assert [r.answers["expression"].value for r in found if r.answers] == ["smile", "frown", "hidden"]
     assert not found[1].answers
     assert found[1].rgba is None
+
+
+def test_a_damaged_file_takes_nothing_from_those_decoded_with_it() -> None:
+    sound = [png(raw=scanlines(portrait(i))) for i in range(3)]
+    unknown_filter = png(raw=scanlines(portrait(), filter_byte=9))
+    found = reports_of(analyzer(CornerDetector()), sound[0], unknown_filter, *sound[1:], portrait(5))
+    assert [r.status for r in found] == ["ok", "corrupt", "ok", "ok", "ok"]
+    for i, report in zip((0, 1, 2, 5), [found[0], *found[2:]], strict=True):
+        assert np.array_equal(report.rgba, portrait(i))
 
 
 @pytest.mark.parametrize("block", [1, 2, 3, 512])

@@ -101,6 +101,11 @@ _OTHER_FILES: tuple[tuple[bytes, str], ...] = (
 _BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})  # lengths of every header version there is
 
 
+def is_png(data: bytes) -> bool:
+    """Tell whether bytes begin as a PNG does."""
+    return data.startswith(_PNG_SIGNATURE)
+
+
 def find_format(data: bytes) -> str:
     """Tell the format of a picture from its first bytes.
 
@@ -119,7 +124,7 @@ def find_format(data: bytes) -> str:
     NotAnImageError, UnsupportedFormatError, CorruptError
         It is none of those: no picture, another kind of picture, or a PNG whose first bytes were damaged.
     """
-    if data.startswith(_PNG_SIGNATURE):
+    if is_png(data):
         return "PNG"
     if data.startswith((b"GIF87a", b"GIF89a")):
         return "GIF"

@@ -20,6 +20,7 @@ from punkdetect.source_list import SourceError, SourceFile, SourceList
 from punkdetect.sources import SHEET_BYTES, find_sources, read_bytes
 
 if TYPE_CHECKING:
+    from punkdetect.images import Picture
     from punkdetect.sheets import Tiles
 
 
@@ -134,7 +135,11 @@ def bytes_pixels(data: bytes, name: str, forced: bool = False) -> tuple[ByteArra
     """Decode a picture and return its true pixels; raises PictureError."""
     from punkdetect.images import read_picture
 
-    picture = read_picture(data)
+    return picture_pixels(read_picture(data), name, forced)
+
+
+def picture_pixels(picture: Picture, name: str, forced: bool = False) -> tuple[ByteArray, Source]:
+    """Return the true pixels of a decoded picture and their source; raises PictureError."""
     try:
         rgba, source = true_pixels(picture.rgba, name, forced)
     except NotAPunkError as error:

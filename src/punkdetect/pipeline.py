@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -23,15 +23,20 @@ from punkdetect.config import find_config, read_config
 from punkdetect.detectors import load_registry
 from punkdetect.errors import DetectorError, PictureError
 from punkdetect.gate import TraitPlan, labels_digest, make_plan
-from punkdetect.inputs import Item, file_item, true_pixels
+from punkdetect.inputs import Item, file_item, picture_pixels, true_pixels
 from punkdetect.punks import SIDE, BoolArray, ByteArray, Punks, Source, TraitColumn
 from punkdetect.reports import OK, Report, Reports, TraitHeading
+
+if TYPE_CHECKING:
+    from punkdetect.images import Picture
 
 BLOCK = 768
 """Portraits a block: its numpy calls alone cost some 20 ms, however many portraits they are for. All traits
 of one portrait take 544 us in blocks of 256, 447 in blocks of 512, 417 in blocks of 768 and 413 in blocks of
 1,024; every 256 portraits more take some 14 MiB of memory in each process."""
 
+
+_NO_PIXELS: ByteArray = np.zeros((0, SIDE, SIDE, 4), np.uint8)
 
 NOTHING_DRAWN = "nothing is drawn on this picture: all of it has one colour"
 """Message of a sound picture in which no trait can be found; it is no error."""
@@ -97,7 +102,10 @@ class Analyzer:
         """Yield the reports of `items`, a block at a time, in their order."""
         items = iter(items)
         while batch := list(islice(items, block)):
-            yield self.examine([load(item) for item in batch])
+            intake = Intake()
+            for item in batch:
+                intake.read(item)
+            yield self.examine(intake.loaded())
 
     def examine(self, loaded: Sequence[Loaded]) -> Reports:
         """Return the reports of one block of pictures that are already loaded."""
@@ -105,7 +113,7 @@ class Analyzer:
         rows = np.cumsum([p.rgba is not None for p in loaded], dtype=np.intp) - 1
         rows[[p.rgba is None for p in loaded]] = -1
         pixels = [p.rgba for p in good if p.rgba is not None]
-        stacked = np.stack(pixels) if pixels else np.zeros((0, SIDE, SIDE, 4), np.uint8)
+        stacked = np.concatenate(pixels).reshape(-1, SIDE, SIDE, 4) if pixels else _NO_PIXELS
         punks = Punks(stacked, tuple(p.source or Source(p.name) for p in good))
         columns, failures = self.detect(punks)
         position = {int(row): i for i, row in enumerate(rows) if row >= 0}
@@ -166,13 +174,58 @@ class Loaded(NamedTuple):
     error: PictureError | None = None
 
 
-def load(item: Item) -> Loaded:
-    """Read one picture; a refusal is kept with its reason."""
+SMALL_FILE = 16 << 10
+"""Bytes of a file up to which it waits to be decoded with others: a block of long ones might fill memory."""
+
+
+class Intake:
+    """The pictures of one block as they come in, in their order; refusals are kept with their reasons."""
+
+    def __init__(self) -> None:
+        self._loaded: list[Loaded | None] = []
+        self._waiting: list[tuple[int, Item, bytes]] = []
+
+    def read(self, item: Item) -> None:
+        """Read one picture."""
+        try:
+            content = item.read()
+        except PictureError as error:
+            self.refuse(item, error)
+        else:
+            self.add(item, content)
+
+    def add(self, item: Item, content: bytes | ByteArray) -> None:
+        """Take a picture that was read: what `item.read` returned."""
+        if isinstance(content, bytes) and len(content) <= SMALL_FILE:
+            self._waiting.append((len(self._loaded), item, content))
+            self._loaded.append(None)
+        else:
+            self._loaded.append(_load(item, content))
+
+    def refuse(self, item: Item, error: PictureError) -> None:
+        """Take a picture that cannot be read."""
+        self._loaded.append(Loaded(item.name, error=error))
+
+    def loaded(self) -> list[Loaded]:
+        """Return all of them."""
+        if self._waiting:
+            from punkdetect.images import read_small_pictures
+
+            pictures = read_small_pictures([content for _, _, content in self._waiting])
+            for (place, item, content), picture in zip(self._waiting, pictures, strict=True):
+                self._loaded[place] = _load(item, content, picture)
+            self._waiting.clear()
+        return [picture for picture in self._loaded if picture is not None]
+
+
+def _load(item: Item, content: bytes | ByteArray, picture: Picture | None = None) -> Loaded:
+    """Find the true pixels of what was read; `picture`: what it was decoded to, where that was done."""
     try:
-        rgba, source = item.load()
+        if picture is None:
+            return Loaded(item.name, *item.find_pixels(content))
+        return Loaded(item.name, *picture_pixels(picture, item.name, item.forced))
     except PictureError as error:
         return Loaded(item.name, error=error)
-    return Loaded(item.name, rgba, source)
 
 
 def _heading(plan: TraitPlan) -> TraitHeading:

@@ -274,7 +274,7 @@ def find_fault(png: Png) -> str:
     """
     unpacker = zlib.decompressobj()
     view = memoryview(png.pixels)
-    missing = _packed_size(png)
+    missing = packed_size(png)
     position = 33
     while missing > 0:
         length, kind = _CHUNK.unpack_from(view, position)
@@ -290,7 +290,7 @@ def find_fault(png: Png) -> str:
     return ""
 
 
-def _packed_size(png: Png) -> int:
+def packed_size(png: Png) -> int:
     """Return how many bytes the unpacked image data must have: every row, and one filter byte before each."""
     passes: tuple[tuple[int, int, int, int], ...] = ((0, 0, 1, 1),)
     if png.interlaced:  # Adam7: first row, first column, row step, column step

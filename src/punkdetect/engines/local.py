@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from punkdetect.errors import PictureError
 from punkdetect.inputs import Item
-from punkdetect.pipeline import BLOCK, Analyzer, Loaded
+from punkdetect.pipeline import BLOCK, Analyzer, Intake
 from punkdetect.punks import ByteArray
 from punkdetect.recorded import UNREAD, Entry, is_failed, line_of
 from punkdetect.reports import OK, Reports
@@ -116,7 +116,7 @@ class BlockWork:
 
     def __call__(self, task: Task) -> Done:
         """Return what is to be written of these pictures."""
-        loaded: list[Loaded] = []
+        intake = Intake()
         digests: list[str] = []
         fates = [DONE] * len(task.items)
         for i, item in enumerate(task.items):
@@ -132,15 +132,16 @@ class BlockWork:
                 if known is not None and self._keeps(known, digest):
                     fates[i] = KEPT
                     continue
-                loaded.append(Loaded(item.name, *item.find_pixels(content)))
             except PictureError as error:
                 if known is not None and digest == UNREAD and self._keeps(known, digest):
                     fates[i] = KEPT
                     continue
-                loaded.append(Loaded(item.name, error=error))
+                intake.refuse(item, error)
+            else:
+                intake.add(item, content)
             digests.append(digest)
         names = [item.name for item in task.items]
-        return self._write_down(names, fates, self.analyzer.examine(loaded), digests)
+        return self._write_down(names, fates, self.analyzer.examine(intake.loaded()), digests)
 
     def _keeps(self, known: Known, digest: str) -> bool:
         """Tell whether a picture's earlier record stands."""
