@@ -181,7 +181,7 @@ def make_column(
     codes = codes.astype(np.intp, copy=False)
     found = codes != NOT_FOUND
     rounded = np.where(found, np.round(np.asarray(confidence, np.float64), 4), 0.0)
-    if not found.all():
+    if evidence[~found].any():  # seldom: what found nothing has pointed at nothing
         evidence = evidence & found[:, None, None]
     return TraitColumn(trait, codes, rounded, evidence, TRAITS.get(trait, ()))
 

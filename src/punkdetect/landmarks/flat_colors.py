@@ -209,12 +209,11 @@ def cut_boxes(
     -------
     ndarray of shape (M, rows, cols, ...)
     """
-    places = (item, top[:, None] + np.arange(rows), left[:, None] + np.arange(cols))
     if pixels.ndim != 3 or max(rows, cols) > SIDE:
         if pixels.dtype == np.uint8 and pixels.shape[3:] == (4,):
             whole = np.ascontiguousarray(pixels).view(_PIXEL)[..., 0]
             return cut_boxes(whole, item, top, left, rows, cols)[..., None].view(pixels.dtype)
-        return cut_windows(pixels, *places)
+        return cut_windows(pixels, item, top[:, None] + np.arange(rows), left[:, None] + np.arange(cols))
     # all boxes that there are, as views; each one is then copied as a whole, not pixel by pixel
     lowest, rightmost = SIDE - rows, SIDE - cols
     by_picture, by_row, by_col = pixels.strides
@@ -228,7 +227,8 @@ def cut_boxes(
     cut: NDArray[Scalar] = boxes[item, row, col]
     beyond = np.flatnonzero((row != top) | (col != left))
     if len(beyond):
-        cut[beyond] = cut_windows(pixels, *(at[beyond] for at in places))
+        place = top[beyond, None] + np.arange(rows), left[beyond, None] + np.arange(cols)
+        cut[beyond] = cut_windows(pixels, item[beyond], *place)
     return cut
 
 
