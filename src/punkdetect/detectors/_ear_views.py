@@ -16,7 +16,7 @@ from punkdetect.landmarks._places import Places
 from punkdetect.landmarks.eye_band import KNOWN_SKIN, from_right_eye
 from punkdetect.landmarks.face import EYE_SPACING, FaceFrame
 from punkdetect.landmarks.flat_colors import color_difference
-from punkdetect.pixels import TRANSPARENT, unpack_rgb
+from punkdetect.pixels import TRANSPARENT, has_alpha, unpack_rgb
 from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _pack_pixels(rgba: ByteArray, landmarks: Landmarks, skin_rgb: ByteArray) -> 
         codes |= flags * mark
     packed = palette.of_pixels(codes)
     # the marks of pixels go into the byte above the colour, a quarter of the memory to walk through
-    marks = ((rgba[..., 3] == 255) & ~landmarks.background.mask).view(np.uint8) * FIGURE_BIT
+    marks = (has_alpha(rgba, 255) & ~landmarks.background.mask).view(np.uint8) * FIGURE_BIT
     marks |= landmarks.skin.mask.view(np.uint8) * SKIN_BIT
     packed.view(np.uint8).reshape(*packed.shape, 4)[..., TOP] |= marks
     return packed

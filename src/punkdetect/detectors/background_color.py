@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from punkdetect import color_names as names
+from punkdetect.pixels import has_alpha
 from punkdetect.punks import NOT_FOUND, Punks, TraitColumn, make_column
 from punkdetect.vocabulary import TRAITS
 
@@ -82,7 +83,7 @@ class DominantBackgroundColor:
         confidence = np.where(mixed, 0.7, confidence)
         codes = np.where(mixed, MULTICOLOR, first)
         codes = np.where(counts.any(axis=1), codes, NOT_FOUND)
-        visible = landmarks.background.mask & (punks.rgba[..., 3] > 0)
+        visible = landmarks.background.mask & has_alpha(punks.rgba, 1)
         return make_column(self.trait, codes, confidence, visible)
 
 

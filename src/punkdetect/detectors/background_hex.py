@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from punkdetect.pixels import has_alpha
 from punkdetect.punks import Punks, TraitColumn, make_column
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class BackgroundHex:
 
     def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
         """Return the background's colour of every portrait."""
-        mask = landmarks.background.mask & (punks.rgba[..., 3] > 0)
+        mask = landmarks.background.mask & has_alpha(punks.rgba, 1)
         counts = landmarks.background_counts
         color, count = landmarks.palette.main_of(counts)
         share = count / np.maximum(counts.sum(axis=1), 1)

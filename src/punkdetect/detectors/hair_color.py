@@ -115,7 +115,10 @@ def _without_tint(hair: FloatArray, skin: FloatArray) -> FloatArray:
 
 def _is_mixed(share: FloatArray, lab: FloatArray) -> BoolArray:
     """Whether hair has two colours that are not shades of one; shape (N,)."""
-    light, chroma, hue = polar(lab)
+    # angles take long, and few of a palette's colours are in the hair
+    some = share > 0
+    light, chroma, hue = (np.zeros(share.shape) for _ in range(3))
+    light[some], chroma[some], hue[some] = polar(lab[some])
 
     def part(where: BoolArray) -> FloatArray:
         total: FloatArray = (share * where).sum(axis=1)

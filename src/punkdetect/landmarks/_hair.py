@@ -29,7 +29,6 @@ from punkdetect.bitrows import (
 )
 from punkdetect.landmarks._hat_signs import (
     FACE_COLS,
-    NEAR_BLACK,
     find_hat_edge,
     find_hood,
     from_side,
@@ -118,6 +117,29 @@ CHIN = 2
 """Rows from the mouth's bar down to the chin."""
 
 
+class Figure(NamedTuple):
+    """Pixels of the figure; rows of bits, (N, 24).
+
+    Parameters
+    ----------
+    solid : ndarray of uint32
+        Opaque ones.
+    bare : ndarray of uint32
+        Those of them that are bare skin.
+    shaded : ndarray of uint32
+        Bare skin and what is connected with it and may be its shade.
+    dark, near_black, glaring : ndarray of uint32
+        What has such a colour, in the figure or behind it.
+    """
+
+    solid: Bits
+    bare: Bits
+    shaded: Bits
+    dark: Bits
+    near_black: Bits
+    glaring: Bits
+
+
 class HairSigns(NamedTuple):
     """What told hair from headwear; arrays of shape (N,).
 
@@ -136,7 +158,7 @@ class HairSigns(NamedTuple):
     one_sided : ndarray of bool
         Whether they lie on one side only: the shaded side of a face.
     related : ndarray of float
-        Share of the temples' pixels whose shade the cover above has too.
+        Share of the temples' pixels whose shade the cover above has too; 0 where no such edge is.
     hanging : ndarray of bool
         Whether something hangs down beside both cheeks, row after row.
     hooded : ndarray of bool
@@ -163,20 +185,13 @@ class HairSigns(NamedTuple):
     capped: BoolArray
 
 
-def find_hair(
-    palette: Palette, solid: Bits, bare: Bits, shaded: Bits, places: Places
-) -> tuple[Bits, Bits, HairSigns]:
+def find_hair(palette: Palette, figure: Figure, places: Places) -> tuple[Bits, Bits, HairSigns]:
     """Find what covers the head, which of it is hair, and what told them apart.
 
     Parameters
     ----------
     palette : Palette
-    solid : ndarray of uint32, shape (N, 24)
-        Opaque pixels of the figure, as rows of bits like all that follows.
-    bare : ndarray of uint32, shape (N, 24)
-        Those of them that are bare skin.
-    shaded : ndarray of uint32, shape (N, 24)
-        Bare skin and what is connected with it and may be its shade.
+    figure : Figure
     places : Places
 
     Returns
@@ -184,7 +199,7 @@ def find_hair(
     head_top, hair : ndarray of uint32, shape (N, 24)
     signs : HairSigns
     """
-    dark, near_black = palette.bits_with_each(*(palette.lab[..., 0] < most for most in (INK, NEAR_BLACK)))
+    solid, bare, shaded, dark, near_black, glaring = figure
     bare = bare | _shaded_side(palette, shaded & ~bare, solid & _above_skull(bare, places), places)
     cover = solid & ~bare & ~_thick_outline(near_black, solid, bare, places)
     # black with dark hair on two sides at least is a shade of it, not outline
@@ -229,7 +244,10 @@ def find_hair(
     # outlines and black glasses beside flaps say nothing about their colour
     colored = np.where((count(colored) >= LEAST_TEMPLE_HAIR)[:, None], colored, temples)
     hooded, lining = find_hood(palette, solid, bare, dark, head_top, places)
-    above_edge = palette.count_bits(head_top & ~below_edge)
+    related = np.zeros(len(palette))
+    some = np.flatnonzero(hat_edge)
+    part, above_edge = palette.take(some), head_top[some] & ~below_edge[some]
+    related[some] = share_in_family(part, part.count_bits(colored[some]), part.count_bits(above_edge))
     signs = HairSigns(
         hat_edge=hat_edge,
         edge_row=edge_row,
@@ -237,7 +255,7 @@ def find_hair(
         temples=count(temples),
         one_sided=np.minimum(*sides) < LEAST_TEMPLE_HAIR,
         loose=count(loose),
-        related=share_in_family(palette, palette.count_bits(colored), above_edge),
+        related=related,
         hanging=hangs_in_row.sum(axis=1) == CHEEK_ROWS[1] - CHEEK_ROWS[0],
         hooded=hooded,
         brimmed=brimmed,
@@ -249,7 +267,10 @@ def find_hair(
     lining &= cover & ~dark & beside_eyes
     only_temples = _only_temples(signs)
     # a shaded cheek beside the forehead is no hair that comes out under a hat
-    shade = shaded | palette.bits_with(like_glaring_skin(palette, palette.count_bits(bare)), seldom=True)
+    shade = shaded.copy()
+    some = np.flatnonzero((bare & glaring).any(axis=1))
+    part = palette.take(some)
+    shade[some] |= part.bits_with(like_glaring_skin(part, part.count_bits(bare[some])))
     foreign_to_skin, in_color = count(temples & ~dark & ~shade), count(temples & ~dark)
     skin_only = only_temples & (in_color > 0) & (foreign_to_skin <= MOST_FOREIGN * in_color)
     clearly = np.where(hooded[:, None], lining, keep(temples, ~skin_only[:, None]))
@@ -259,8 +280,8 @@ def find_hair(
     seeds = np.where((hooded | only_temples)[:, None], clearly, temples | (head_top & ~foreign))
     seeds = keep(seeds, (_shows_hair(signs) & (count(seeds) >= LEAST_TEMPLE_HAIR))[:, None])
     # below the chin the next shade may be clothing
-    related, close = of_family(palette, palette.count_bits(seeds), SAME_FAMILY, SAME_FAMILY / 2)
-    near, far = palette.bits_with_each(close, related)
+    kin, close = of_family(palette, palette.count_bits(seeds), SAME_FAMILY, SAME_FAMILY / 2)
+    near, far = palette.bits_with_each(close, kin)
     family = near | (far & ~places.below_mouth(CHIN))
     outside_face = places.rows(-99, -1) | beside_cheeks | beside_forehead
     outside_face &= ~(shaded & places.rows(-1, 99) & places.cols(*FACE_COLS))
@@ -282,11 +303,14 @@ def _black_frames(dark: Bits, near_black: Bits, solid: Bits, head_top: Bits, pla
 
 def _shaded_side(palette: Palette, shaded: Bits, above_skull: Bits, places: Places) -> Bits:
     """Return skin in shade or light, as on the far side of a face: nothing like it covers the head."""
-    (like_cover,) = of_family(palette, palette.count_bits(above_skull), LIKE_COVER)
-    shaded = shaded & ~palette.bits_with(like_cover)
-    shaded &= ~(places.rows(-2, 3) & places.between_eyes())  # brows and lids
-    shades = (palette.count_bits(shaded & places.rows(-99, -1)) > 0).sum(axis=1)
-    return keep(shaded, (shades <= MOST_SHADES)[:, None])
+    shaded = shaded & ~(places.rows(-2, 3) & places.between_eyes())  # brows and lids
+    some = np.flatnonzero(shaded.any(axis=1))
+    palette = palette.take(some)
+    (like_cover,) = of_family(palette, palette.count_bits(above_skull[some]), LIKE_COVER)
+    side = shaded[some] & ~palette.bits_with(like_cover)
+    shades = (palette.count_bits(side & places.rows(-99, -1)[some]) > 0).sum(axis=1)
+    shaded[some] = keep(side, (shades <= MOST_SHADES)[:, None])
+    return shaded
 
 
 def _above_skull(bare: Bits, places: Places) -> Bits:

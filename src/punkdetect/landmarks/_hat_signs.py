@@ -43,6 +43,9 @@ HOOD_ROWS = range(-1, 6)
 LAYER_STEP = 18.0
 """CIELAB distance between a hood and what it is lined with, or the hair under it."""
 
+LEAST_ROOM = 3
+"""Pixels that two layers and an outline take."""
+
 HOOD_SHARE, LEAST_HOOD_ROWS = 0.7, 3
 """A hood shows both its layers on both sides of the face in nearly all of these rows; hair, checkered as it
 may be, in two thirds at most."""
@@ -149,39 +152,55 @@ def from_side(bits: Bits, step: int) -> IntArray:
 def find_hood(
     palette: Palette, solid: Bits, bare: Bits, dark: Bits, head_top: Bits, places: Places
 ) -> tuple[BoolArray, Bits]:
-    """Tell who wears a hood, (N,), and which pixels are unlike its outside, rows of bits (N, 24).
+    """Tell who wears a hood, (N,), and which of its pixels are unlike its outside, rows of bits (N, 24).
 
     Row after row, on both sides of the face, the colour that covers the head lies outside and another inside.
     """
     each = np.arange(len(solid))[:, None]
+    rows = np.clip(places.eye_row[:, None] + np.asarray(HOOD_ROWS), 0, LAST)
+    face, figure = (bits[each, rows] for bits in (bare & places.cols(-2, 10), solid))
+    room = [_with_room(face, figure, step).sum(axis=1) for step in (1, -1)]
+    some = np.flatnonzero(np.minimum(*room) >= LEAST_HOOD_ROWS)
+    hooded, unlike = np.zeros(len(solid), np.bool_), np.zeros_like(solid)
+
+    each, rows, palette = each[: len(some)], rows[some], palette.take(some)
+    solid, dark, head_top = solid[some], dark[some], head_top[some]
     counts = palette.count_bits(head_top & ~dark)
     outside_lab = palette.lab[each, counts.argmax(axis=1)[:, None]]
-    unlike = palette.bits_with(lab_distance(palette.lab, outside_lab) > LAYER_STEP)
+    other = palette.bits_with(lab_distance(palette.lab, outside_lab) > LAYER_STEP)
     # checkered hair has its shades on its outside as well
     crust = head_top & ~dark & ~down(head_top, 2)
-    one_color = count(crust & unlike) <= (1 - HOOD_CRUST) * count(crust)
-    over_head = count(head_top & ~unlike & ~dark)
-    hooded = one_color & (over_head >= HOOD_OVER_HEAD * count(head_top))
-    glasses = {1: places.eye_col + 2, -1: LAST - places.face_end + 5}
-    rows = np.clip(places.eye_row[:, None] + np.asarray(HOOD_ROWS), 0, LAST)
-    bare_row, dark_row, outside = (
-        bits[each, rows] for bits in (bare & places.cols(-2, 10), dark, solid & ~unlike)
-    )
-    for step in (1, -1):
-        face_edge = from_side(bare_row, step)
-        last = np.maximum(face_edge - 1, 1)
-        # a single dark pixel before the face is its outline
-        last = last - (_has_pixel(dark_row, last, step) & ~_has_pixel(dark_row, last - 1, step))
-        # both layers and an outline must fit in
-        seen = (bare_row > 0) & (outside > 0) & (face_edge - from_side(outside, step) >= 3)
-        layered = seen & ~_has_pixel(outside, last, step)
-        layers = layered.sum(axis=1)
-        hooded &= (layers >= LEAST_HOOD_ROWS) & (layers >= HOOD_SHARE * seen.sum(axis=1))
-        # glasses look like a layer: the rows in which the edge of the face is seen must agree
-        clear = seen & (face_edge < glasses[step][:, None])
-        agree = (clear & layered).sum(axis=1)
-        hooded &= (agree >= 1) & (agree >= HOOD_SHARE * clear.sum(axis=1))
+    one_color = count(crust & other) <= (1 - HOOD_CRUST) * count(crust)
+    over_head = count(head_top & ~other & ~dark)
+    around = one_color & (over_head >= HOOD_OVER_HEAD * count(head_top))
+    dark_row, outside = (bits[each, rows] for bits in (dark, solid & ~other))
+    for step, glasses in ((1, places.eye_col + 2), (-1, LAST - places.face_end + 5)):
+        around &= _has_layers(face[some], dark_row, outside, glasses[some, None], step)
+    hooded[some], unlike[some] = around, other
     return hooded, unlike
+
+
+def _has_layers(face: Bits, dark: Bits, outside: Bits, glasses: IntArray, step: int) -> BoolArray:
+    """Whether another layer lies between the outside and the face on one side: rows (N, R) to (N,)."""
+    face_edge = from_side(face, step)
+    last = np.maximum(face_edge - 1, 1)
+    # a single dark pixel before the face is its outline
+    last = last - (_has_pixel(dark, last, step) & ~_has_pixel(dark, last - 1, step))
+    seen = _with_room(face, outside, step)
+    layered = seen & ~_has_pixel(outside, last, step)
+    layers = layered.sum(axis=1)
+    # glasses look like a layer: the rows in which the edge of the face is seen must agree
+    clear = seen & (face_edge < glasses)
+    agree = (clear & layered).sum(axis=1)
+    has_layers: BoolArray = (layers >= LEAST_HOOD_ROWS) & (layers >= HOOD_SHARE * seen.sum(axis=1))
+    has_layers &= (agree >= 1) & (agree >= HOOD_SHARE * clear.sum(axis=1))
+    return has_layers
+
+
+def _with_room(face: Bits, outside: Bits, step: int) -> BoolArray:
+    """Rows in which two layers and an outline fit between what is outside and the face: (N, R)."""
+    room = from_side(face, step) - from_side(outside, step) >= LEAST_ROOM
+    return (face > 0) & (outside > 0) & room
 
 
 def _has_pixel(bits: Bits, cols: IntArray, step: int) -> BoolArray:

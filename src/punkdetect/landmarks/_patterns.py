@@ -278,7 +278,12 @@ def _is_smooth(picture: Indexed, mask: BoolArray) -> BoolArray:
         colors, at = picture.palette.lab[i, picture.index[i, mask[i]]], terms[mask[i]]
         fit, *_ = np.linalg.lstsq(at, colors, rcond=None)
         unexplained = ((colors - at @ fit) ** 2).sum()
-        along = np.linalg.eigvalsh(np.cov(colors.T))
         total = ((colors - colors.mean(axis=0)) ** 2).sum()
-        smooth[i] = unexplained <= (1 - LEAST_SMOOTH) * total or along[-1] >= LEAST_ON_A_LINE * along.sum()
+        smooth[i] = unexplained <= (1 - LEAST_SMOOTH) * total or _lie_on_a_line(colors)
     return smooth
+
+
+def _lie_on_a_line(colors: FloatArray) -> bool:
+    """Whether colours in CIELAB, (M, 3), shade along one line."""
+    along = np.linalg.eigvalsh(np.cov(colors.T))
+    return bool(along[-1] >= LEAST_ON_A_LINE * along.sum())

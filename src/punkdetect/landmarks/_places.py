@@ -52,8 +52,9 @@ class Places:
         right_eye: IntArray = np.where(face.found, face.right_eye_col, USUAL_EYES[1] + USUAL_SPACING)
         self.face_end: IntArray = right_eye + 3
         self.mouth_row: IntArray = np.where(face.found, face.mouth_row, USUAL_EYES[0] + USUAL_MOUTH_GAP)
-        self._row = ROWS - self.eye_row[:, None]
-        self._below_mouth = ROWS - self.mouth_row[:, None]
+        # small numbers: they are compared again and again
+        self._row = (ROWS - self.eye_row[:, None]).astype(np.int8)
+        self._below_mouth = (ROWS - self.mouth_row[:, None]).astype(np.int8)
 
     def rows(self, first: int, end: int) -> Bits:
         """Return the rows from `first` up to, not including, `end`; shape (N, 24)."""

@@ -21,7 +21,7 @@ from punkdetect.landmarks import _edges as edges
 from punkdetect.landmarks import _patterns as patterns
 from punkdetect.landmarks._edges import LAST
 from punkdetect.landmarks._indexed import Index, Indexed, sum_difference
-from punkdetect.pixels import Palette, find_palette
+from punkdetect.pixels import Palette, find_palette, has_alpha
 from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray
 
 NOISE_COLORS, MANY_COLORS = 8, 14
@@ -92,7 +92,7 @@ def find_background(rgba: ByteArray, palette: Palette | None = None) -> Backgrou
     Background
     """
     palette = find_palette(rgba) if palette is None else palette
-    clear: BoolArray = rgba[..., 3] == 0
+    clear = ~has_alpha(rgba, 1)
     picture = Indexed(palette, _noise_tolerance(palette))
     main = _most_frequent_edge_color(picture)
     looks = picture.alike(palette.index, main[:, None, None])
@@ -182,15 +182,20 @@ def _has_objects(drawn: Bits) -> BoolArray:
     figure = bitrows.flood(drawn, seed)
     apart = drawn & ~figure
     many = bitrows.count(apart & BESIDE_HEAD) >= LEAST_OBJECTS
-    some = np.flatnonzero(many | (bitrows.count(apart) >= bitrows.count(figure)))
-    rest, largest = drawn[some], np.zeros(len(some), np.intp)
-    beside = np.zeros(len(some), np.intp)  # pixels beside the head of the largest pieces
-    for which, piece in bitrows.pieces(rest):
+    # pixels of the largest piece, and those beside the head of all that are as large
+    largest, beside = bitrows.count(figure), bitrows.count(figure & BESIDE_HEAD)
+    some = np.flatnonzero(bitrows.count(apart) >= largest)  # few: the figure is the largest nearly always
+    largest, beside, left = largest[some], beside[some], bitrows.count(apart[some])
+    for which, piece in bitrows.pieces(apart[some]):
         size, there = bitrows.count(piece), bitrows.count(piece & BESIDE_HEAD)
         better, equal = size > largest[which], size == largest[which]
         beside[which] = np.where(better, there, beside[which] + there * equal)
         largest[which] = np.maximum(size, largest[which])
-    objects[enough[some]] = bitrows.count(rest & BESIDE_HEAD) - beside >= LEAST_OBJECTS
+        left[which] -= size
+        if (left < largest).all():  # no other piece can be as large: stars and noise have very many
+            break
+    many[some] = bitrows.count(drawn[some] & BESIDE_HEAD) - beside >= LEAST_OBJECTS
+    objects[enough] = many
     return objects
 
 

@@ -29,7 +29,7 @@ from punkdetect.landmarks.head_rows import (
     lower_bits,
 )
 from punkdetect.landmarks.skin import Skin
-from punkdetect.pixels import Palette, lab_distance, lab_of
+from punkdetect.pixels import Palette, has_alpha, lab_distance, lab_of
 from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray, Scalar
 
 FACE = slice(C0 - 1, C0 + 8)
@@ -246,7 +246,7 @@ def cut_head(
         for place, usual in zip((face.eye_row, face.left_eye_col, face.mouth_row), USUAL_PLACE, strict=True)
     )
     place = Place(eye_row + ROWS.start, eye_col + COLS.start)
-    solid = bitrows.bits_of(~background.mask & (rgba[..., 3] == 255))
+    solid = bitrows.bits_of(~background.mask & has_alpha(rgba, 255))
     figure, rest = _split_figure(solid, eye_row, eye_col, mouth_row)
     skin_lab = lab_of(skin.rgb)
     is_skin = lab_distance(palette.lab, skin_lab[:, None]) <= SKIN_REACH

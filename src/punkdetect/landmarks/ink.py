@@ -9,7 +9,6 @@ is black.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -126,4 +125,4 @@ def blacken(rgba: ByteArray, palette: Palette, ink: BoolArray) -> Inked:
     drawn = np.take_along_axis(ink[some], palette.index[some].reshape(n, height * width), axis=1)
     blackened = rgba.copy()
     blackened[some, ..., :3] = np.where(drawn.reshape(n, height, width, 1), np.uint8(0), rgba[some, ..., :3])
-    return Inked(blackened, replace(palette, colors=np.where(ink, np.uint32(0), palette.colors)))
+    return Inked(blackened, palette.recolored(np.where(ink, np.uint32(0), palette.colors)))

@@ -11,12 +11,14 @@ from typing import NamedTuple
 import numpy as np
 
 from punkdetect.bitrows import Bits, bits_of, count, count_bits, flood, keep, mask_of
-from punkdetect.landmarks._hair import INK, HairSigns, find_hair, thick_parts
+from punkdetect.landmarks._hair import INK, Figure, HairSigns, find_hair, thick_parts
+from punkdetect.landmarks._hat_signs import NEAR_BLACK
 from punkdetect.landmarks._places import ALL_COLS, LAST, Places
+from punkdetect.landmarks._shades import GLARING
 from punkdetect.landmarks.background import Background
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.skin import Skin
-from punkdetect.pixels import Palette, lab_distance, lab_of
+from punkdetect.pixels import Palette, has_alpha, lab_distance, lab_of
 from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
 
 SKIN_REACH = 2.5
@@ -78,13 +80,20 @@ def find_regions(
         Empty where no face was found.
     """
     places = Places(face)
-    solid = keep(bits_of(~background.mask & (rgba[..., 3] == 255)), face.found[:, None])
-    bare = solid & palette.bits_with(lab_distance(palette.lab, lab_of(skin.rgb)[:, None]) <= SKIN_REACH)
-    shaded = bits_of(skin.mask)
-    head_top, hair, signs = find_hair(palette, solid, bare, shaded, places)
+    solid = keep(bits_of(~background.mask & has_alpha(rgba, 255)), face.found[:, None])
+    lightness = palette.lab[..., 0]
+    like_skin, dark, near_black, glaring = palette.bits_with_each(
+        lab_distance(palette.lab, lab_of(skin.rgb)[:, None]) <= SKIN_REACH,
+        lightness < INK,
+        lightness < NEAR_BLACK,
+        palette.chroma >= GLARING,
+    )
+    bare, shaded = solid & like_skin, bits_of(skin.mask)
+    figure = Figure(solid, bare, shaded, dark, near_black, glaring)
+    head_top, hair, signs = find_hair(palette, figure, places)
     below_chin = places.below_mouth(3)
     neck = bare & below_chin & shaded
-    clothing = _find_clothing(palette, solid & ~bare & below_chin & ~hair, hair)
+    clothing = _find_clothing(palette, solid & ~bare & below_chin & ~hair, hair, dark)
     return Regions(
         hair=mask_of(hair, SIDE),
         head_top=mask_of(head_top, SIDE),
@@ -95,9 +104,8 @@ def find_regions(
     )
 
 
-def _find_clothing(palette: Palette, below: Bits, hair: Bits) -> Bits:
+def _find_clothing(palette: Palette, below: Bits, hair: Bits, dark: Bits) -> Bits:
     """Find what stands on the bottom edge and is neither outline nor a strand of hair."""
-    dark = palette.bits_with(palette.lab[..., 0] < INK)
     bottom = np.zeros_like(below)
     bottom[:, LAST] = ALL_COLS
     clothing = flood(below, bottom) & (~dark | thick_parts(below & dark))
