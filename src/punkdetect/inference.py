@@ -75,13 +75,16 @@ class Regression:
 
     def ranks(self, values: FloatArray) -> FloatArray:
         """Return for each number the share of training portraits that have less: shape (N, F), in [0, 1]."""
+        return self._ranks_by_feature(values).T
+
+    def _ranks_by_feature(self, values: FloatArray) -> FloatArray:
         # most numbers are 0 for most portraits: what has no flat hair has no outline of such
         out = np.repeat(self._ranks_of_zero[:, None], len(values), axis=1)
         for i, (rank, column) in enumerate(zip(out, np.ascontiguousarray(values.T), strict=True)):
             some = column.nonzero()[0]
             if len(some):
                 rank[some] = self._rank(i, column[some])
-        return out.T
+        return out
 
     @cached_property
     def _ranks_of_zero(self) -> FloatArray:
@@ -102,11 +105,11 @@ class Regression:
 
     def logits(self, values: FloatArray) -> FloatArray:
         """Return the raw answers, shape (N, K); each row is the same whatever the other rows are."""
-        ranks = self.ranks(values)
-        total = np.broadcast_to(self.bias, (len(values), len(self.bias))).copy()
-        for i, weight in enumerate(self.weights):  # a matrix product may round differently for another batch
-            total += ranks[:, i, None] * weight
-        return total
+        total = np.repeat(self.bias[:, None], len(values), axis=1)
+        # a matrix product may round differently for another batch
+        for weight, ranks in zip(self.weights, self._ranks_by_feature(values), strict=True):
+            total += weight[:, None] * ranks
+        return np.ascontiguousarray(total.T)
 
     def probabilities(self, values: FloatArray) -> FloatArray:
         """Return the chance of each answer, shape (N, K)."""

@@ -296,12 +296,16 @@ class Palette:
         chroma[used] = np.hypot(self.lab[..., 1][used], self.lab[..., 2][used])
         return chroma
 
-    def lab_at(self, colors: NDArray[Any]) -> FloatArray:
-        """CIELAB of some colours, given as numbers of their palettes: (N, ...) to (N, ..., 3)."""
+    def at(self, values: NDArray[Scalar], colors: NDArray[Any]) -> NDArray[Scalar]:
+        """Look up what is known of each colour, (N, K, ...), for numbers of their palettes, (N, ...)."""
         n, k = self.colors.shape
         place = colors + (np.arange(n) * k).reshape(-1, *[1] * (colors.ndim - 1))
-        lab: FloatArray = self.lab.reshape(n * k, 3).take(place, axis=0, mode="clip")
-        return lab
+        found: NDArray[Scalar] = values.reshape(n * k, *values.shape[2:]).take(place, axis=0, mode="clip")
+        return found
+
+    def lab_at(self, colors: NDArray[Any]) -> FloatArray:
+        """CIELAB of some colours, given as numbers of their palettes: (N, ...) to (N, ..., 3)."""
+        return self.at(self.lab, colors)
 
     def bits_with(self, flags: BoolArray, seldom: bool = False) -> bitrows.Bits:
         """Return the pixels that have one of the marked colours, as rows of bits.

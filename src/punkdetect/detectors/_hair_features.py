@@ -128,16 +128,24 @@ def _outline(hair: Bits, background: Bits) -> dict[str, NDArray[Any]]:
 
 
 def _shading(lightness: FloatArray, hair: BoolArray) -> dict[str, NDArray[Any]]:
-    """Contrast between neighbours by direction: a checker, upright strands, level waves or a flat sheet."""
+    """Contrast between neighbours by direction: a checker, upright strands, level waves or a flat sheet.
+
+    Every portrait has hair.
+    """
     out: dict[str, NDArray[Any]] = {}
     n, side = len(hair), SIDE + 2 * MARGIN
     # all that counts are the hair's own pixels, one after the other; the margin keeps each in its portrait
     wide = np.full((n, side, side), np.inf)
     middle = slice(MARGIN, MARGIN + SIDE)
-    wide[:, middle, middle] = np.where(hair, lightness, np.inf)
+    np.copyto(wide[:, middle, middle], lightness, where=hair)
     padded = wide.reshape(-1)
     place = np.flatnonzero(padded < np.inf)
     portrait, light = place // (side * side), padded[place]
+    first = np.flatnonzero(np.diff(portrait, prepend=-1))
+
+    def number(pixels: BoolArray) -> IntArray:
+        counted: IntArray = np.add.reduceat(pixels, first, dtype=np.intp)
+        return counted
 
     def total(values: NDArray[Any]) -> FloatArray:
         summed: FloatArray = np.asarray(np.bincount(portrait, values, minlength=n), np.float64)
@@ -148,15 +156,15 @@ def _shading(lightness: FloatArray, hair: BoolArray) -> dict[str, NDArray[Any]]:
         difference -= light
         np.abs(difference, out=difference)
         both = difference < np.inf
-        pairs = np.maximum(total(both), 1)
-        same = total(difference < SAME) / pairs
+        pairs = np.maximum(number(both), 1)
+        same = number(difference < SAME) / pairs
         np.minimum(difference, MOST_CONTRAST, out=difference)
         difference *= both
         out.update({name: total(difference) / pairs, f"{name}_same": same})
     out.update(_regardless_of_side("slanted", out.pop("across"), out.pop("against")))
     alike = out.pop("across_same"), out.pop("against_same")
     out.update(_regardless_of_side("slanted_same", *alike))
-    area = np.maximum(np.bincount(portrait, minlength=n), 1)
+    area = number(np.ones(len(light), np.bool_))
     mean = total(light) / area
     spread = total((light - mean[portrait]) ** 2) / area
     checker = out["below"] + out["beside"] - out["slanted"]

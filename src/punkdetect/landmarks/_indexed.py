@@ -104,7 +104,4 @@ class Indexed:
         return self._spread(marked, pixels)
 
     def _spread(self, values: NDArray[Any], colors: Index) -> NDArray[Any]:
-        n, k = values.shape[:2]
-        place = colors + (np.arange(n) * k).reshape(-1, *[1] * (colors.ndim - 1))
-        spread: NDArray[Any] = values.reshape(n * k, *values.shape[2:]).take(place, axis=0, mode="clip")
-        return spread
+        return self.palette.at(values, colors)

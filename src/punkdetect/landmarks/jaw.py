@@ -148,25 +148,27 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
     Jaw
     """
     mirrored = _looks_left(face, skin)
-    lab = _turn(palette.lab_at(face.crop(palette.index, ROWS, COLS, "mouth")), mirrored)
-    skin_lab = lab_of(skin.rgb)
-    from_skin = lab_distance(lab, skin_lab[:, None, None])
+    color = _turn(face.crop(palette.index, ROWS, COLS, "mouth"), mirrored)
     behind = _turn(face.crop(background.mask, ROWS, COLS, "mouth"), mirrored)
-    covered = (from_skin > DISTINCT) & ~behind
+    # distances are told of each colour, of which a portrait has fewer than pixels in this part
+    skin_lab = lab_of(skin.rgb)
+    from_skin = lab_distance(palette.lab, skin_lab[:, None])
+    ink = palette.at(palette.lab[..., 0] <= INK, color)
+    covered = palette.at(from_skin > DISTINCT, color) & ~behind
     # full lips and teeth reach into the rows above and below the bar
-    lips = lab_distance(lab, lab_of(mouth.lip_rgb)[:, None, None]) <= LIP_REACH
+    lips = palette.at(lab_distance(palette.lab, lab_of(mouth.lip_rgb)[:, None]) <= LIP_REACH, color)
     shown = mouth.found & ~_pick(lips, CORNERS).any(axis=1)  # in a beard of the lips' colour they do not show
     covered &= ~(lips & shown[:, None, None])
     # the row under the chin is outline on small heads; only colour makes it a tuft of hair
     row, col = _index(CHIN_TIP)
-    covered[:, row, col] &= lab[:, row, col, 0] > INK
-    main = _middle_color(_pick(lab, ALL_PARTS), _pick(covered, ALL_PARTS))
-    from_main = lab_distance(lab, main[:, None, None])
-    ink = lab[..., 0] <= INK
-    skin_shows = (from_skin < from_main) & (from_skin <= OF_SKIN) & ~behind & ~ink
+    covered[:, row, col] &= ~ink[:, row, col]
+    main = _middle_color(palette.lab_at(_pick(color, ALL_PARTS)), _pick(covered, ALL_PARTS))
+    from_main = lab_distance(palette.lab, main[:, None])
+    skin_shows = palette.at((from_skin < from_main) & (from_skin <= OF_SKIN), color) & ~behind & ~ink
     outline = behind | (ink & (main[:, 0] > INK)[:, None, None])
     sides = [_count_skin_beside(skin_shows, outline, steps) for steps in (TO_THE_LEFT, TO_THE_RIGHT)]
-    step = _pick(lab, (CHIN_STEP,))[:, 0, 0] < np.maximum(skin_lab[:, 0] * DARKEST_SHADE, INK)
+    of_step = palette.lab_at(_pick(color, (CHIN_STEP,)))[:, 0, 0]
+    step = of_step < np.maximum(skin_lab[:, 0] * DARKEST_SHADE, INK)
 
     def place(places: Places, mask: BoolArray) -> BoolArray:
         part = np.zeros(covered.shape, np.bool_)
@@ -186,7 +188,7 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
         skin_left=sides[0],
         skin_right=sides[1],
         around_chin=_is_around_chin(skin_shows, covered & ~outline),
-        is_face=np.asarray((_pick(from_main, BESIDE_NOSE) <= OF_FACE).all(axis=1)),
+        is_face=np.asarray(palette.at(from_main <= OF_FACE, _pick(color, BESIDE_NOSE)).all(axis=1)),
         is_shade=_is_shade(main, skin_lab),
         is_ink=main[:, 0] <= INK,
         narrow_chin=step & ~_pick(covered, BESIDE_STEP).any(axis=1),
@@ -218,16 +220,25 @@ def _looks_left(face: FaceFrame, skin: Skin) -> BoolArray:
     Their neck is to the right; where it is covered, the nearer cheek with the ear is the right one.
     """
     col = np.arange(SIDE)
-    row = col - face.mouth_row[:, None]
-    neck = (skin.mask & ((row >= NECK_ROWS.start) & (row < NECK_ROWS.stop))[:, :, None]).sum(axis=1)
+    neck = _count_in_rows(skin.mask, *(face.mouth_row + row for row in (NECK_ROWS.start, NECK_ROWS.stop)))
     size = neck.sum(axis=1)
     aside = (neck * col).sum(axis=1) / np.maximum(size, 1) - (face.left_eye_col + face.right_eye_col + 1) / 2
-    below_eyes = (col > face.eye_row[:, None] + 1) & (row < 0)
-    cheeks = 2 * (skin.mask & below_eyes[:, :, None]).sum(axis=1) >= below_eyes.sum(axis=1)[:, None]
+    below_eyes = face.eye_row + 2
+    rows = np.maximum(face.mouth_row - below_eyes, 0)
+    cheeks = 2 * _count_in_rows(skin.mask, below_eyes, face.mouth_row) >= rows[:, None]
     first, last = cheeks.argmax(axis=1), SIDE - 1 - cheeks[:, ::-1].argmax(axis=1)
     more = (face.left_eye_col - first) - (last - face.right_eye_col - 1)
     turned = cheeks.any(axis=1) & (more >= MORE_CHEEK.start) & (more < MORE_CHEEK.stop)
     return np.asarray(face.found & np.where(size >= LEAST_NECK, aside > NECK_ASIDE, turned))
+
+
+def _count_in_rows(mask: BoolArray, first: IntArray, end: IntArray) -> IntArray:
+    """Count the pixels of each column in some rows of a mask, other ones of each portrait: (N, 24)."""
+    rows = first[:, None] + np.arange((end - first).max(initial=0))
+    inside = (rows >= 0) & (rows < np.minimum(end, SIDE)[:, None])
+    part = mask[np.arange(len(mask))[:, None], np.minimum(np.maximum(rows, 0), SIDE - 1)]
+    counts: IntArray = (part & inside[:, :, None]).sum(axis=1)
+    return counts
 
 
 def _turn(part: NDArray[Scalar], mirrored: BoolArray) -> NDArray[Scalar]:
