@@ -25,6 +25,9 @@ MIDDLES = (0.5, 6.5)
 THROAT_ROWS, THROAT_COLS, IN_THROAT = slice(20, 24), slice(8, 16), 3
 """Where a neck shows under any head, and pixels there from which a colour is that of skin, however odd."""
 
+UNDER_MASK = 10
+"""Rows from the eyes under which no mask reaches."""
+
 FOREHEAD_ROWS, FOREHEAD_COLS, IN_FOREHEAD = range(-6, -1), range(7), 3
 """Rows and columns from the left eye where the skin shows, and pixels there from which a colour is skin, no
 lips; so many are black hair, where lips may be black."""
@@ -69,7 +72,7 @@ def find_lips_below(rgba: ByteArray, face: FaceFrame, item: IntArray, first: Int
     rows, cols = first[:, None] - 1 + np.arange(ROWS + 2), face.left_eye_col[item, None] + np.asarray(COLS)
     part = cut_windows(rgba, item, rows, cols)
     same = color_difference(part[:, :, 1:], part[:, :, :-1]) <= SAME_COLOR
-    cloth = is_cloth_color(part, PAPER) & ~_is_in_throat(rgba, item, part)
+    cloth = is_cloth_color(part, PAPER) & ~_is_in_throat(rgba, face, item, part)
     inside = (rows[:, 1:-1] >= 0) & (rows[:, 1:-1] < SIDE - 1)
     best, width_of = np.zeros(n, np.intp), np.zeros(n, np.intp)
     row, col = np.full(n, NOT_FOUND), np.full(n, NOT_FOUND)
@@ -134,11 +137,13 @@ def _score_bars(part: ByteArray, cloth: BoolArray, each: IntArray, at: IntArray,
     return np.maximum(score, np.where((redder >= RED_LIPS) & ~pale, redder, 0))
 
 
-def _is_in_throat(rgba: ByteArray, item: IntArray, part: ByteArray) -> BoolArray:
+def _is_in_throat(rgba: ByteArray, face: FaceFrame, item: IntArray, part: ByteArray) -> BoolArray:
     """Tell which pixels of some windows have a colour of the throat: shape (M, R, C)."""
     throat = rgba[item, THROAT_ROWS, THROAT_COLS]
     throat = throat.reshape(len(item), throat.shape[1] * throat.shape[2], 4)
+    rows = np.repeat(np.arange(SIDE)[THROAT_ROWS], THROAT_COLS.stop - THROAT_COLS.start)
     alike = color_difference(part[:, :, :, None], throat[:, None, None]) <= SAME_COLOR
+    alike &= (rows >= face.eye_row[item, None] + UNDER_MASK)[:, None, None]
     return np.asarray(alike.sum(axis=3) >= IN_THROAT)
 
 

@@ -23,6 +23,9 @@ beside the nose; rows of it that are compared with what is above."""
 BEGIN_HIGH = 3
 """Rows from the eyes in which panels begin that no beard reaches."""
 
+LEAST_STEP = 5
+"""Columns that change in the row of the edge itself at least; at the sides it may be a row higher."""
+
 WIDTH = (6, 8)
 """Columns from eye to eye at least and at most."""
 
@@ -33,10 +36,10 @@ SEEN, SHARED = 3, (0.25, 0.1)
 """Pixels above a panel from which a colour is there, and shares of the panel's pixels with such a colour at
 most: with skin over it, and where that is not sure."""
 
-SKIN_ABOVE, SKIN_ELSEWHERE = 4, 2
+SKIN_ABOVE, SKIN_ELSEWHERE = 3, 2
 """Pixels of one colour right over a panel that are skin if it has as many pixels in forehead or throat."""
 
-THROAT_ROWS, THROAT_COLS, CHIN = slice(21, 24), slice(6, 18), 6
+THROAT_ROWS, THROAT_COLS, CHIN = slice(21, 24), slice(6, 18), 7
 """Where a neck shows under any head, and rows from the upper edge of a panel to its end."""
 
 SHADE_DEPTH = (0.4, 1.05)
@@ -94,13 +97,16 @@ def find_panel(rgba: ByteArray, face: FaceFrame, bar: Bar, item: IntArray) -> In
     inside = np.arange(WIDTH[1]) < width[:, None]
     part = cut_windows(rgba, item, face.eye_row[item, None] + np.arange(-ABOVE, TOPS.stop + HEIGHT), cols)
     step = (color_difference(part[:, 1:], part[:, :-1]) >= DISTINCT) & inside[:, None]
-    edge = step.sum(axis=2) >= width[:, None] - 1
+    # at its sides it may begin a row higher
+    begun = step.copy()
+    begun[:, 1:] |= step[:, :-1]
+    edge = (begun.sum(axis=2) >= width[:, None] - 1) & (step.sum(axis=2) >= LEAST_STEP)
     top, has_lips = np.full(len(item), NOT_FOUND), np.zeros(len(item), bool)
     for down in TOPS:
         some = np.flatnonzero(edge[:, ABOVE + down - 1] & (top == NOT_FOUND) & ~has_lips)
         if not len(some):
             continue
-        cloth = _is_cloth(rgba, face, item[some], part[some], inside[some], down)
+        cloth = _is_cloth(rgba, face, bar, item[some], part[some], inside[some], down)
         some = some[cloth]
         below = find_lips_below(rgba, face, item[some], face.eye_row[item[some]] + down + 1)
         lips = (below.row != NOT_FOUND) & (below.elsewhere < PATTERN)
@@ -111,7 +117,13 @@ def find_panel(rgba: ByteArray, face: FaceFrame, bar: Bar, item: IntArray) -> In
 
 
 def _is_cloth(
-    rgba: ByteArray, face: FaceFrame, item: IntArray, part: ByteArray, inside: BoolArray, down: int
+    rgba: ByteArray,
+    face: FaceFrame,
+    bar: Bar,
+    item: IntArray,
+    part: ByteArray,
+    inside: BoolArray,
+    down: int,
 ) -> BoolArray:
     """Tell whether what begins so many rows under the eyes is cloth, if no lips are in it: shape (M,)."""
     n, first = len(item), ABOVE + down
@@ -161,8 +173,11 @@ def _is_cloth(
         & foreign
         & (shared <= SHARED[1])
     )
+    top_skin, _ = _most_common(forehead, in_forehead)
+    ink_bar = bar.found[item] & (bar.lip_rgb[item].sum(axis=1, dtype=np.intp) <= BLACK)
+    patterned = ~ink_bar & (size < PLAIN * in_lower.sum(axis=1)) & foreign & (shared <= SHARED[1]) & ~_is_shade(main, top_skin) & ~_is_shade(main, face.skin_rgb[item]) & (color_difference(main, face.skin_rgb[item]) >= DISTINCT)
     in_ink = main[:, :3].sum(axis=1, dtype=np.intp) <= BLACK
-    return np.asarray((under_skin | high) & ~in_ink & ~plain_hair & woven)
+    return np.asarray((under_skin | high | patterned) & ~in_ink & ~plain_hair & woven)
 
 
 def _is_lips(rgba: ByteArray, face: FaceFrame, bar: Bar, item: IntArray, down: int) -> BoolArray:
@@ -178,7 +193,7 @@ def _is_lips(rgba: ByteArray, face: FaceFrame, bar: Bar, item: IntArray, down: i
     width = right - left + 1
     lips &= (width >= BAR_COLS[0]) & (width <= BAR_COLS[1])
     rows, cols = (
-        top[:, None] + np.arange(BAR_ROWS[0]),
+        top[:, None] + np.arange(BAR_ROWS[0] + 1),
         face.left_eye_col[item, None] + np.arange(WIDTH[1] - 1),
     )
     part = cut_windows(rgba, item, rows, cols)
@@ -186,8 +201,9 @@ def _is_lips(rgba: ByteArray, face: FaceFrame, bar: Bar, item: IntArray, down: i
     near = (rows >= row[:, None] - 1) & (rows <= (row + bar.rows[item])[:, None])
     near = near[:, :, None] & ((cols >= left[:, None] - 1) & (cols <= right[:, None] + 1))[:, None]
     in_bar = alike & ((cols >= left[:, None]) & (cols <= right[:, None]))[:, None]
-    lips &= (in_bar.sum(axis=2) >= BAR_COLS[0]).sum(axis=1) < BLOCK_ROWS
-    elsewhere = (alike & ~near).sum(axis=(1, 2))
+    in_ink = bar.lip_rgb[item].sum(axis=1, dtype=np.intp) <= BLACK
+    lips &= ((in_bar.sum(axis=2) >= BAR_COLS[0]).sum(axis=1) < BLOCK_ROWS) | in_ink
+    elsewhere = (alike & ~near)[:, :-1].sum(axis=(1, 2))  # the last row may be the outline of the chin
     return np.asarray(lips & (elsewhere < PATTERN))
 
 
