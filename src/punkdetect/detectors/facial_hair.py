@@ -69,11 +69,12 @@ class FacialHair:
         # a shadow under the chin alone is no tuft of hair
         lip, chin = jaw.lip > MOST, (jaw.chin > MOST) | ((jaw.chin_tip > MOST) & ~jaw.is_shade)
         both_sides = (jaw.left > 0) & (jaw.right > SOME)
-        # side whiskers and chin straps leave the mouth free, but reach down both sides
-        whiskers = (jaw.left == 1) & (jaw.right > MOST) & ~jaw.is_ink
-        hair = (jaw.left + jaw.right >= MOST_OF_BOTH_SIDES) & chin
         # a goatee is a ring around the mouth with skin on the cheeks, a beard goes on to the outline
         apart = (jaw.skin_left >= ROWS_APART) | (jaw.skin_left + jaw.skin_right >= ROWS_APART_BOTH)
+        # side whiskers and chin straps leave the mouth free, but reach down both sides
+        whiskers = (jaw.left == 1) & (jaw.right > MOST) & ~jaw.is_ink
+        whiskers &= np.where(lip, ~apart, ~jaw.is_shade)
+        hair = (jaw.left + jaw.right >= MOST_OF_BOTH_SIDES) & chin
         ring = apart & (jaw.chin > MOST) & ~jaw.around_chin
         strap = jaw.around_chin & chin & (jaw.right > MOST) & ~jaw.is_shade
         full = both_sides & ((whiskers | hair) & ~ring | (jaw.is_shade & chin)) | strap
