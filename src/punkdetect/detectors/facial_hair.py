@@ -39,7 +39,7 @@ BELOW_MOUTH, BESIDE_EYES = 4, 3
 """Rows below the mouth and columns beyond the eyes up to which facial hair is followed: further on is the
 hair of the head, or a scarf."""
 
-CLEAR, DOUBTFUL, HIDDEN = 0.99, 0.8, 0.75
+CLEAR, DOUBTFUL, HIDDEN = 0.99, 0.8, 0.93
 """Confidence where each part is all or nothing, where one is half covered, and behind a mask (of the
 labelled masks, one in five lets a beard be seen at its edge)."""
 
