@@ -90,7 +90,7 @@ class FacialHair:
 
 def _follow_hair(landmarks: Landmarks, some: IntArray) -> BoolArray:
     """Follow the hair of some portraits from lip, chin and jaw to its ends: shape (M, 24, 24)."""
-    face, cover = landmarks.face, landmarks.jaw.cover[some]
+    face, cover = landmarks.mouth.place(landmarks.face), landmarks.jaw.cover[some]
     palette, skin = landmarks.palette.take(some), lab_of(landmarks.skin.rgb[some])
     of_hair = palette.count_in(cover) >= LEAST_OF_COLOR
     of_hair &= lab_distance(palette.lab, skin[:, None]) > DISTINCT

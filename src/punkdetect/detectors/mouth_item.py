@@ -128,7 +128,8 @@ class LeavesTheMouth:
         TraitColumn
             Evidence is what is held, or the cloth; the mouth bar where there is none of them.
         """
-        face, mouth = landmarks.face, landmarks.mouth
+        mouth = landmarks.mouth
+        face = mouth.place(landmarks.face)
         rgba, faces = landmarks.inked.rgba, colors_of_faces(landmarks.inked.rgba, face)
         mouths = Mouths(
             rgba,

@@ -13,7 +13,7 @@ from punkdetect.landmarks._cover import PAPER, RED_LIPS, is_cloth_color
 from punkdetect.landmarks._lost_lips import COLS, DARK_SKIN, DARKER, REDDER, WIDTHS
 from punkdetect.landmarks._mouth_row import redness_and_darkness
 from punkdetect.landmarks.face import FaceFrame
-from punkdetect.landmarks.flat_colors import DARK_LINE, SAME_COLOR, color_difference, cut_windows
+from punkdetect.landmarks.flat_colors import BLACK, DARK_LINE, SAME_COLOR, color_difference, cut_windows
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, IntArray
 
 ROWS = 6
@@ -72,7 +72,8 @@ def find_lips_below(rgba: ByteArray, face: FaceFrame, item: IntArray, first: Int
     rows, cols = first[:, None] - 1 + np.arange(ROWS + 2), face.left_eye_col[item, None] + np.asarray(COLS)
     part = cut_windows(rgba, item, rows, cols)
     same = color_difference(part[:, :, 1:], part[:, :, :-1]) <= SAME_COLOR
-    cloth = is_cloth_color(part, PAPER) & ~_is_in_throat(rgba, face, item, part)
+    no_face = is_cloth_color(part, PAPER) & ~_is_in_throat(rgba, face, item, part)
+    no_face |= part[..., :3].sum(axis=-1, dtype=np.intp) <= BLACK
     inside = (rows[:, 1:-1] >= 0) & (rows[:, 1:-1] < SIDE - 1)
     best, width_of = np.zeros(n, np.intp), np.zeros(n, np.intp)
     row, col = np.full(n, NOT_FOUND), np.full(n, NOT_FOUND)
@@ -87,7 +88,7 @@ def find_lips_below(rgba: ByteArray, face: FaceFrame, item: IntArray, first: Int
             if not len(each):
                 continue
             score = np.zeros(bar.shape, np.intp)
-            score[each, at] = _score_bars(part, cloth, each, at + 1, slice(start, end))
+            score[each, at] = _score_bars(part, no_face, each, at + 1, slice(start, end))
             which = score.argmax(axis=1)
             found = np.flatnonzero(score.max(axis=1) > best)
             best[found] = score[found, which[found]]
@@ -102,13 +103,13 @@ def find_lips_below(rgba: ByteArray, face: FaceFrame, item: IntArray, first: Int
     return LipsBelow(row, np.where(row != NOT_FOUND, col + width_of // 2 - 1, NOT_FOUND), elsewhere)
 
 
-def _score_bars(part: ByteArray, cloth: BoolArray, each: IntArray, at: IntArray, bar: slice) -> IntArray:
+def _score_bars(part: ByteArray, no_face: BoolArray, each: IntArray, at: IntArray, bar: slice) -> IntArray:
     """Return how much redder or darker than the face some bars are, (B,); 0 for what are no lips.
 
     Parameters
     ----------
     part : ndarray of uint8, shape (M, R, C, 4)
-    cloth : ndarray of bool, shape (M, R, C)
+    no_face : ndarray of bool, shape (M, R, C)
         Pixels of a colour that no face has.
     each, at : ndarray of int, shape (B,)
         Which windows, and the rows of the bars in them.
@@ -121,7 +122,7 @@ def _score_bars(part: ByteArray, cloth: BoolArray, each: IntArray, at: IntArray,
     score = np.zeros(len(each), np.intp)
     pale = np.zeros(len(each), bool)
     for beside in (bar.start - 1, bar.stop):
-        ground, dyed = part[each, at, beside], cloth[each, at, beside]
+        ground, dyed = part[each, at, beside], no_face[each, at, beside]
         ground_red, ground_dark = redness_and_darkness(ground)
         lips = ~dyed & (
             (red - ground_red >= REDDER) | (dark - ground_dark >= DARKER) & (-ground_dark >= DARK_SKIN)

@@ -10,7 +10,7 @@ import numpy as np
 from punkdetect.landmarks._cover import PAPER, is_cloth_color
 from punkdetect.landmarks._mouth_row import redness_and_darkness
 from punkdetect.landmarks.face import FaceFrame
-from punkdetect.landmarks.flat_colors import SAME_COLOR, color_difference, cut_windows
+from punkdetect.landmarks.flat_colors import BLACK, SAME_COLOR, color_difference, cut_windows
 from punkdetect.punks import NOT_FOUND, ByteArray, IntArray
 
 ROWS, COLS = range(2, 12), range(-2, 10)
@@ -43,7 +43,7 @@ def find_lost_lips(rgba: ByteArray, face: FaceFrame, item: IntArray) -> tuple[In
     part = cut_windows(rgba, item, rows, cols)
     same = color_difference(part[:, :, 1:], part[:, :, :-1]) <= SAME_COLOR
     redness, darkness = redness_and_darkness(part)
-    cloth = is_cloth_color(part, PAPER)
+    no_face = is_cloth_color(part, PAPER) | (part[..., :3].sum(axis=-1, dtype=np.intp) <= BLACK)
     best = np.zeros(len(item), np.intp)
     row, col = np.full(len(item), NOT_FOUND), np.full(len(item), NOT_FOUND)
     for width in WIDTHS:
@@ -52,7 +52,7 @@ def find_lost_lips(rgba: ByteArray, face: FaceFrame, item: IntArray) -> tuple[In
             if not MIDDLES[0] <= first + (width - 1) / 2 + COLS.start <= MIDDLES[1]:
                 continue
             ground, bar = part[:, 1:-1, first - 1], slice(first, first + width - 1)
-            lips = same[:, 1:-1, bar].all(axis=2) & ~cloth[:, 1:-1, first - 1]
+            lips = same[:, 1:-1, bar].all(axis=2) & ~no_face[:, 1:-1, first - 1]
             for other in (part[:, 1:-1, first + width], part[:, :-2, middle], part[:, 2:, middle]):
                 lips &= color_difference(ground, other) <= SAME_COLOR
             redder = redness[:, 1:-1, middle] - redness[:, 1:-1, first - 1]

@@ -147,6 +147,7 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
     -------
     Jaw
     """
+    face = mouth.place(face)
     mirrored = _looks_left(face, skin)
     color = _turn(face.crop(palette.index, ROWS, COLS, "mouth"), mirrored)
     behind = _turn(face.crop(background.mask, ROWS, COLS, "mouth"), mirrored)

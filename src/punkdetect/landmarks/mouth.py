@@ -110,6 +110,14 @@ class MouthBar(NamedTuple):
     covered: BoolArray
     cover: BoolArray
 
+    def place(self, face: FaceFrame) -> FaceFrame:
+        """Return the frame of the faces with the mouth where it was found: goggles may mislead the frame."""
+        moved = np.flatnonzero(self.found & (self.row != face.mouth_row))
+        row, col, nose = face.mouth_row.copy(), face.mouth_col.copy(), face.nose_row.copy()
+        row[moved], nose[moved] = self.row[moved], np.minimum(nose[moved], self.row[moved] - NOSE_ABOVE + 1)
+        col[moved] = (self.left_col[moved] + self.right_col[moved]) // 2 - 1
+        return replace(face, mouth_row=row, mouth_col=col, nose_row=nose)
+
 
 def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
     """Find the bar of the mouth and the pixels raised or lowered at its ends.
