@@ -144,8 +144,10 @@ class LeavesTheMouth:
         )
         bare = face.found & ~mouth.covered
         codes, confidence, item = _search_both_sides(mouths, bare)
-        codes[mouth.covered], confidence[mouth.covered] = MASK, SURE_MASK
-        some = np.flatnonzero((bare & (codes == NONE)) | mouth.covered)
+        mask = mouth.covered & ~mouth.wrapped
+        codes[mask], confidence[mask] = MASK, SURE_MASK
+        confidence[mouth.wrapped] = SURE_MASK
+        some = np.flatnonzero((bare & (codes == NONE)) | (mask & ~mouth.panel))
         bubble = _find_bubble(mouths, some)
         blown = some[bubble.any(axis=(1, 2))]
         codes[blown], confidence[blown] = OTHER, SURE_BUBBLE

@@ -45,11 +45,14 @@ class LipsBelow(NamedTuple):
         Their row, and the first of the three columns that every bar covers.
     elsewhere : ndarray of int, shape (M,)
         Pixels of their colour in the rows that were looked at, away from them.
+    in_ink : ndarray of bool, shape (M,)
+        Whether they are as dark as an outline.
     """
 
     row: IntArray
     col: IntArray
     elsewhere: IntArray
+    in_ink: BoolArray
 
 
 def find_lips_below(rgba: ByteArray, face: FaceFrame, item: IntArray, first: IntArray) -> LipsBelow:
@@ -95,12 +98,14 @@ def find_lips_below(rgba: ByteArray, face: FaceFrame, item: IntArray, first: Int
             row[found] = rows[found, 1 + which[found]]
             col[found], width_of[found] = cols[found, start], width
     color = rgba[item, np.clip(row, 0, None), np.clip(col, 0, SIDE - 1)]
-    row[_is_skin(rgba, face, item, color)] = NOT_FOUND
+    in_ink = np.asarray(color[:, :3].sum(axis=1, dtype=np.intp) <= DARK_LINE)
+    row[~in_ink & _is_skin(rgba, face, item, color)] = NOT_FOUND
     alike = color_difference(part, color[:, None, None]) <= SAME_COLOR
     near_row = np.abs(rows - row[:, None]) <= 1
     near_col = (cols >= col[:, None] - 1) & (cols <= (col + width_of)[:, None])
     elsewhere = (alike & ~(near_row[:, :, None] & near_col[:, None])).sum(axis=(1, 2))
-    return LipsBelow(row, np.where(row != NOT_FOUND, col + width_of // 2 - 1, NOT_FOUND), elsewhere)
+    col = np.where(row != NOT_FOUND, col + width_of // 2 - 1, NOT_FOUND)
+    return LipsBelow(row, col, elsewhere, in_ink)
 
 
 def _score_bars(part: ByteArray, no_face: BoolArray, each: IntArray, at: IntArray, bar: slice) -> IntArray:
@@ -152,5 +157,4 @@ def _is_skin(rgba: ByteArray, face: FaceFrame, item: IntArray, color: ByteArray)
     """Tell which colours the forehead has: shape (M,)."""
     rows, cols = face.eye_row[item, None] + FOREHEAD_ROWS, face.left_eye_col[item, None] + FOREHEAD_COLS
     alike = color_difference(cut_windows(rgba, item, rows, cols), color[:, None, None]) <= SAME_COLOR
-    in_ink = color[:, :3].sum(axis=1, dtype=np.intp) <= DARK_LINE
-    return np.asarray((alike.sum(axis=(1, 2)) >= IN_FOREHEAD) & ~in_ink)
+    return np.asarray(alike.sum(axis=(1, 2)) >= IN_FOREHEAD)

@@ -57,6 +57,9 @@ WARM, SKIN_OVER = 25, 5
 PLAIN = 0.9
 """Share of a panel from which it is of one colour: a beard may be, if it is of a colour of hair."""
 
+BESIDE, NECK_ROWS = 5, range(9, 12)
+"""Columns beyond the eyes in which a scarf lies, and rows under the eyes in which it is around the neck."""
+
 WOVEN = 0.25
 """Share of neighbours in a row that are alike, at least: the checkered shades of a beard are not."""
 
@@ -114,6 +117,45 @@ def find_panel(rgba: ByteArray, face: FaceFrame, bar: Bar, item: IntArray) -> In
         has_lips[some] = lips
         top[some[~lips]] = face.eye_row[item[some[~lips]]] + down
     return top
+
+
+def is_wrapped(rgba: ByteArray, face: FaceFrame, cover: BoolArray, item: IntArray) -> BoolArray:
+    """Tell whether the cloth over some mouths goes on around the neck, as wide as the face: a scarf: (M,).
+
+    A mask ends at the chin, a gaiter is as narrow as the neck. Two main colours count: scarves are striped.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (N, 24, 24, 4)
+    face : FaceFrame
+    cover : ndarray of bool, shape (N, 24, 24)
+        What covers the mouths, in part.
+    item : ndarray of int, shape (M,)
+    """
+    pixels, which = rgba[item].reshape(len(item), SIDE * SIDE, 4), cover[item].reshape(len(item), SIDE * SIDE)
+    first, _ = _most_common_of_all(pixels, which)
+    of_first = color_difference(pixels, first[:, None]) <= SAME_COLOR
+    second, size = _most_common_of_all(pixels, which & ~of_first)
+    cloth = of_first | ((color_difference(pixels, second[:, None]) <= SAME_COLOR) & (size > 0)[:, None])
+    index = np.arange(SIDE)
+    near = (index >= face.left_eye_col[item, None] - BESIDE) & (
+        index <= face.right_eye_col[item, None] + BESIDE
+    )
+    width = (cloth.reshape(len(item), SIDE, SIDE) & near[:, None]).sum(axis=2)
+    wide = cover[item].any(axis=2) & (width >= WIDTH[0])
+    face_width = width[np.arange(len(item)), wide.argmax(axis=1)]
+    below = (index >= face.eye_row[item, None] + NECK_ROWS.start) & (
+        index < face.eye_row[item, None] + NECK_ROWS.stop
+    )
+    return np.asarray(((width >= face_width[:, None]) | ~below).all(axis=1) & wide.any(axis=1))
+
+
+def _most_common_of_all(pixels: ByteArray, which: BoolArray) -> tuple[ByteArray, IntArray]:
+    """Return the most common colour of few of many pixels, as `_most_common` does."""
+    most = max(int(which.sum(axis=1).max(initial=0)), 1)
+    first = np.argsort(~which, axis=1, kind="stable")[:, :most]
+    each = np.arange(len(pixels))[:, None]
+    return _most_common(pixels[each, first], which[each, first])
 
 
 def _is_cloth(
@@ -175,7 +217,15 @@ def _is_cloth(
     )
     top_skin, _ = _most_common(forehead, in_forehead)
     ink_bar = bar.found[item] & (bar.lip_rgb[item].sum(axis=1, dtype=np.intp) <= BLACK)
-    patterned = ~ink_bar & (size < PLAIN * in_lower.sum(axis=1)) & foreign & (shared <= SHARED[1]) & ~_is_shade(main, top_skin) & ~_is_shade(main, face.skin_rgb[item]) & (color_difference(main, face.skin_rgb[item]) >= DISTINCT)
+    patterned = (
+        ~ink_bar
+        & (size < PLAIN * in_lower.sum(axis=1))
+        & foreign
+        & (shared <= SHARED[1])
+        & ~_is_shade(main, top_skin)
+        & ~_is_shade(main, face.skin_rgb[item])
+        & (color_difference(main, face.skin_rgb[item]) >= DISTINCT)
+    )
     in_ink = main[:, :3].sum(axis=1, dtype=np.intp) <= BLACK
     return np.asarray((under_skin | high | patterned) & ~in_ink & ~plain_hair & woven)
 

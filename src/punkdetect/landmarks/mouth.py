@@ -18,7 +18,7 @@ from punkdetect.bitrows import bits_of, count, grow, mask_of
 from punkdetect.landmarks._cover import find_cover
 from punkdetect.landmarks._lips_below import find_lips_below
 from punkdetect.landmarks._lost_lips import find_lost_lips
-from punkdetect.landmarks._panel import Bar, find_panel
+from punkdetect.landmarks._panel import Bar, find_panel, is_wrapped
 from punkdetect.landmarks.face import DOUBTFUL, FaceFrame
 from punkdetect.landmarks.flat_colors import DARK_LINE, DISTINCT, SAME_COLOR, color_difference
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, IntArray
@@ -95,6 +95,10 @@ class MouthBar(NamedTuple):
         Whether cloth hides the mouth: a face was found, but neither its nose nor a bar.
     cover : ndarray of bool, shape (N, 24, 24)
         The block from the nose to below the mouth, where it is covered.
+    wrapped : ndarray of bool, shape (N,)
+        Whether what covers it goes on around the neck: a scarf, no mask.
+    panel : ndarray of bool, shape (N,)
+        Whether what covers it was seen as a panel of cloth.
     """
 
     found: BoolArray
@@ -109,6 +113,8 @@ class MouthBar(NamedTuple):
     lowered: BoolArray
     covered: BoolArray
     cover: BoolArray
+    wrapped: BoolArray
+    panel: BoolArray
 
     def place(self, face: FaceFrame) -> FaceFrame:
         """Return the frame of the faces with the mouth where it was found: goggles may mislead the frame."""
@@ -146,19 +152,26 @@ def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
     # what was taken for cloth may be a face whose lips a thing touches
     covered = np.flatnonzero((row == NOT_FOUND) & mouth.covered[lost] & (top[lost] == NOT_FOUND))
     below = find_lips_below(rgba, face, lost[covered], face.eye_row[lost[covered]] + UNDER_EYES)
-    clear = below.elsewhere < MOST_ALIKE
+    clear = (below.elsewhere < MOST_ALIKE) | below.in_ink
     row[covered], col[covered] = (np.where(clear, part, NOT_FOUND) for part in (below.row, below.col))
     seen = row != NOT_FOUND
-    some = lost[seen]
+    _move(mouth, rgba, face, lost[seen], row[seen], col[seen])
+    covered = np.flatnonzero(mouth.covered)
+    mouth.wrapped[covered] = is_wrapped(rgba, face, mouth.cover, covered)
+    mouth.panel[covered] = top[covered] != NOT_FOUND
+    return mouth
+
+
+def _move(
+    mouth: MouthBar, rgba: ByteArray, face: FaceFrame, some: IntArray, row: IntArray, col: IntArray
+) -> None:
+    """Take over the mouths of some portraits, (M,), that were found elsewhere than the face frame says."""
     if not len(some):
-        return mouth
-    moved = replace(
-        face.take(some), nose_row=row[seen] - NOSE_ABOVE, mouth_row=row[seen], mouth_col=col[seen]
-    )
+        return
+    moved = replace(face.take(some), nose_row=row - NOSE_ABOVE, mouth_row=row, mouth_col=col)
     again = _find_at_its_place(rgba[some], moved, mouth.covered[some])
     for name in MouthBar._fields:
         getattr(mouth, name)[some[again.found]] = getattr(again, name)[again.found]
-    return mouth
 
 
 def _cover_up(mouth: MouthBar, face: FaceFrame, item: IntArray, top: IntArray) -> None:
@@ -229,6 +242,8 @@ def _find_at_its_place(rgba: ByteArray, face: FaceFrame, bare: BoolArray | None 
         lowered=lowered,
         covered=np.asarray(cover.any(axis=(1, 2))),
         cover=cover,
+        wrapped=np.zeros(len(rgba), bool),
+        panel=np.zeros(len(rgba), bool),
     )
 
 
