@@ -41,6 +41,9 @@ DIGIT = 10
 LEAST_SIZE, MOST_SIZE = 4, 45
 """Pixels that a thing has, in all its colours but ink."""
 
+AT_MOUTH = range(-2, 4)
+"""Rows from the bar in which something of it is held."""
+
 MOST_SKIN = 6
 """Pixels of the colour of skin that a thing has at most; where there are more it is an ear or a cheek."""
 
@@ -49,6 +52,9 @@ LEAST_PAIRS = 2
 
 MOST_COLORS = 7
 """Different colours that a thing has at most; speckled hair has a shade for every pixel or two."""
+
+LOW, MANY_COLORS = 3, 12
+"""Rows of a thing up to which it is no hair, though it has more colours: lights of all hues."""
 
 LEAST_BEYOND = 2
 """Columns past the outline of the jaw that it reaches at least."""
@@ -67,7 +73,9 @@ def find_objects(view: View) -> tuple[View, BoolArray]:
     view = view.take(np.flatnonzero((view.held & view.foreign)[:, :, MIDDLE + 2 :].any(axis=(1, 2))))
     own = view.foreign & ~colors_elsewhere(view)
     own[:, :, : MIDDLE + 2] = False
-    body = flood(own, own & view.held, diagonal=True)
+    seed = own & view.held
+    seed[:, : BAR + AT_MOUTH.start] = seed[:, BAR + AT_MOUTH.stop :] = False  # smoke is further up
+    body = flood(own, seed, diagonal=True)
     # there may be an outline between a stem and its bowl
     outline = _held.past_jaw(view, view.ink) & grow(body, diagonal=True)
     body |= flood(own | outline, body, diagonal=False) & ~outline
@@ -90,7 +98,8 @@ def find_objects(view: View) -> tuple[View, BoolArray]:
     colors = (packed[:, 1:] != packed[:, :-1]).sum(axis=1)
     glows = (body & is_ember(view.rgba)).any(axis=(1, 2))
     far = beyond >= np.where(glows, 1, LEAST_BEYOND)
-    found = np.flatnonzero(far & (pairs >= LEAST_PAIRS) & (colors <= MOST_COLORS))
+    few = colors <= np.where(body.any(axis=2).sum(axis=1) <= LOW, MANY_COLORS, MOST_COLORS)
+    found = np.flatnonzero(far & (pairs >= LEAST_PAIRS) & few)
     return view.take(found), body[found]
 
 
