@@ -39,6 +39,9 @@ LEAF, WARM = 30, 13
 LIGHT_STEP = 60
 """Sum of the channel differences from which the light at the end of a stick is of another colour than it."""
 
+MOTLEY = 2
+"""Pixels of gold and of a cold colour that make a striped toy."""
+
 FLAT = 2
 """Rows that a stick has at most; bubbles, sweets and pacifiers have more."""
 
@@ -88,6 +91,7 @@ def name_object(view: View, body: BoolArray) -> IntArray:
     headed = _name_headed(view, kinds, stem, head)
     has_head = head.any(axis=(1, 2)) & ~((headed == PIPE) & _has_lone_ember(kinds, body))
     codes = np.where(has_head, headed, _name_sticks(view, kinds, body))
+    codes[(_count(kinds.gold, body) >= MOTLEY) & (_count(kinds.cold, body) >= MOTLEY)] = OTHER
     return np.where(size > 0, codes, NONE)
 
 
