@@ -133,7 +133,7 @@ def _name_headed(view: View, kinds: Kinds, stem: BoolArray, head: BoolArray) -> 
     codes[_count(kinds.gray, head) > HALF * head_size] = VAPE
     codes[_count(kinds.cold, head) > 0] = VAPE
     codes[_count(kinds.white, stem) >= 2] = OTHER
-    codes[(_count(kinds.gray & ~view.ink, stem) >= 2) & (_count(kinds.white, head) > 0)] = OTHER
+    codes[(_count(kinds.metal, stem) >= 2) & (_count(kinds.white, head) > 0)] = OTHER
     codes[_count(kinds.leaf, stem) >= 2] = OTHER
     codes[(_count(kinds.gold, stem) > HALF * stem_size) & (_count(kinds.gold, head) > 0)] = OTHER
     return codes
@@ -179,7 +179,8 @@ def _has_lone_ember(kinds: Kinds, body: BoolArray) -> BoolArray:
     lone = np.zeros(len(body), bool)
     for last in (body & (steps == end[:, None])[:, None], body & (rows == lowest[:, None])[:, :, None]):
         glowing = _count(kinds.ember, last)
-        lone |= (glowing > 0) & (glowing <= LAMPS) & (glowing == last.sum(axis=(1, 2)))
+        ash = _count(kinds.gray & ~kinds.ember, last)
+        lone |= (glowing > 0) & (glowing <= LAMPS) & (glowing + ash == last.sum(axis=(1, 2)))
     return np.asarray(lone & (_count(kinds.ember, body) * MOST_EMBERS <= body.sum(axis=(1, 2))))
 
 

@@ -11,7 +11,7 @@ from punkdetect.detectors import _held
 from punkdetect.detectors._beside_mouth import PLAIN, SHADE, View
 from punkdetect.detectors._sticks import is_ember
 from punkdetect.landmarks.flat_colors import cut_windows
-from punkdetect.pixels import flood, grow, pack_rgb
+from punkdetect.pixels import flood, pack_rgb
 from punkdetect.punks import SIDE, BoolArray, IntArray
 
 BAR, MIDDLE = _held.BAR, _held.MIDDLE
@@ -41,7 +41,7 @@ DIGIT = 10
 LEAST_SIZE, MOST_SIZE = 4, 45
 """Pixels that a thing has, in all its colours but ink."""
 
-AT_MOUTH = range(-2, 4)
+AT_MOUTH = range(-1, 4)
 """Rows from the bar in which something of it is held."""
 
 MOST_SKIN = 6
@@ -77,7 +77,9 @@ def find_objects(view: View) -> tuple[View, BoolArray]:
     seed[:, : BAR + AT_MOUTH.start] = seed[:, BAR + AT_MOUTH.stop :] = False  # smoke is further up
     body = flood(own, seed, diagonal=True)
     # there may be an outline between a stem and its bowl
-    outline = _held.past_jaw(view, view.ink) & grow(body, diagonal=True)
+    outline = np.zeros_like(body)
+    outline[:, :, 1:] = body[:, :, :-1]
+    outline &= _held.past_jaw(view, view.ink)
     body |= flood(own | outline, body, diagonal=False) & ~outline
     # a shade of wood may have the very colour of the skin
     whole = flood(body | _held.past_jaw(view, view.of_face), body, diagonal=False)
