@@ -58,6 +58,8 @@ class Mouths:
         The lower row of the bar and its ends, or where they would be.
     col : ndarray of int, shape (N,)
         The middle of the mouth as the face frame has it: an end may be taken for what is held.
+    rows : ndarray of int, shape (N,)
+        Rows of the bar, 1 or 2.
     """
 
     rgba: ByteArray
@@ -68,6 +70,7 @@ class Mouths:
     left_col: IntArray
     right_col: IntArray
     col: IntArray
+    rows: IntArray
 
 
 @dataclass

@@ -41,8 +41,8 @@ DIGIT = 10
 LEAST_SIZE, MOST_SIZE = 4, 45
 """Pixels that a thing has, in all its colours but ink."""
 
-AT_MOUTH = range(-1, 4)
-"""Rows from the bar in which something of it is held."""
+BELOW_BAR = 3
+"""Rows from the bar down to which something of it is held; up to one above the lips."""
 
 MOST_SKIN = 6
 """Pixels of the colour of skin that a thing has at most; where there are more it is an ear or a cheek."""
@@ -74,7 +74,9 @@ def find_objects(view: View) -> tuple[View, BoolArray]:
     own = view.foreign & ~colors_elsewhere(view)
     own[:, :, : MIDDLE + 2] = False
     seed = own & view.held
-    seed[:, : BAR + AT_MOUTH.start] = seed[:, BAR + AT_MOUTH.stop :] = False  # smoke is further up
+    rows = np.arange(own.shape[1]) - BAR
+    at_mouth = (rows >= -view.mouths.rows[view.item, None]) & (rows <= BELOW_BAR)
+    seed &= at_mouth[:, :, None]  # smoke is further up
     body = flood(own, seed, diagonal=True)
     # there may be an outline between a stem and its bowl
     outline = np.zeros_like(body)

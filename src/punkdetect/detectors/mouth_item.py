@@ -141,6 +141,7 @@ class LeavesTheMouth:
             np.where(mouth.found, mouth.left_col, face.mouth_col),
             np.where(mouth.found, mouth.right_col, face.mouth_col + 2),
             face.mouth_col + 1,
+            np.maximum(mouth.rows, 1),
         )
         bare = face.found & ~mouth.covered
         codes, confidence, item = _search_both_sides(mouths, bare)
