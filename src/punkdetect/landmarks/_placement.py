@@ -244,21 +244,6 @@ def settle_eyes(
     return eye_row + row - 1, eye_col + left_col - 1, eye_col + EYE_SPACING + right_col - 1
 
 
-def has_low_bridge(
-    stands_out: BoolArray, eye_row: IntArray, left_eye: IntArray, right_eye: IntArray
-) -> BoolArray:
-    """Whether a bridge spans the nose right under the eyes, so that they are a row lower: shape (N,).
-
-    Over it there is skin, and under it not something from side to side, as a mask.
-    """
-    each = np.arange(len(stands_out))
-    left = cut_boxes(stands_out, each, eye_row, left_eye + 1, 5, 3)
-    right = cut_boxes(stands_out, each, eye_row, right_eye - 2, 5, 3)
-    rows = [left[:, row].all(axis=1) & right[:, row].all(axis=1) for row in (2, 4)]
-    over = left[:, 1, 1:].any(axis=1) | right[:, 1, :2].any(axis=1)
-    return np.asarray(rows[0] & ~rows[1] & ~over)
-
-
 def settle_nose(
     stands_out: BoolArray, nose_row: IntArray, nose_col: IntArray, mouth_row: IntArray
 ) -> tuple[IntArray, IntArray]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from punkdetect.landmarks._placement import EYE_SPACING
 from punkdetect.landmarks.flat_colors import DISTINCT, SAME_COLOR, color_difference, cut_boxes
-from punkdetect.punks import ByteArray, IntArray
+from punkdetect.punks import BoolArray, ByteArray, IntArray
 
 LIKE_LENSES, MORE_ALIKE = 13, 3
 """Pixels of 16 that two lenses must have alike to tell where the eyes are, and how many more than at the
@@ -64,3 +64,27 @@ def settle_lenses(rgba: ByteArray, eye_row: IntArray, eye_col: IntArray) -> tupl
         best = np.where((best == move) & plain[beside], beside, best)
     left_move, right_move = np.array(MOVES)[best].T
     return eye_col + left_move, eye_col + EYE_SPACING + right_move
+
+
+def has_low_bridge(
+    rgba: ByteArray, skin: ByteArray, eye_row: IntArray, left_eye: IntArray, right_eye: IntArray
+) -> BoolArray:
+    """Whether a bridge spans the nose right under what was taken for the eyes: shape (N,).
+
+    Then they are a row lower. Over the bridge there is skin; below it a mask or a grille would go on.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (N, 24, 24, 4)
+    skin : ndarray of uint8, shape (N, 3)
+    eye_row, left_eye, right_eye : ndarray of int, shape (N,)
+    """
+    each = np.arange(len(rgba))
+    left, right = (
+        color_difference(cut_boxes(rgba, each, eye_row, col, 6, 3), skin[:, None, None]) >= DISTINCT
+        for col in (left_eye + 1, right_eye - 2)
+    )
+    bridge, lower, lowest = (left[:, row].all(axis=1) & right[:, row].all(axis=1) for row in (2, 4, 5))
+    over, under = left[:, 1, 2] & right[:, 1, 0], left[:, 3, 2] | right[:, 3, 0]
+    # tall rims beside the nose cover a row as well
+    return np.asarray(bridge & ~lowest & ~over & (under | ~lower))

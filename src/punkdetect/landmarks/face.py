@@ -24,11 +24,10 @@ from punkdetect.landmarks._placement import (
     USUAL_PLACE,
     best_placement,
     count_features,
-    has_low_bridge,
     settle_eyes,
     settle_nose,
 )
-from punkdetect.landmarks._twin_lenses import settle_lenses
+from punkdetect.landmarks._twin_lenses import has_low_bridge, settle_lenses
 from punkdetect.landmarks._whites import Looking, find_eye_pairs
 from punkdetect.landmarks.flat_colors import (
     DISTINCT,
@@ -322,7 +321,7 @@ def _find_face_on(rgba: ByteArray, ground: Grounds, placed: Placed) -> FaceFrame
     settled_row, left_eye, right_eye = settle_eyes(stands_out, bridge, eye_row, eye_col)
     worn = np.flatnonzero(bridge)
     left_eye[worn], right_eye[worn] = settle_lenses(rgba[worn], eye_row[worn], eye_col[worn])
-    settled_row = settled_row + has_low_bridge(stands_out, settled_row, left_eye, right_eye)
+    settled_row = settled_row + has_low_bridge(rgba, skin, settled_row, left_eye, right_eye)
     settled_row = np.where(looking.seen, looking.eye_row, settled_row)
     left_eye = np.where(looking.seen, looking.left_eye, left_eye)
     right_eye = np.where(looking.seen, looking.right_eye, right_eye)
