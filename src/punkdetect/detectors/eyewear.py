@@ -99,14 +99,14 @@ class FramesAroundEyes:
         worn = band.bridged
         lenses = cut_lenses(band)
         clear, near_limit = see_through(lenses)
-        bar = is_dark_bar(band)
+        parts = (punks.rgba, face, landmarks.skin.rgb)
+        rings, eyes_in_rings = find_rings(*parts)
+        bar = is_dark_bar(band) & ~(rings & eyes_in_rings)
         two_lenses = _are_two_lenses(band, lenses, clear & ~bar)
         clear = (clear | show_whites(lenses)) & ~bar
         special = (covers_nose(band) & ~two_lenses) | one_of_a_kind(lenses)
         special |= has_strap(band) & ~lenses.solid.any(axis=1)
         special &= ~(bar & leaves_nose(band))
-        parts = (punks.rgba, face, landmarks.skin.rgb)
-        rings, eyes_in_rings = find_rings(*parts)
         patch = ~worn & (_find_patch(band) | _find_monocle(band) | find_patch(*parts))
 
         codes = np.where(worn, np.where(special, OTHER, np.where(clear, GLASSES, SUNGLASSES)), NONE)
