@@ -66,6 +66,11 @@ def find_rings(rgba: ByteArray, face: FaceFrame, skin_rgb: ByteArray) -> tuple[B
             eye = color_difference(lens[:, :, :, 0], lens[:, :, :, 1]) >= DISTINCT
             eye &= inside.all(axis=3)
             bare = ~np.asarray(covered[:, :, top + 1 : bottom, first : first + 2].all(axis=3))
+            # in a hole of one column the eye is over skin; a glint is over lens
+            below = color_difference(lens[:, :, 1:], lens[:, :, :-1]) >= DISTINCT
+            one = inside.sum(axis=3) == 1
+            held = one[:, :, 1:] & one[:, :, :-1] & (below & inside[:, :, 1:] & inside[:, :, :-1]).any(axis=3)
+            eye[:, :, 1:] |= held
             found[some] |= here
             see_through[some] |= here & np.asarray((eye | bare).any(axis=2)).all(axis=1)
     return found, see_through
