@@ -41,12 +41,12 @@ from punkdetect.landmarks.eye_band import (
 )
 from punkdetect.landmarks.face import color_difference
 from punkdetect.landmarks.flat_colors import follow_color
-from punkdetect.pixels import grow
+from punkdetect.pixels import grow, unpack_rgb
 from punkdetect.punks import NOT_FOUND, BoolArray, ByteArray, IntArray, Punks, make_column
 from punkdetect.vocabulary import TRAITS
 
 if TYPE_CHECKING:
-    from punkdetect.landmarks import Landmarks
+    from punkdetect.landmarks import Irises, Landmarks
     from punkdetect.punks import TraitColumn
 
 NONE, GLASSES, SUNGLASSES, OTHER = range(4)
@@ -103,7 +103,7 @@ class FramesAroundEyes:
         rings, eyes_in_rings = find_rings(*parts)
         bar = is_dark_bar(band) & ~(rings & eyes_in_rings)
         two_lenses = _are_two_lenses(band, lenses, clear & ~bar)
-        clear = (clear | show_whites(lenses)) & ~bar
+        clear = (clear | show_whites(lenses)) & ~bar | _look_out(band, landmarks.irises)
         special = (covers_nose(band) & ~two_lenses) | one_of_a_kind(lenses)
         special |= has_strap(band) & ~lenses.solid.any(axis=1)
         special &= ~(bar & leaves_nose(band))
@@ -130,6 +130,16 @@ def _are_two_lenses(band: EyeBand, lenses: Lenses, clear: BoolArray) -> BoolArra
     windows = has_two_windows(band)
     apart = (windows | has_twin_glints(lenses)) & leaves_nose(band)
     return (windows & clear) | apart | (has_two_bottoms(band) & ~clear)
+
+
+def _look_out(band: EyeBand, irises: Irises) -> BoolArray:
+    """Whether both eyes show their whites, beside something that is neither frame nor lens: shape (N,)."""
+    iris = unpack_rgb(np.maximum(irises.color, 0))
+    count = [
+        (color_difference(band.rgba, iris[:, None, None, eye]) <= FLAT).sum(axis=(1, 2)) for eye in (0, 1)
+    ]
+    framed = color_difference(iris, band.bridge_rgba[:, None]) <= FLAT
+    return np.asarray(irises.open & (np.maximum(*count) <= 2) & ~framed.any(axis=1))
 
 
 def _find_monocle(band: EyeBand) -> BoolArray:

@@ -97,12 +97,15 @@ class Irises(NamedTuple):
         The pixels of the visible irises.
     clear : ndarray of float64, shape (N,), in [0, 1]
         How clearly they are irises.
+    open : ndarray of bool, shape (N,)
+        Whether both show their white beside them.
     """
 
     found: BoolArray
     color: IntArray
     mask: BoolArray
     clear: FloatArray
+    open: BoolArray
 
 
 def find_irises(palette: Palette, face: FaceFrame, skin_lab: FloatArray) -> Irises:
@@ -133,6 +136,7 @@ def find_irises(palette: Palette, face: FaceFrame, skin_lab: FloatArray) -> Iris
     )
     open_eyes = eyes.open
     looking = np.asarray(open_eyes.any(axis=1))
+    whites = np.asarray(face.found & open_eyes.all(axis=1) & ~alone)
     top = np.where(looking, eyes.row - 2, -1)
     face = replace(
         face,
@@ -183,7 +187,7 @@ def find_irises(palette: Palette, face: FaceFrame, skin_lab: FloatArray) -> Iris
     for eye, eye_col in enumerate((face.left_eye_col, face.right_eye_col)):
         col = np.clip(np.where(face.found, eye_col, 0) + pick[:, eye], 0, SIDE - 1)
         mask[each, row_of[each, at], col] |= seen[:, eye]
-    return Irises(np.asarray(seen.any(axis=1)), color, mask, clear.max(axis=1))
+    return Irises(np.asarray(seen.any(axis=1)), color, mask, clear.max(axis=1), whites)
 
 
 def _eyeball_is_above(light: FloatArray, from_skin: FloatArray) -> BoolArray:
