@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.landmarks.flat_colors import SAME_COLOR, color_difference
+from punkdetect.landmarks.flat_colors import SAME_COLOR, color_difference, cut_boxes
 from punkdetect.pixels import Palette, unpack_rgb
 from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
 
@@ -20,6 +20,9 @@ WHITE, WHITE_SPREAD = 205, 30
 MOST_ALIKE = 1
 """Neighbours of an iris, above, below and away from its white, that may have its colour: the lid, or the
 iris' second row; a lens goes on in two or three directions."""
+
+MOST_AROUND = 6
+"""Pixels."""
 
 MOVES = ((0, 0), (-1, 0), (0, -1), (0, 1), (1, 0), (-1, -1), (1, 1))
 """Columns that the left and the right eye may be off their usual places, the nearest first. Both may be off
@@ -143,8 +146,10 @@ def find_eye_pairs(rgba: ByteArray, palette: Palette, distinct: BoolArray, spaci
     first = colored[:, :, :-1] & (to_left[:, :, :-1] <= MOST_ALIKE) & white[:, :, 1:]
     second = white[:, :, :-1] & colored[:, :, 1:] & (to_right[:, :, 1:] <= MOST_ALIKE)
     eye = first | second
+    # how much there is of the iris' colour around: a lens goes on
     iris = np.where(second[..., None], pixels[:, :, 1:], pixels[:, :, :-1])
     alone = np.where(second, to_right[:, :, 1:], to_left[:, :, :-1]) == 0
+    eye &= alone | (_count_around(pixels, iris, eye) <= MOST_AROUND)
     surely: dict[int, BoolArray] = {}
     likely: dict[int, BoolArray] = {}
     for columns in range(spacing - 1, spacing + 2):
@@ -153,3 +158,14 @@ def find_eye_pairs(rgba: ByteArray, palette: Palette, distinct: BoolArray, spaci
             pairs[columns] = np.zeros(white.shape, np.bool_)
             pairs[columns][:, :, : -1 - columns] = one_color & which[:, :, :-columns] & which[:, :, columns:]
     return EyePairs(portrait, surely, likely)
+
+
+def _count_around(pixels: ByteArray, iris: ByteArray, eye: BoolArray) -> IntArray:
+    """Count the pixels of an iris' colour in the rows above, of and below an eye, two columns to each side."""
+    count = np.zeros(eye.shape, np.intp)
+    portrait, row, col = np.nonzero(eye)
+    around = cut_boxes(pixels, portrait, row - 1, col - 2, 3, 6)
+    count[portrait, row, col] = (
+        color_difference(around, iris[portrait, row, col][:, None, None]) <= SAME_COLOR
+    ).sum(axis=(1, 2))
+    return count
