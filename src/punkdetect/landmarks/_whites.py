@@ -143,8 +143,9 @@ def find_eye_pairs(rgba: ByteArray, palette: Palette, distinct: BoolArray, spaci
     to_left[:, :, 1:] += alike_right
     to_right[:, :, :-1] += alike_right
     # iris and white, white and iris
-    first = colored[:, :, :-1] & (to_left[:, :, :-1] <= MOST_ALIKE) & white[:, :, 1:]
-    second = white[:, :, :-1] & colored[:, :, 1:] & (to_right[:, :, 1:] <= MOST_ALIKE)
+    few_left, few_right = to_left <= MOST_ALIKE, to_right <= MOST_ALIKE
+    first = (colored & few_left)[:, :, :-1] & (white & few_right)[:, :, 1:]
+    second = (white & few_left)[:, :, :-1] & (colored & few_right)[:, :, 1:]
     eye = first | second
     # how much there is of the iris' colour around: a lens goes on
     iris = np.where(second[..., None], pixels[:, :, 1:], pixels[:, :, :-1])
