@@ -54,6 +54,16 @@ def find_rings(rgba: ByteArray, face: FaceFrame, skin_rgb: ByteArray) -> tuple[B
         some = np.flatnonzero(rimmed & stands_out[:, :, bottom, first : first + 2].all(axis=(1, 2)))
         part, covered = eyes[some], stands_out[some]
         rim = (color_difference(part, part[:, :1, bottom : bottom + 1, first : first + 1]) <= FLAT) & covered
+        # without an upper rim: both sides of one lens at least, and the same side of the other
+        sides = np.asarray(rim[:, :, bottom - 2 : bottom].all(axis=2))
+        beside = [first - 2, first - 1, first + 2, first + 3]
+        left, right = sides[:, :, beside[:2]].any(axis=2), sides[:, :, beside[2:]].any(axis=2)
+        lens = part[:, :, bottom - 2 : bottom, first : first + 2]
+        inside = ~rim[:, :, bottom - 2 : bottom, first : first + 2].any(axis=(2, 3))
+        held = (left & right).any(axis=1) & sides[:, :, beside].all(axis=1).any(axis=1) & inside.all(axis=1)
+        eye = (color_difference(lens[:, :, :, 0], lens[:, :, :, 1]) >= DISTINCT).any(axis=2).all(axis=1)
+        found[some] |= held & eye
+        see_through[some] |= held & eye
         for top in (row - ROWS.start for row in TOPS):
             if not LEAST_HEIGHT <= bottom - top - 1 <= MOST_HEIGHT:
                 continue
