@@ -162,7 +162,7 @@ def find_eye_pairs(rgba: ByteArray, palette: Palette, distinct: BoolArray, spaci
 
 
 def _count_around(pixels: ByteArray, iris: ByteArray, eye: BoolArray) -> IntArray:
-    """Count the pixels of an iris' colour in the rows above, of and below an eye, two columns to each side."""
+    """Count the pixels of an iris' colour around an eye: a row above and below, two columns to each side."""
     count = np.zeros(eye.shape, np.intp)
     portrait, row, col = np.nonzero(eye)
     around = cut_boxes(pixels, portrait, row - 1, col - 2, 3, 6)

@@ -32,8 +32,9 @@ _ZONES: tuple[tuple[tuple[int, int], tuple[int, int], float], ...] = (
     ((2, 5), (-1, 8), -2.9),  # cheeks, beyond the places above: hair frames narrow faces
     ((2, 8), (-6, -3), -2.8),  # beside the head: long hair
     ((0, 5), (-3, -1), 0.0),  # temple and ear, where no lens is
+    ((-3, -1), (-1, 8), 0.0),  # forehead, above all rims
 )
-_MOUTH, _NECK, _EAR = 4, 5, 8
+_BETWEEN, _MIDDLE, _MOUTH, _NECK, _EAR, _BROW = 1, 2, 4, 5, 8, 9
 """Places of zones among those."""
 
 _WEIGHTS = np.array([weight for _, _, weight in _ZONES])
@@ -65,10 +66,19 @@ DARKEST_SKIN, DARK_DOUBT = 20.0, 4.8
 """Lightness under which a colour is more likely hair over the face, and what speaks against it then, in the
 units of the places' weights; the darkest labelled skin has 32."""
 
+
 LENS_DOUBT, BARE = 6.0, 0.5
 """What speaks against a colour that is neither around the mouth nor on the neck nor at the ear, as the lens
 of goggles, where another one is on both of the former: as much as filling the forehead and more speaks for
 it. And the root of the share that it fills there."""
+
+LIGHTEST_HAIR = 28.0
+"""Lightness from which a colour below the eyes is skin rather than a veil or beard: what is only around the
+eyes then is a frame or a domino mask. The darkest labelled skin has 28."""
+
+SOME_OF_FACE, SOME_OF_MOUTH = 0.25, 0.3
+"""Roots of the shares of the middle of the face and of what is around the mouth that such a skin fills: two
+and three pixels."""
 
 INK, INK_DOUBT = 12.0, 4.7
 """Lightness under which a colour is outline or ink, and what speaks against it besides; the darkest labelled
@@ -133,6 +143,10 @@ def find_skin(palette: Palette, face: FaceFrame, background: Background) -> Skin
     lens = (filled[[_MOUTH, _NECK, _EAR]] == 0).all(axis=0)
     bare = (filled[_MOUTH] >= BARE) & (filled[_NECK] >= BARE)
     support -= LENS_DOUBT * (lens & bare.any(axis=1, keepdims=True))
+    frame = (filled[[_MOUTH, _NECK, _BROW]] == 0).all(axis=0)
+    below = (filled[_MOUTH] >= SOME_OF_MOUTH) & (filled[_MIDDLE] >= SOME_OF_FACE)
+    below &= ((filled[_NECK] > 0) | (filled[_BETWEEN] > 0)) & (lightness >= LIGHTEST_HAIR)
+    support -= LENS_DOUBT * (frame & below.any(axis=1, keepdims=True))
     winner = support.argmax(axis=1)
     weight = np.zeros(len(row))
     for zone, zone_weight in enumerate(_FOR):
