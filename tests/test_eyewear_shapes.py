@@ -157,3 +157,32 @@ def test_goggles_with_one_clear_lens_are_other_eyewear_though_the_eyes_are_seen(
 def test_a_hat_down_to_the_eyes_is_no_frame() -> None:
     hat: Changes = {(row, 7): "xxxxxxxxx" for row in (7, 8, 9)} | {(10, 7): "nnnnnnnnn"}
     assert eyewear_of(hat) == "none"
+
+
+FRINGE: Changes = {(row, 7): "hhhhhhhhh" for row in (7, 8, 9, 10)}
+NOSE: Changes = {(14, 12): "k", (15, 12): "s"}
+
+
+def test_lenses_a_row_lower_than_brows_and_fringe_seem_to_say_are_found_by_their_bridge() -> None:
+    lenses: Changes = {(11, 8): "nnnnsnnnn", (12, 8): "nnnnnnnnn", (13, 8): "nnnnsnnnn"}
+    portrait = draw(NO_EYES | FRINGE | NOSE | lenses, LETTERS)
+    assert int(Landmarks(Punks(portrait[None])).face.eye_row[0]) == 11
+    assert detect(portrait).value(0) == "sunglasses"
+
+
+def test_round_dark_lenses_with_a_slanting_glint_are_sunglasses() -> None:
+    lenses: Changes = {(11, 8): "sNns", (11, 13): "sNns", (12, 8): "nnNnnnnNn", (13, 9): "nn", (13, 14): "nn"}
+    assert eyewear_of(NO_EYES | lenses) == "sunglasses"
+
+
+def test_black_rims_around_eyes_of_one_pixel_are_glasses_and_no_dark_bar() -> None:
+    rims: Changes = {(row, col): "nnn" for row in (11, 14) for col in (8, 12)}
+    rims |= {(12, 8): "nannnannn", (13, 8): "nsnsnsn"}
+    assert eyewear_of(NO_EYES | rims) == "glasses"
+
+
+def test_lenses_without_an_upper_rim_or_a_bridge_are_glasses() -> None:
+    rims: Changes = {(row, col): "f" for row in (11, 12, 13) for col in (8, 11, 16)}
+    rims |= {(14, 9): "ff", (14, 14): "ff", (13, 9): "ss", (13, 14): "ss"}
+    assert eyewear_of(rims) == "glasses"
+    assert eyewear_of({(14, 9): "ff", (14, 14): "ff"}) == "none"

@@ -44,3 +44,10 @@ def test_without_a_face_there_is_no_skin() -> None:
     skin = skin_of(np.zeros((24, 24, 4), np.uint8))
     assert not skin.found[0]
     assert not skin.mask.any()
+
+
+def test_a_domino_mask_under_a_hat_is_not_the_skin_that_goes_on_below_it() -> None:
+    hat = {(row, 6): "mmmmmmmmmmm" for row in range(5, 10)}
+    domino = {(row, 7): "ggggggggg" for row in (10, 11, 12)} | {(12, 9): "we", (12, 14): "we"}
+    colors = {"m": (60, 60, 66, 255), "g": (180, 30, 40, 255)}
+    assert tuple(skin_of(draw(hat | domino, colors)).rgb[0]) == SKIN

@@ -117,7 +117,8 @@ def cut_lenses(band: EyeBand) -> Lenses:
     # over a bridge in the lower row of the eyes there is lens only if there are rims beside it
     sides = np.stack([cols[:, :, 0] - 1, cols[:, :, 1] + 1], axis=2)
     framed = is_frame[n[:, None, None], 0, sides].all(axis=(1, 2))
-    framed |= of_frame[:, :, 0].any(axis=2).all(axis=1)
+    # a round lens that a slanting glint crosses has the colour of the frame beside the glint
+    framed |= np.asarray(np.asarray(of_frame[:, :, 0].any(axis=2)).all(axis=1))
     outside = (row < np.maximum(bridge, 0)[:, None]) & ~framed[:, None]
     below = np.logical_or.accumulate((row > first[:, None]) & ends[:, :-1], axis=1)
     rim = solid[:, :, :-1] & (above[:, None] | ~solid[:, :, 1:])

@@ -55,6 +55,9 @@ NONE, GLASSES, SUNGLASSES, OTHER = range(4)
 BEYOND, AROUND = 2, 16
 """Pixels that large lenses go on beyond the place of usual ones, and that the rim of a device is long."""
 
+TWO_EYES = 2
+"""Pixels around the eyes that have the colour of two irises; of the lens beside a glint there are more."""
+
 SURE, LESS_SURE = 0.99, 0.9
 """Chance of being right where the pixels leave no doubt and where they are near a limit."""
 
@@ -75,7 +78,7 @@ class FramesAroundEyes:
     """
 
     name = "eyewear.frames"
-    version = 6
+    version = 7
     trait = "eyewear"
     vocabulary = TRAITS["eyewear"]
 
@@ -133,13 +136,12 @@ def _are_two_lenses(band: EyeBand, lenses: Lenses, clear: BoolArray) -> BoolArra
 
 
 def _look_out(band: EyeBand, irises: Irises) -> BoolArray:
-    """Whether both eyes show their whites, beside something that is neither frame nor lens: shape (N,)."""
+    """Whether both eyes show their whites beside something that is neither frame nor lens: shape (N,)."""
     iris = unpack_rgb(np.maximum(irises.color, 0))
-    count = [
-        (color_difference(band.rgba, iris[:, None, None, eye]) <= FLAT).sum(axis=(1, 2)) for eye in (0, 1)
-    ]
+    alike = color_difference(band.rgba[:, None], iris[:, :, None, None]) <= FLAT
     framed = color_difference(iris, band.bridge_rgba[:, None]) <= FLAT
-    return np.asarray(irises.open & (np.maximum(*count) <= 2) & ~framed.any(axis=1))
+    few = np.asarray(alike.sum(axis=(2, 3)).max(axis=1)) <= TWO_EYES
+    return np.asarray(irises.open & few & ~framed.any(axis=1))
 
 
 def _find_monocle(band: EyeBand) -> BoolArray:

@@ -23,7 +23,7 @@ class SkinHex:
     """
 
     name = "skin_hex.face_places"
-    version = 2
+    version = 3
     trait = "skin_hex"
     vocabulary: tuple[str, ...] = ()
 

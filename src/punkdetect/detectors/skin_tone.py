@@ -23,7 +23,7 @@ class SkinTone:
     """
 
     name = "skin_tone.cielab"
-    version = 2
+    version = 3
     trait = "skin_tone"
     vocabulary = TRAITS["skin_tone"]
 

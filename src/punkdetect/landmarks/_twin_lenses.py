@@ -52,8 +52,9 @@ def settle_lenses(rgba: ByteArray, eye_row: IntArray, eye_col: IntArray) -> tupl
         alike = color_difference(one, other) <= SAME_COLOR
         differ = color_difference(one[:, 1:, 1], one[:, 1:, 2]) >= DISTINCT
         within[move] = (differ & alike[:, 1:, 1] & alike[:, 1:, 2]).any(axis=1)
+        # over eyes of one pixel lenses have three columns, all of which repeat
         narrow = alike[:, :, 1:].all(axis=(1, 2)) | alike[:, :, :3].all(axis=(1, 2))
-        count = np.where(narrow, np.maximum(alike.sum(axis=(1, 2)), LIKE_LENSES), alike.sum(axis=(1, 2)))
+        count = np.maximum(alike.sum(axis=(1, 2)), LIKE_LENSES * narrow)
         whole[move] = np.where(within[move], count, 0)
         # the outline may cut the right lens, so its outer side does not count
         even = (color_difference(one[:, :, 0], one[:, :, 3]) <= SAME_COLOR).all(axis=1)

@@ -18,11 +18,12 @@ WHITE, WHITE_SPREAD = 205, 30
 """Least channel of the white of an eye, and the most that its channels differ."""
 
 MOST_ALIKE = 1
-"""Neighbours of an iris, above, below and away from its white, that may have its colour: the lid, or the
-iris' second row; a lens goes on in two or three directions."""
+"""Neighbours of an iris, above, below and away from its white, that may have its colour, and as many of the
+white: the lid, or the eye's second row; a lens or a white frame goes on in two or three directions."""
 
 MOST_AROUND = 6
-"""Pixels."""
+"""Pixels around an eye that may have the colour of an iris with such a neighbour; a dark lens beside its
+glint has a dozen."""
 
 MOVES = ((0, 0), (-1, 0), (0, -1), (0, 1), (1, 0), (-1, -1), (1, 1))
 """Columns that the left and the right eye may be off their usual places, the nearest first. Both may be off
@@ -147,7 +148,6 @@ def find_eye_pairs(rgba: ByteArray, palette: Palette, distinct: BoolArray, spaci
     first = (colored & few_left)[:, :, :-1] & (white & few_right)[:, :, 1:]
     second = (white & few_left)[:, :, :-1] & (colored & few_right)[:, :, 1:]
     eye = first | second
-    # how much there is of the iris' colour around: a lens goes on
     iris = np.where(second[..., None], pixels[:, :, 1:], pixels[:, :, :-1])
     alone = np.where(second, to_right[:, :, 1:], to_left[:, :, :-1]) == 0
     eye &= alone | (_count_around(pixels, iris, eye) <= MOST_AROUND)
