@@ -90,10 +90,8 @@ def _value(text: str, place: Place) -> Any:
     if text[0] != "[":
         return scalar_of(text)
     path, line, start = place
-    numbers = [
-        Node(scalar_of(n[0]), Place(path, line, start + n.start()), None) for n in _NUMBERS.finditer(text)
-    ]
+    numbers = [(scalar_of(n[0]), start + n.start()) for n in _NUMBERS.finditer(text)]
     return [
-        Node([a, b], a.place._replace(column=a.place.column - 1))
-        for a, b in zip(numbers[::2], numbers[1::2], strict=True)
+        Node([Node(a, Place(path, line, at)), Node(b, Place(path, line, then))], Place(path, line, at - 1))
+        for (a, at), (b, then) in zip(numbers[::2], numbers[1::2], strict=True)
     ]
