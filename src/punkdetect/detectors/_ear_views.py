@@ -68,6 +68,9 @@ EYE_ROWS = (0, 3)
 MOUTH_ROWS = range(5, 8)
 """Rows in which the mouth lies, whatever the size of the head."""
 
+SHADED, SHADE_HUE = 0.6, 0.1
+"""Share of the light that a shaded part of metal keeps, and how much of it may differ from the same hue."""
+
 FAINTLY = 15
 """Sum of the channels (or of their differences) up to which colours are the same to the eye."""
 
@@ -237,6 +240,14 @@ def hue_difference(one: NDArray[np.int16], other: NDArray[np.int16]) -> NDArray[
         np.abs(one[0] - one[1] - other[0] + other[1]) + np.abs(one[1] - one[2] - other[1] + other[2]),
         np.int16,
     )
+
+
+def is_shade(rgb: NDArray[np.int16], color: NDArray[np.int16], off: float = SHADE_HUE) -> BoolArray:
+    """Tell which pixels have the hue of a colour, darker or lighter by no more than metal is shaded."""
+    light, own = rgb.sum(axis=0, dtype=np.float64), np.maximum(color.sum(axis=0, dtype=np.float64), 1)
+    ratio = light / own
+    apart = sum(np.abs(rgb[channel] - ratio * color[channel]) for channel in range(3))
+    return np.asarray((ratio >= SHADED) & (ratio <= 1 / SHADED) & (apart <= off * light))
 
 
 def spread_of(rgb: NDArray[np.int16]) -> NDArray[np.int16]:

@@ -21,6 +21,7 @@ from punkdetect.detectors._ear_views import (
     ROWS,
     Sides,
     difference_of,
+    is_shade,
     spread_of,
     within,
 )
@@ -39,9 +40,6 @@ WIDEST = 4
 
 SMALL = 3
 """Pixels of a piece that could be an earring, and of others in its colour, which leave a doubt."""
-
-SHADED, SHADE_HUE = 0.6, 0.1
-"""Share of the light that a shaded part of metal keeps, and how much of it may differ from the same hue."""
 
 OWN_COLOR = 100
 """Sum of the channel differences by which an earring's colour differs from all else beside the face: shaded
@@ -127,7 +125,7 @@ def _grow_pieces(
     )
     near, similar = difference <= OWN_COLOR, difference <= ONE_PIECE
     if shaded:
-        shade = _is_shade(sides.rgb[:, view], color) & sides.seen[view]
+        shade = is_shade(sides.rgb[:, view], color) & sides.seen[view]
         near, similar = near | shade, similar | shade
     similar &= may_belong
     piece = flood(similar, seed)
@@ -171,7 +169,7 @@ def _judge_pieces(
     size, around = piece.sum(axis=(1, 2)), grow(piece)
     near_other = difference_of(sides.rgb[:, sides.other(view)], color) <= OWN_COLOR
     if shaded:
-        near_other |= _is_shade(sides.rgb[:, sides.other(view)], color)
+        near_other |= is_shade(sides.rgb[:, sides.other(view)], color)
     repeated = _count_repeats(worn, sides.other(view), piece, near & worn[view], near_other)
     bends = find_bends(piece)
     ring = bends[0] & (size > SMALL)
@@ -285,11 +283,3 @@ def _may_be_other(
     tears[:, : LENS_ROW + 1 - ROWS.start] = False
     tears[:, :, : FACE_COL - LEFT_COLS.start] = False
     return np.asarray((gleam | tears).any(axis=(1, 2)))
-
-
-def _is_shade(rgb: NDArray[np.int16], color: NDArray[np.int16]) -> BoolArray:
-    """Tell which pixels have the hue of a colour, darker or lighter by no more than metal is shaded."""
-    light, own = rgb.sum(axis=0, dtype=np.float64), np.maximum(color.sum(axis=0, dtype=np.float64), 1)
-    ratio = light / own
-    apart = sum(np.abs(rgb[channel] - ratio * color[channel]) for channel in range(3))
-    return np.asarray((ratio >= SHADED) & (ratio <= 1 / SHADED) & (apart <= SHADE_HUE * light))
