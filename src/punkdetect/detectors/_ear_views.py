@@ -71,6 +71,9 @@ MOUTH_ROWS = range(5, 8)
 SHADED, SHADE_HUE = 0.6, 0.1
 """Share of the light that a shaded part of metal keeps, and how much of it may differ from the same hue."""
 
+STICKS_OUT = 2
+"""Columns by which what is held in the mouth reaches further out than the face."""
+
 FAINTLY = 15
 """Sum of the channels (or of their differences) up to which colours are the same to the eye."""
 
@@ -155,10 +158,7 @@ def cut_sides(rgba: ByteArray, landmarks: Landmarks) -> Sides:
     bridged = np.tile(landmarks.eye_band.bridged, 2)
     lens = _find_lenses(rgb, bare, sides & OF_EYES > 0, bridged, landmarks)
     lens |= difference_of(rgb, unpack(twins)) <= FAINTLY
-    # what leaves the mouth takes the place of the outline beside it
-    rows, cols = within(MOUTH_ROWS, ROWS), within(range(FACE_COL, CHEEK_COL + 1), LEFT_COLS)
-    leaves = (figure & ~bare & ~known)[:, rows, cols] & (light[:, rows, cols] > INK)
-    held = np.asarray(leaves.all(axis=2).any(axis=1))
+    held = _find_held(figure, bare, known, light)
     skins = np.concatenate([color, color]).T.astype(np.int16)[:, :, None, None]
     return Sides(rgb, light, seen, figure, head, bare, lens & ~bare, known, bridged, held, skins)
 
@@ -219,6 +219,23 @@ def _find_lenses(
     rows = slice(-ROWS.start, ARM_ROW + 1 - ROWS.start)
     lens[:, rows, edge] |= of_eyes[:, rows, edge]
     return lens
+
+
+def _find_held(figure: BoolArray, bare: BoolArray, known: BoolArray, light: NDArray[np.int16]) -> BoolArray:
+    """Whether something leads over the cheek, level with the mouth, to the outside: shape (2N,)."""
+    rows, face, cheek = within(MOUTH_ROWS, ROWS), FACE_COL - LEFT_COLS.start, CHEEK_COL - LEFT_COLS.start
+    black = figure & (light <= INK)
+    colored = figure & ~(bare | known | black)
+    # a stem has skin or its own outline over and under it, whatever color it has
+    edge = bare | black
+    stem = np.zeros_like(figure)
+    stem[:, 1:-1] = (figure & ~bare)[:, 1:-1] & edge[:, :-2] & edge[:, 2:]
+    stem[:, 1:-1] &= ~(black[:, 1:-1] & (black[:, :-2] | black[:, 2:]))
+    leads = (colored | stem)[:, rows, cheek : cheek + 2].all(axis=2)
+    # it takes the place of the outline beside it, and reaches out of the head
+    leads &= colored[:, rows, face] | (stem[:, rows, cheek] & figure[:, rows, face])
+    leads &= figure[:, rows, face - STICKS_OUT : face].all(axis=2)
+    return np.asarray(leads.any(axis=1))
 
 
 def unpack(packed: NDArray[np.uint32]) -> NDArray[np.int16]:

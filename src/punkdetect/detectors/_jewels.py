@@ -63,6 +63,9 @@ LONG_BAR = 3
 LEAST_SOLID = 5
 """Pixels from which what is only two rows high and bends around nothing is no earring but an arm or cloth."""
 
+UNLIKE_SMOKE = 100
+"""Channel spread from which it is no smoke: that is grey, mixed at most with what is behind it."""
+
 GEM = 4
 """Pixels that a stone in an earring has at most."""
 
@@ -95,8 +98,22 @@ def find_jewels(sides: Sides) -> tuple[BoolArray, FloatArray]:
             # what is too large stays so with its shades
             rest = small & ~(accepted | jewels[view, row, col])
             view, row, col = view[rest], row[rest], col[rest]
+    _leave_out_smoke(sides, jewels)
     _add_gems(sides, worn, jewels)
     return jewels, sure
+
+
+def _leave_out_smoke(sides: Sides, jewels: BoolArray) -> None:
+    """Take away what hangs over something held in the mouth, unless it hangs at the other ear as well."""
+    view = np.flatnonzero(jewels.any(axis=(1, 2)) & sides.held)
+    own = jewels[view]
+    size = own.sum(axis=(1, 2))
+    color = ((sides.rgb[:, view] * own).sum(axis=(2, 3)) // size)[:, :, None, None].astype(np.int16)
+    other = sides.other(view)
+    paired = ((difference_of(sides.rgb[:, other], color) <= OWN_COLOR) & jewels[other]).any(axis=(1, 2))
+    smoke = spread_of(color)[:, 0, 0] < UNLIKE_SMOKE
+    smoke |= own[:, MOUTH_ROWS.start - ROWS.start :].any(axis=(1, 2))
+    jewels[view[smoke & ~paired]] = False
 
 
 def _find_worn(sides: Sides) -> BoolArray:
