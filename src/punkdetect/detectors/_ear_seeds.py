@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from punkdetect.detectors._ear_views import (
+    EAR_HUE,
     FACE_COL,
     FAINTLY,
     INK,
@@ -60,10 +61,6 @@ PALE = 500
 
 MORE_COLORFUL = 40
 """Channel spread that an earring which does not shine must have more than the skin."""
-
-EAR_HUE = 0.06
-"""Share of the light by which the ear's shading may differ from the skin's hue: artists take the skin times
-0.8; silver on the palest skin differs by 0.13."""
 
 COLORED, OTHER_HUE = 80, 150
 """Channel spread, and difference of hue from the skin, of stones no more colourful than a bright skin."""

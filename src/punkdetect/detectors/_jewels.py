@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from punkdetect.detectors._ear_seeds import COLORED, LOBE_ROWS, STANDS_OUT, find_seeds
 from punkdetect.detectors._ear_views import (
     CHEEK_COL,
+    EAR_HUE,
     FACE_COL,
     INK,
     LEFT_COLS,
@@ -66,6 +67,9 @@ LEAST_SOLID = 5
 UNLIKE_SMOKE = 100
 """Channel spread from which it is no smoke: that is grey, mixed at most with what is behind it."""
 
+OFF_FACE = -2
+"""Column up to which bells and blooms are away from the face that they are held by."""
+
 GEM = 4
 """Pixels that a stone in an earring has at most."""
 
@@ -98,22 +102,33 @@ def find_jewels(sides: Sides) -> tuple[BoolArray, FloatArray]:
             # what is too large stays so with its shades
             rest = small & ~(accepted | jewels[view, row, col])
             view, row, col = view[rest], row[rest], col[rest]
-    _leave_out_smoke(sides, jewels)
+    _leave_out_held(sides, jewels)
     _add_gems(sides, worn, jewels)
     return jewels, sure
 
 
-def _leave_out_smoke(sides: Sides, jewels: BoolArray) -> None:
-    """Take away what hangs over something held in the mouth, unless it hangs at the other ear as well."""
-    view = np.flatnonzero(jewels.any(axis=(1, 2)) & sides.held)
+def _leave_out_held(sides: Sides, jewels: BoolArray) -> None:
+    """Take away ends of what is held in the mouth, and smoke over it that hangs at no other ear."""
+    view = np.flatnonzero(jewels.any(axis=(1, 2)))
     own = jewels[view]
-    size = own.sum(axis=(1, 2))
-    color = ((sides.rgb[:, view] * own).sum(axis=(2, 3)) // size)[:, :, None, None].astype(np.int16)
+    color = _mean_color(sides.rgb[:, view], own)
+    # what leads to the mouth, in whatever colours but those of skin, hair and outline
+    path = sides.figure[view] & ~(sides.bare | sides.known)[view] & (sides.light[view] > INK)
+    path &= ~is_shade(sides.rgb[:, view], sides.skin[:, view], EAR_HUE)
+    path[:, : LENS_ROW + 1 - ROWS.start] = False
+    led = flood(path | own, own)[:, within(MOUTH_ROWS, ROWS), CHEEK_COL - LEFT_COLS.start :].any(axis=(1, 2))
+    led &= ~own[:, :, OFF_FACE - LEFT_COLS.start :].any(axis=(1, 2)) & (own.sum(axis=(1, 2)) > SMALL)
     other = sides.other(view)
     paired = ((difference_of(sides.rgb[:, other], color) <= OWN_COLOR) & jewels[other]).any(axis=(1, 2))
     smoke = spread_of(color)[:, 0, 0] < UNLIKE_SMOKE
     smoke |= own[:, MOUTH_ROWS.start - ROWS.start :].any(axis=(1, 2))
-    jewels[view[smoke & ~paired]] = False
+    jewels[view[(led | (smoke & sides.held[view])) & ~paired]] = False
+
+
+def _mean_color(rgb: NDArray[np.int16], mask: BoolArray) -> NDArray[np.int16]:
+    """Return the mean colour of what each mask shows: (3, M, 1, 1)."""
+    mean = (rgb * mask).sum(axis=(2, 3)) // mask.sum(axis=(1, 2))
+    return np.asarray(mean[:, :, None, None], np.int16)
 
 
 def _find_worn(sides: Sides) -> BoolArray:
