@@ -54,6 +54,13 @@ def find_bends(piece: BoolArray) -> tuple[BoolArray, BoolArray, BoolArray]:
     )
 
 
+def count_enclosed(piece: BoolArray) -> IntArray:
+    """Count the pixels that have some of a piece on all four sides: (M,)."""
+    upright = _after(piece, 1) & _after(piece[:, ::-1], 1)[:, ::-1]
+    level = _after(piece, 2) & _after(piece[:, :, ::-1], 2)[:, :, ::-1]
+    return np.asarray((upright & level & ~piece).sum(axis=(1, 2)))
+
+
 def _after(mask: BoolArray, axis: int) -> BoolArray:
     """Whether a pixel of the mask comes earlier along an axis."""
     return np.asarray(np.logical_or.accumulate(mask, axis=axis), np.bool_)

@@ -26,7 +26,7 @@ from punkdetect.detectors._ear_views import (
     spread_of,
     within,
 )
-from punkdetect.detectors._jewel_shapes import extent, find_bends
+from punkdetect.detectors._jewel_shapes import count_enclosed, extent, find_bends
 from punkdetect.pixels import flood, grow
 from punkdetect.punks import BoolArray, FloatArray, IntArray
 
@@ -35,6 +35,9 @@ LOWEST = 8
 
 LARGEST = 10
 """Pixels up to which a piece is jewellery and not hair, cloth or a headset."""
+
+LARGEST_RING, WIDEST_RING = 16, 6
+"""Pixels and columns up to which what goes all around a gap is a hoop; such drawn ones have up to 14."""
 
 WIDEST = 4
 """Columns that an earring has at most; a beam out of the eyes is longer."""
@@ -90,7 +93,7 @@ def find_jewels(sides: Sides) -> tuple[BoolArray, FloatArray]:
     # most seeds are strands in the colour of many others: no need to know their shape
     difference = difference_of(sides.rgb[:, view], sides.rgb[:, view, row, col][:, :, None, None])
     alike = (difference <= OWN_COLOR) & (sides.seen & worn)[view]
-    lone = alike.sum(axis=(1, 2)) <= LARGEST + max(REPEATED, int(LARGEST * REPEATED_RING))
+    lone = alike.sum(axis=(1, 2)) <= LARGEST_RING * (1 + REPEATED_RING)
     view, row, col = view[lone], row[lone], col[lone]
     # first as a piece of one colour, then with the shaded part that gold and silver may have
     for shaded in (False, True):
@@ -173,7 +176,9 @@ def _grow_pieces(
     room[0, within(range(LOBE_ROWS.start, LOWEST), ROWS), 1:-1] = True
     room[1, LOBE_ROWS.start - ROWS.start : -1, 1:-1] = True  # only a line hangs down so far
     fits = ~(piece & ~room[(width == 1).astype(np.intp)]).any(axis=(1, 2))
-    fits &= (size <= LARGEST) & (width <= WIDEST)
+    fits &= (size <= LARGEST_RING) & (width <= WIDEST_RING)
+    large = np.flatnonzero(fits & ((size > LARGEST) | (width > WIDEST)))
+    fits[large] = count_enclosed(piece[large]) >= size[large] // 3
     small = np.asarray(fits.copy())
     # what lies on the cheek is whiskers or paint, unless it is a ring or hangs down from beside it
     on_cheek = piece[:, :, CHEEK_COL - LEFT_COLS.start :].any(axis=(1, 2))
