@@ -14,9 +14,12 @@ NONE, STUD, HOOP, DROP = range(4)
 """Codes of the values, in the order of the vocabulary."""
 
 
-TONES = 30
-"""Sum of the channel differences from which one pixel over the other is the lit and the shaded part of one
-stone and not two links."""
+TONES = 10
+"""Sum of the channel differences from which one pixel over the other is lit."""
+
+LIT, OFF_TINT = 0.75, 30
+"""How far the lit pixel of one stone is on the way from the other to white at most, and how far off it: half
+way and 12 in those known. A pearl over a coloured gem is at 0.9, metal over a gem far off."""
 
 
 def extent(piece: BoolArray) -> tuple[IntArray, IntArray]:
@@ -35,11 +38,19 @@ def name_kinds(jewels: BoolArray, rgb: NDArray[np.int16]) -> IntArray:
     chain = bends_out & bends_in
     hangs = ~around & ~bends_out & ~bends_in & (height >= 3)
     block = (size == 4) & (height == 2) & (width == 2)
-    steps = np.abs(rgb[:, some, 1:] - rgb[:, some, :-1]).sum(axis=0) > TONES
-    stone = (size == 2) & (steps & jewels[:, 1:] & jewels[:, :-1]).any(axis=(1, 2))
+    stone = (size == 2) & (_is_lit_above(rgb[:, some]) & jewels[:, 1:] & jewels[:, :-1]).any(axis=(1, 2))
     line = (width == 1) & (height >= 2) & ~stone
     kind[some] = np.where(line | chain | hangs, DROP, np.where((size <= 2) | block, STUD, HOOP))
     return kind
+
+
+def _is_lit_above(rgb: NDArray[np.int16]) -> BoolArray:
+    """Whether pixels are a lit shade of those under them: some way towards white, (M, 13, 11)."""
+    upper, lower = rgb[:, :, :-1], rgb[:, :, 1:]
+    step, room = (upper - lower).astype(np.float64), 255.0 - lower
+    way = step.sum(axis=0) / np.maximum(room.sum(axis=0), 1)
+    off = np.abs(step - way * room).sum(axis=0)
+    return np.asarray((step.sum(axis=0) >= TONES) & (way <= LIT) & (off <= OFF_TINT))
 
 
 def find_bends(piece: BoolArray) -> tuple[BoolArray, BoolArray, BoolArray]:
