@@ -118,6 +118,8 @@ class Sides(NamedTuple):
         Whether something spans the nose, as glasses do.
     held : ndarray of bool, shape (2N,)
         Whether something leaves the mouth on this side.
+    masked : ndarray of bool, shape (2N,)
+        Whether cloth covers the mouth.
     skin : ndarray of int16, shape (3, 2N, 1, 1)
     """
 
@@ -131,6 +133,7 @@ class Sides(NamedTuple):
     known: BoolArray
     bridged: BoolArray
     held: BoolArray
+    masked: BoolArray
     skin: NDArray[np.int16]
 
     def other(self, view: IntArray) -> IntArray:
@@ -162,12 +165,13 @@ def cut_sides(rgba: ByteArray, landmarks: Landmarks) -> Sides:
     bridged = np.tile(landmarks.eye_band.bridged, 2)
     lens = _find_lenses(rgb, bare, sides & OF_EYES > 0, bridged, landmarks)
     lens |= difference_of(rgb, unpack(twins)) <= FAINTLY
+    masked = np.tile(landmarks.mouth.covered, 2)
     skins = np.concatenate([color, color]).T.astype(np.int16)[:, :, None, None]
     # the shading of skin is skin here
     held = _find_held(
         figure, bare | (is_shade(rgb, skins, EAR_HUE) & (light < skins.sum(axis=0))), known, light
     )
-    return Sides(rgb, light, seen, figure, head, bare, lens & ~bare, known, bridged, held, skins)
+    return Sides(rgb, light, seen, figure, head, bare, lens & ~bare, known, bridged, held, masked, skins)
 
 
 def _pack_pixels(rgba: ByteArray, landmarks: Landmarks, skin_rgb: ByteArray) -> NDArray[np.uint32]:

@@ -224,6 +224,9 @@ def _judge_pieces(
     bar = (height == 1) & (width >= LONG_BAR)
     bar |= (height <= 2) & (size[some] >= LEAST_SOLID) & ~(bends[0] | bends[1] | bends[2])[some]
     other_things = bar | _floats(sides, view, around, difference)
+    # dots and ear loops of a mask are on the face
+    on_face = piece[:, LENS_ROW + 1 - ROWS.start :, FACE_COL - LEFT_COLS.start :].any(axis=(1, 2))
+    other_things |= sides.masked[view] & on_face & ~ring[some]
     other_things |= _is_arm(sides, view, piece) | _is_on_stick(sides, view, piece)
     clearest = np.where(around & ~piece, difference, 3 * 255).min(axis=(1, 2))
     disputed = _may_be_other(sides, view, color, piece, around)
