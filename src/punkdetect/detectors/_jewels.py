@@ -227,7 +227,7 @@ def _judge_pieces(
     # dots and ear loops of a mask are on the face
     on_face = piece[:, LENS_ROW + 1 - ROWS.start :, FACE_COL - LEFT_COLS.start :].any(axis=(1, 2))
     other_things |= sides.masked[view] & on_face & ~ring[some]
-    other_things |= _is_arm(sides, view, piece) | _is_on_stick(sides, view, piece)
+    other_things |= _is_arm(sides, view, piece) | _is_strap(sides, view, piece) | _is_on_stick(sides, view, piece)
     clearest = np.where(around & ~piece, difference, 3 * 255).min(axis=(1, 2))
     disputed = _may_be_other(sides, view, color, piece, around)
     how_sure = np.where(disputed, DISPUTED, np.where(clearest < STANDS_OUT, LESS_SURE, SURE))
@@ -267,6 +267,19 @@ def _is_arm(sides: Sides, view: IntArray, piece: BoolArray) -> BoolArray:
     inwards[:, :, 1:] = piece[:, :, :-1]
     open_end = inwards & ~piece & (sides.bare | ~sides.figure)[view]
     return np.asarray(level & ~open_end.any(axis=(1, 2)))
+
+
+def _is_strap(sides: Sides, view: IntArray, piece: BoolArray) -> BoolArray:
+    """Whether pieces stand beside goggles, between the upper and the lower edge of their frame: (M,)."""
+    height, width = extent(piece)
+    upright = (piece.sum(axis=(1, 2)) == height * width) & (height >= 2) & (width <= 2)
+    black = (sides.figure & (sides.light <= INK))[view]
+    edge = black[:, :, CHEEK_COL - LEFT_COLS.start :].all(axis=2)
+    upright &= ~((piece[:, :, :-1] & ~piece[:, :, 1:]) & ~black[:, :, 1:]).any(axis=(1, 2))
+    rows = piece.any(axis=2)
+    over, under = np.zeros_like(rows), np.zeros_like(rows)
+    over[:, :-1], under[:, 1:] = rows[:, 1:], rows[:, :-1]
+    return np.asarray(upright & (over & ~rows & edge).any(axis=1) & (under & ~rows & edge).any(axis=1))
 
 
 def _is_on_stick(sides: Sides, view: IntArray, piece: BoolArray) -> BoolArray:
