@@ -139,6 +139,11 @@ def _find_worn(sides: Sides) -> BoolArray:
     worn = sides.figure & ~sides.bare & ~sides.lens
     worn[:, LOWEST + 1 - ROWS.start :] = False  # clothes
     worn[:, :, CHEEK_COL - LEFT_COLS.start :] = False  # eyes and paint may have any colour
+    # smoke rises over what is held
+    view = np.flatnonzero(sides.held)
+    worn[view, :, : OFF_FACE - LEFT_COLS.start] &= (
+        spread_of(sides.rgb[:, view])[:, :, : OFF_FACE - LEFT_COLS.start] >= UNLIKE_SMOKE
+    )
     worn[sides.held, MOUTH_ROWS.start - HELD_ROWS - ROWS.start :] = False
     return worn
 
@@ -227,7 +232,9 @@ def _judge_pieces(
     # dots and ear loops of a mask are on the face
     on_face = piece[:, LENS_ROW + 1 - ROWS.start :, FACE_COL - LEFT_COLS.start :].any(axis=(1, 2))
     other_things |= sides.masked[view] & on_face & ~ring[some]
-    other_things |= _is_arm(sides, view, piece) | _is_strap(sides, view, piece) | _is_on_stick(sides, view, piece)
+    other_things |= (
+        _is_arm(sides, view, piece) | _is_strap(sides, view, piece) | _is_on_stick(sides, view, piece)
+    )
     clearest = np.where(around & ~piece, difference, 3 * 255).min(axis=(1, 2))
     disputed = _may_be_other(sides, view, color, piece, around)
     how_sure = np.where(disputed, DISPUTED, np.where(clearest < STANDS_OUT, LESS_SURE, SURE))
