@@ -21,6 +21,7 @@ from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
 
 if TYPE_CHECKING:
     from punkdetect.landmarks import Landmarks
+    from punkdetect.punks import Palette
 
 ROWS = range(-2, 12)
 """Rows of the side views, relative to the upper row of the eyes: from the temple, under what is worn in the
@@ -52,6 +53,18 @@ COVERS = 8
 LIT, OFF_TINT = 0.5, 20
 """How far from the hair's main colour towards white its lit strands come at most, and the sum of the channel
 differences that they may be off that line. Pearls on brown hair are at 0.9, silver on gray at 0.7."""
+
+DARK, OFF_SHADE = 0.5, 12
+"""The same for the shaded strands of hair that has a tint, on the way to black."""
+
+TINTED = 24
+"""Channel spread from which hair has a tint."""
+
+LEAST_HAIR = 3
+"""Pixels of a colour from which it is that of the hair."""
+
+BESIDE_ROWS = (-2, 1)
+"""Rows beside brows and eyes, where hair is under what is worn over it."""
 
 COVERED_ROWS, FACE_COLS = (3, 10), (0, 7)
 """Rows that masks and beards cover, and columns of the face, relative to the left eye."""
@@ -200,15 +213,28 @@ def _find_known(landmarks: Landmarks, places: Places) -> BoolArray:
     known = landmarks.background_counts > 0
     known |= palette.count_bits(places.rows(*COVERED_ROWS) & places.cols(*FACE_COLS)) >= COVERS
     known |= palette.count_bits(places.rows(*BROW_ROWS) & places.cols(*BROW_COLS)) >= FOREHEAD
-    hair = palette.count_bits(bits_of(landmarks.regions.hair) & places.rows(-SIDE, 1))
+    hair = bits_of(landmarks.regions.hair)
+    # over the ears a cap may be in the place of hair, beside the face is none
+    for rows in (places.rows(-SIDE, 1), places.rows(*BESIDE_ROWS)):
+        known |= _strands_of(palette, palette.count_bits(hair & rows))
+    return known
+
+
+def _strands_of(palette: Palette, hair: IntArray) -> BoolArray:
+    """Mark the main colour of what is counted, that colour lit, and shaded: (N, K)."""
+    strands = np.zeros(palette.colors.shape, np.bool_)
     # only colours that occur: some portraits have hundreds
-    portrait, color = np.nonzero((palette.counts > 0) & (hair.max(axis=1, initial=0) > 0)[:, None])
+    portrait, color = np.nonzero((palette.counts > 0) & (hair.max(axis=1, initial=0) >= LEAST_HAIR)[:, None])
     main = unpack_rgb(palette.colors[portrait, hair.argmax(axis=1)[portrait]]).astype(np.int16)
     step, room = unpack_rgb(palette.colors[portrait, color]) - main, 255 - main
     lit = step.sum(axis=1) / np.maximum(room.sum(axis=1), 1)
     off = np.abs(step - lit[:, None] * room).sum(axis=1)
-    known[portrait, color] |= (lit >= 0) & (lit <= LIT) & (off <= OFF_TINT)
-    return known
+    dark = -step.sum(axis=1) / np.maximum(main.sum(axis=1), 1)
+    off_dark = np.abs(step + dark[:, None] * main).sum(axis=1)
+    strands[portrait, color] = (lit >= 0) & (lit <= LIT) & (off <= OFF_TINT)
+    dark[main.max(axis=1) - main.min(axis=1) < TINTED] = -1  # silver is no shade of white hair
+    strands[portrait, color] |= (dark >= 0) & (dark <= DARK) & (off_dark <= OFF_SHADE)
+    return strands
 
 
 def _find_lenses(
