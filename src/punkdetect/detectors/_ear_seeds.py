@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 
 from punkdetect.detectors._ear_views import (
-    EAR_HUE,
     FACE_COL,
     FAINTLY,
     INK,
@@ -17,7 +16,6 @@ from punkdetect.detectors._ear_views import (
     Sides,
     difference_of,
     hue_difference,
-    is_shade,
     spread_of,
     within,
 )
@@ -124,8 +122,6 @@ def _looks_like_jewels(
             lighter += outshines
             outshone += outshines & bare
     skin = sides.skin[:, view, 0, 0]
-    # the ear's own shading is the skin's colour, darker
-    shade = is_shade(pixels, skin, EAR_HUE) & (light < skin.sum(axis=0))
     pale = (light >= PALE) & (outshone == 0)
     shines = (darker >= DARKER_NEIGHBOURS) & (lighter == 0) & (light >= SHINING)
     colorful = spread_of(pixels) >= spread_of(skin) + MORE_COLORFUL
@@ -134,4 +130,6 @@ def _looks_like_jewels(
     no_shade = (pixels >= skin - FAINTLY).sum(axis=0) >= 2
     colorful &= (outshone == 0) | no_shade | (difference_of(pixels, skin) >= BLUSH)
     distinct = unlike >= UNLIKE_NEIGHBOURS
-    return np.asarray((pale | shines) & distinct & ~shade), np.asarray(colorful & distinct)
+    return np.asarray((pale | shines) & distinct & ~sides.shade[view, row, col]), np.asarray(
+        colorful & distinct
+    )

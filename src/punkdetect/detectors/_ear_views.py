@@ -21,7 +21,7 @@ from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
 
 if TYPE_CHECKING:
     from punkdetect.landmarks import Landmarks
-    from punkdetect.punks import Palette
+    from punkdetect.pixels import Palette
 
 ROWS = range(-2, 12)
 """Rows of the side views, relative to the upper row of the eyes: from the temple, under what is worn in the
@@ -97,7 +97,7 @@ FAINTLY = 15
 INK = 90
 """Sum of the channels up to which a pixel is outline or black hair."""
 
-SEEN, SKIN_COLORED, KNOWN, OF_EYES, FIGURE, SKIN = (np.uint32(1 << bit) for bit in range(24, 30))
+SEEN, SKIN_COLORED, KNOWN, OF_EYES, FIGURE, SKIN, SKIN_SHADE = (np.uint32(1 << bit) for bit in range(24, 31))
 """What is known of a colour, and of a pixel, beside its 24 bits of colour."""
 
 FIGURE_BIT, SKIN_BIT = np.uint8(FIGURE >> 24), np.uint8(SKIN >> 24)
@@ -122,6 +122,8 @@ class Sides(NamedTuple):
         Skin of the face and the ear.
     bare : ndarray of bool, shape (2N, 14, 11)
         Pixels of the skin's colour or its shade, wherever.
+    shade : ndarray of bool, shape (2N, 14, 11)
+        Pixels in the skin's hue, darker, as ears are shaded.
     lens : ndarray of bool, shape (2N, 14, 11)
         Pixels of glasses or eyes: what is repeated where the other lens is, or has the colour of the frame or
         of what is seen through it.
@@ -142,6 +144,7 @@ class Sides(NamedTuple):
     figure: BoolArray
     head: BoolArray
     bare: BoolArray
+    shade: BoolArray
     lens: BoolArray
     known: BoolArray
     bridged: BoolArray
@@ -173,18 +176,18 @@ def cut_sides(rgba: ByteArray, landmarks: Landmarks) -> Sides:
     twins = np.concatenate([by_right[:, :, :width], by_left[:, :, -width:][:, :, ::-1]])
     rgb = unpack(sides)
     light = rgb[0] + rgb[1] + rgb[2]
-    seen, figure, head, known = (sides & mark > 0 for mark in (SEEN, FIGURE, SKIN, KNOWN))
+    marks = (SEEN, FIGURE, SKIN, KNOWN, SKIN_SHADE)
+    seen, figure, head, known, shade = (sides & mark > 0 for mark in marks)
     bare = sides & (SKIN | SKIN_COLORED) > 0
     bridged = np.tile(landmarks.eye_band.bridged, 2)
     lens = _find_lenses(rgb, bare, sides & OF_EYES > 0, bridged, landmarks)
     lens |= difference_of(rgb, unpack(twins)) <= FAINTLY
     masked = np.tile(landmarks.mouth.covered, 2)
     skins = np.concatenate([color, color]).T.astype(np.int16)[:, :, None, None]
-    # the shading of skin is skin here
-    held = _find_held(
-        figure, bare | (is_shade(rgb, skins, EAR_HUE) & (light < skins.sum(axis=0))), known, light
+    held = _find_held(figure, bare | shade, known, light)
+    return Sides(
+        rgb, light, seen, figure, head, bare, shade, lens & ~bare, known, bridged, held, masked, skins
     )
-    return Sides(rgb, light, seen, figure, head, bare, lens & ~bare, known, bridged, held, masked, skins)
 
 
 def _pack_pixels(rgba: ByteArray, landmarks: Landmarks, skin_rgb: ByteArray) -> NDArray[np.uint32]:
@@ -197,7 +200,8 @@ def _pack_pixels(rgba: ByteArray, landmarks: Landmarks, skin_rgb: ByteArray) -> 
     of_eyes = palette.count_bits(places.rows(*EYE_ROWS) & places.cols(*FACE_COLS)) > 0
     known = _find_known(landmarks, places)
     codes = np.where(palette.colors == TRANSPARENT, 0, palette.colors | SEEN)
-    for flags, mark in ((of_face, SKIN_COLORED), (known, KNOWN), (of_eyes, OF_EYES)):
+    shade = _is_skin_shade(colors, skin_rgb)
+    for flags, mark in ((of_face, SKIN_COLORED), (known, KNOWN), (of_eyes, OF_EYES), (shade, SKIN_SHADE)):
         codes |= flags * mark
     packed = palette.of_pixels(codes)
     # the marks of pixels go into the byte above the colour, a quarter of the memory to walk through
@@ -205,6 +209,13 @@ def _pack_pixels(rgba: ByteArray, landmarks: Landmarks, skin_rgb: ByteArray) -> 
     marks |= landmarks.skin.mask.view(np.uint8) * SKIN_BIT
     packed.view(np.uint8).reshape(*packed.shape, 4)[..., TOP] |= marks
     return packed
+
+
+def _is_skin_shade(colors: ByteArray, skin_rgb: ByteArray) -> BoolArray:
+    """Mark the colours of the skin's own shading: (N, K)."""
+    channels = np.moveaxis(colors, -1, 0).astype(np.int16)
+    skin = skin_rgb.T[:, :, None].astype(np.int16)
+    return np.asarray(is_shade(channels, skin, EAR_HUE) & (channels.sum(axis=0) < skin.sum(axis=0)))
 
 
 def _find_known(landmarks: Landmarks, places: Places) -> BoolArray:
@@ -269,7 +280,7 @@ def _find_held(figure: BoolArray, bare: BoolArray, known: BoolArray, light: NDAr
     stem[:, here] = black[:, here] & bare[:, above] & bare[:, below]
     stem[:, here] |= (figure & ~(bare | black))[:, here] & black[:, above] & black[:, below]
     leads = (colored | stem)[:, rows, cheek : cheek + 2].all(axis=2)
-    leads &= ~np.roll(leads, len(leads) // 2, axis=0)  # what leads to both sides is a mask
+    leads &= ~np.roll(leads, leads.shape[0] // 2, axis=0)  # what leads to both sides is a mask
     # it takes the place of the outline beside it, and reaches out of the head
     leads &= (figure & ~bare)[:, rows, face]
     leads &= figure[:, rows, face - STICKS_OUT : face].all(axis=2)

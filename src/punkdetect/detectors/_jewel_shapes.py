@@ -38,7 +38,10 @@ def name_kinds(jewels: BoolArray, rgb: NDArray[np.int16]) -> IntArray:
     chain = bends_out & bends_in
     hangs = ~around & ~bends_out & ~bends_in & (height >= 3)
     block = (size == 4) & (height == 2) & (width == 2)
-    stone = (size == 2) & (_is_lit_above(rgb[:, some]) & jewels[:, 1:] & jewels[:, :-1]).any(axis=(1, 2))
+    pairs = np.flatnonzero((size == 2) & (height == 2) & (width == 1))
+    lit = _is_lit_above(rgb[:, some[pairs]])
+    stone = np.zeros(len(some), np.bool_)
+    stone[pairs] = (lit & jewels[pairs, 1:] & jewels[pairs, :-1]).any(axis=(1, 2))
     line = (width == 1) & (height >= 2) & ~stone
     kind[some] = np.where(line | chain | hangs, DROP, np.where((size <= 2) | block, STUD, HOOP))
     return kind

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from punkdetect.detectors._ear_seeds import COLORED, LOBE_ROWS, STANDS_OUT, find_seeds
 from punkdetect.detectors._ear_views import (
     CHEEK_COL,
-    EAR_HUE,
     FACE_COL,
     INK,
     LEFT_COLS,
@@ -116,8 +115,7 @@ def _leave_out_held(sides: Sides, jewels: BoolArray) -> None:
     own = jewels[view]
     color = _mean_color(sides.rgb[:, view], own)
     # what leads to the mouth, in whatever colours but those of skin, hair and outline
-    path = sides.figure[view] & ~(sides.bare | sides.known)[view] & (sides.light[view] > INK)
-    path &= ~is_shade(sides.rgb[:, view], sides.skin[:, view], EAR_HUE)
+    path = (sides.figure & ~(sides.bare | sides.shade | sides.known))[view] & (sides.light[view] > INK)
     path[:, : LENS_ROW + 1 - ROWS.start] = False
     led = flood(path | own, own)[:, within(MOUTH_ROWS, ROWS), CHEEK_COL - LEFT_COLS.start :].any(axis=(1, 2))
     led &= ~own[:, :, OFF_FACE - LEFT_COLS.start :].any(axis=(1, 2)) & (own.sum(axis=(1, 2)) > SMALL)
@@ -283,7 +281,7 @@ def _is_strap(sides: Sides, view: IntArray, piece: BoolArray) -> BoolArray:
     black = (sides.figure & (sides.light <= INK))[view]
     edge = black[:, :, CHEEK_COL - LEFT_COLS.start :].all(axis=2)
     upright &= ~((piece[:, :, :-1] & ~piece[:, :, 1:]) & ~black[:, :, 1:]).any(axis=(1, 2))
-    rows = piece.any(axis=2)
+    rows = np.asarray(piece.any(axis=2))
     over, under = np.zeros_like(rows), np.zeros_like(rows)
     over[:, :-1], under[:, 1:] = rows[:, 1:], rows[:, :-1]
     return np.asarray(upright & (over & ~rows & edge).any(axis=1) & (under & ~rows & edge).any(axis=1))
