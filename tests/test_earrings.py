@@ -38,7 +38,9 @@ COLORS = {
     "A": (165, 168, 172, 255),  # silver in shade
     "m": (58, 122, 208, 255),  # a mask of two blues
     "n": (90, 166, 208, 255),
-    "O": (242, 144, 58, 255),  # petals
+    "O": (242, 144, 58, 255),  # petals, orange hair
+    "P": (174, 104, 42, 255),  # the same in shade
+    "X": (175, 142, 102, 255),  # skin in the shade of the ear
 }
 
 LONG_HAIR: Changes = {(row, 3): "hhhh" for row in range(8, 20)} | {(row, 16): "hhhh" for row in range(8, 20)}
@@ -92,6 +94,7 @@ def test_a_point_at_the_lobe_is_a_stud_on_either_side(col: int, hair: Changes, c
         ({(13, 15): "ggg", (14, 15): "gkg", (15, 15): "ggg"}, "hoop"),
         ({(13, 4): "ggg", (14, 4): "gkg", (15, 4): "DDD"}, "hoop"),
         ({(row, 6): "gD"[row % 2] for row in range(13, 21)}, "drop"),
+        ({(14, 3): "ggg", (18, 3): "ggg"} | {(r, c): "g" for r in (15, 16, 17) for c in (2, 6)}, "hoop"),
     ],
     ids=[
         "two pixels",
@@ -107,6 +110,7 @@ def test_a_point_at_the_lobe_is_a_stud_on_either_side(col: int, hair: Changes, c
         "on the cheek",
         "ring in shade below",
         "down to the shoulder",
+        "as large as the cheek",
     ],
 )
 def test_points_are_studs_lines_are_drops_and_rings_are_hoops(changes: Changes, value: str) -> None:
@@ -126,6 +130,24 @@ def test_a_stone_set_into_a_drop_is_part_of_it_and_no_gap_of_a_ring() -> None:
 def test_a_lit_and_a_shaded_pixel_are_one_stone_but_two_alike_are_links() -> None:
     assert earrings_of({(13, 6): "a", (14, 6): "A"}) == "stud"
     assert earrings_of({(13, 6): "a", (14, 6): "a"}) == "drop"
+
+
+def test_a_pixel_of_metal_over_a_gem_is_a_drop_and_a_gem_lit_above_a_stud() -> None:
+    assert earrings_of({(13, 6): "W", (14, 6): "r"}) == "drop"
+    assert earrings_of({(13, 6): "r", (14, 6): "g"}) == "drop"
+    assert earrings_of({(13, 6): "R", (14, 6): "r"}, R=(240, 156, 182, 255)) == "stud"
+
+
+def test_a_drop_beside_glasses_is_no_strap_of_goggles() -> None:
+    assert earrings_of(LONG_HAIR, GOGGLES, {(row, LEFT): "W" for row in (12, 13, 14)}) == "none"
+    assert earrings_of({(12, 5): "r", (13, 5): "r", (14, 5): "r"}) == "drop"
+
+
+def test_smoke_on_the_side_of_a_cigarette_is_no_earring_and_hides_none_on_the_other() -> None:
+    ember = {"o": (226, 91, 38, 255)}
+    assert earrings_of(CIGARETTE, SMOKE, **ember) == "none"
+    assert earrings_of(CIGARETTE, SMOKE, {(14, LEFT): "W"}, **ember) == "stud"
+    assert earrings_of(CIGARETTE, {(13, RIGHT): "r"}, **ember) == "stud"
 
 
 @pytest.mark.parametrize("col", [LEFT - 2, LEFT - 1])
@@ -158,6 +180,9 @@ def test_the_evidence_is_the_earring() -> None:
 
 DOTS: Changes = dict.fromkeys(((9, 5), (11, 4), (13, 5), (15, 4), (17, 5)), "B")
 GLASSES: Changes = {(11, 5): "fffff", (10, 8): "ffff", (11, 11): "fff", (10, 13): "ffff", (11, 16): "ff"}
+GOGGLES: Changes = {(11, 7): "k" * 10, (15, 7): "k" * 10} | {(row, 7): "kffffffffk" for row in (12, 13, 14)}
+CIGARETTE: Changes = {(16, 16): "kkkkk", (17, 14): "wwwwwwo", (18, 16): "kkkkk"}
+SMOKE: Changes = {(12, 17): "a", (13, 17): "a", (14, 17): "a"}
 NO_JEWELS: dict[str, Changes] = {
     "long hair": LONG_HAIR,
     "shaded hair": SHADED_HAIR,
@@ -191,6 +216,11 @@ NO_JEWELS: dict[str, Changes] = {
     "loops of a mask": {(row, 7): "mn"[row % 2] * 9 for row in (15, 16, 17, 18)}
     | {(14, 6): "m", (13, 6): "n"},
     "bloom held in the mouth": {(15, 17): "OO", (16, 16): "OrOO", (17, 11): "lllbbOOrO", (18, 17): "OO"},
+    "corner of a mask": {(row, 7): "m" * 9 for row in range(15, 20)} | {(14, 8): "W" + "m" * 7},
+    "shaded ear over a beard": {(row, 6): "Xhhhhhhhhhh" for row in (13, 14, 15)} | {(16, 7): "h" * 9},
+    "shaded strand of hair under a hat": {(row, 5): "r" * 13 for row in range(5, 9)}
+    | {(row, c): "OOO" for row in range(9, 17) for c in (4, 17)}
+    | {(13, 6): "P"},
     "highlights in black hair": {(row, 4): "kkk" for row in range(8, 20)} | {(13, 5): "z"},
 }
 

@@ -28,15 +28,16 @@ class LonePixelsAtTheEars:
     point, a ring or a line of its own colour, lighter than what is around it or more colourful than the skin.
     So each pixel at the lobes that stands out of its neighbours is grown to the piece of its colour; a small
     piece whose colour comes nowhere near on either side of the face, nor in hair, background or a mask,
-    is an earring, unless it is an arm of glasses, a tie around a braid, floats like smoke or hangs on what is
-    held in the mouth. A stone of another colour set into it belongs to it. One or two pixels, or a block of
-    four, are a stud; what bends around something is a hoop; a line downwards is a drop.
+    is an earring, unless it is an arm or the strap of glasses, a dot or loop of a mask, a tie around a braid,
+    floats like smoke or belongs to what is held in the mouth. The ear's own shading, the skin's colour taken
+    darker, is none. A stone of another colour set into it belongs to it. One or two pixels, or a block of
+    four, are a stud; what bends around something is a hoop; a line downwards, or metal over a gem, is a drop.
 
     Cannot see earrings in the colour of the hair, nor tell one from a lone bead in the hair.
     """
 
     name = "earrings.lone_pixels"
-    version = 5
+    version = 6
     trait = "earrings"
     vocabulary = TRAITS["earrings"]
 
@@ -48,7 +49,7 @@ class LonePixelsAtTheEars:
         punks : Punks
             N portraits.
         landmarks : Landmarks
-            Of the same portraits; face, eye band, skin, regions and background are used.
+            Of the same portraits; face, eye band, mouth, skin, regions and background are used.
 
         Returns
         -------
