@@ -6,12 +6,11 @@ not know what a face is.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from punkdetect import bitrows
 from punkdetect.pixels import find_pixels
 from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray, Scalar
 
@@ -60,16 +59,16 @@ def color_difference(rgba: ByteArray, other: ByteArray) -> NDArray[np.int16]:
     -------
     ndarray of int16, shape (...)
     """
-    shape = np.broadcast(rgba[..., 0], other[..., 0]).shape
-    whole = all(part.shape[-1] == 4 or part.size < math.prod(shape) for part in (rgba, other))
-    if whole and math.prod(shape) >= MANY_PIXELS:
-        return _difference_of_pixels(_whole_pixels(rgba, shape), _whole_pixels(other, shape))
-    if math.prod(shape) <= FEW_PIXELS:
+    both = np.broadcast(rgba[..., 0], other[..., 0])
+    if both.size <= FEW_PIXELS:
         channels = np.subtract(rgba[..., :3], other[..., :3], dtype=np.int16)
         np.abs(channels, out=channels)
         few: NDArray[np.int16] = channels[..., 0] + channels[..., 1]
         few += channels[..., 2]
         return few
+    whole = all(part.shape[-1] == 4 or part.size < both.size for part in (rgba, other))
+    if whole and both.size >= MANY_PIXELS:
+        return _difference_of_pixels(_whole_pixels(rgba, both.shape), _whole_pixels(other, both.shape))
     total = rgba[..., 0].astype(np.int16) - other[..., 0].astype(np.int16)
     np.abs(total, out=total)
     for channel in (1, 2):
@@ -131,21 +130,24 @@ def follow_color(
     -------
     ndarray of bool, shape (N, R, C)
     """
-    down = (color_difference(rgba[:, 1:], rgba[:, :-1]) <= most) & within[:, 1:] & within[:, :-1]
-    right = (color_difference(rgba[:, :, 1:], rgba[:, :, :-1]) <= most) & within[:, :, 1:] & within[:, :, :-1]
-    thing = seed.copy()
+    inside, thing = bitrows.bits_of(within), bitrows.bits_of(seed)
+    one = np.uint32(1)
+    # of each pixel whether it is one thing with the next, below and to the right
+    below = (
+        bitrows.bits_of(color_difference(rgba[:, 1:], rgba[:, :-1]) <= most) & inside[:, 1:] & inside[:, :-1]
+    )
+    right = (
+        bitrows.bits_of(color_difference(rgba[:, :, 1:], rgba[:, :, :-1]) <= most) & inside & inside >> one
+    )
     for step in range(steps.max(initial=0)):
-        grown = thing.copy()
-        grown[:, 1:] |= thing[:, :-1] & down
-        grown[:, :-1] |= thing[:, 1:] & down
-        grown[:, :, 1:] |= thing[:, :, :-1] & right
-        grown[:, :, :-1] |= thing[:, :, 1:] & right
-        going = np.flatnonzero(step < steps)
-        if len(going) == len(steps):
-            thing = grown
-        else:
-            thing[going] = grown[going]
-    return thing
+        grown = thing | (thing & right) << one | thing >> one & right
+        grown[:, 1:] |= thing[:, :-1] & below
+        grown[:, :-1] |= thing[:, 1:] & below
+        grown = np.where((step < steps)[:, None], grown, thing)
+        if np.array_equal(grown, thing):
+            break
+        thing = grown
+    return bitrows.mask_of(thing, rgba.shape[2])
 
 
 def guess_flat_colors(part: ByteArray) -> tuple[ByteArray, ByteArray]:
