@@ -13,7 +13,6 @@ import numpy as np
 from punkdetect.detectors import _held, _objects, _sticks
 from punkdetect.detectors._beside_mouth import (
     BEHIND,
-    OF_FACE,
     PLAIN,
     Mouths,
     View,
@@ -21,6 +20,7 @@ from punkdetect.detectors._beside_mouth import (
     free_islands,
     kinds_of_pixels,
 )
+from punkdetect.detectors._bubble import find_bubble, is_dyed
 from punkdetect.detectors._held import ONE_COLOR
 from punkdetect.detectors._names_of_things import (
     CIGAR,
@@ -30,7 +30,6 @@ from punkdetect.detectors._names_of_things import (
     OTHER,
     PIPE,
     VAPE,
-    VIVID,
     has_ink_stem,
     name_object,
 )
@@ -56,16 +55,6 @@ hair more."""
 
 PALE = 150
 """Least channel of paper: cigarettes have 198 and more, vapes up to 144."""
-
-BUBBLE_ROWS, BUBBLE_COLS = range(-2, 4), range(-3, 5)
-"""Rows from the bar and columns from its middle in which a cross of five pixels of a bubble must lie."""
-
-LEAST_BUBBLE, BUBBLE_SIZE = 9, 7
-"""Pixels that a bubble has at least, columns and rows that it has at most: less is a blush or lips, more is
-cloth or hair."""
-
-GLINT = 2
-"""Pixels of another colour inside of a bubble at most; a mouth in a beard has three."""
 
 AT_END_ROWS = range(-1, 7)
 """Rows from the bar that sticks and pipes may have a few columns from its end."""
@@ -149,7 +138,7 @@ class LeavesTheMouth:
         codes[mask], confidence[mask] = MASK, SURE_MASK
         confidence[mouth.wrapped] = SURE_MASK
         some = np.flatnonzero((bare & (codes == NONE)) | (mask & ~mouth.panel))
-        bubble = _find_bubble(mouths, some)
+        bubble = find_bubble(mouths, some)
         blown = some[bubble.any(axis=(1, 2))]
         codes[blown], confidence[blown] = OTHER, SURE_BUBBLE
         item[some] |= bubble
@@ -270,7 +259,7 @@ def _search_anywhere(connected: View) -> Finding:
 def _name_stick(color: ByteArray) -> IntArray:
     """Return the code of a stick by its colour: pale paper, brown leaf, green stem, or anything else."""
     codes = np.where(_sticks.is_brown(color), CIGAR, VAPE)
-    codes[_is_dyed(color) & (color[:, 1] > color[:, 0]) & (color[:, 1] > color[:, 2])] = OTHER
+    codes[is_dyed(color) & (color[:, 1] > color[:, 0]) & (color[:, 1] > color[:, 2])] = OTHER
     codes[color[:, :3].min(axis=1) >= PALE] = CIGARETTE
     return codes
 
@@ -290,7 +279,7 @@ def _name_held(view: View, body: BoolArray, color: ByteArray) -> IntArray:
     codes[brown & bowl] = PIPE
     codes[pale] = CIGARETTE
     codes[pale & (head >= HEAD)] = OTHER
-    codes[_is_dyed(color)] = OTHER
+    codes[is_dyed(color)] = OTHER
     stem = has_ink_stem(view, body)
     codes[stem & (brown | (pale & thick.any(axis=1)))] = PIPE
     codes[(codes != PIPE) & (body.sum(axis=1).max(axis=1) > BOWL)] = NONE  # hair
@@ -313,51 +302,6 @@ def _count_head(view: View, body: BoolArray) -> IntArray:
     ) & view.foreign
     size = flood(alike, seed & alike, diagonal=False).sum(axis=(1, 2))
     return np.asarray(np.where(size <= LARGEST_HEAD, size, 0), np.intp)
-
-
-def _find_bubble(mouths: Mouths, item: IntArray) -> BoolArray:
-    """Return the pixels of a bubble over or beside the bar of some mouths, in whole pictures: (M, 24, 24)."""
-    bubble = np.zeros((len(item), SIDE, SIDE), bool)
-    view = View(mouths, item, BUBBLE_ROWS, BUBBLE_COLS)
-    center = view.rgba[:, 1:-1, 1:-1]
-    block = ~view.behind[:, 1:-1, 1:-1] & _is_dyed(center)
-    block &= color_difference(center, mouths.face_rgb[item, 0, None, None]) > OF_FACE
-    for down, right in ((0, 1), (1, 0), (1, 2), (2, 1)):
-        part = view.rgba[:, down : down + center.shape[1], right : right + center.shape[2]]
-        block &= color_difference(part, center) <= ONE_COLOR
-    some = np.flatnonzero(block.any(axis=(1, 2)))
-    if not len(some):
-        return bubble
-    at = block[some].reshape(len(some), center.shape[1] * center.shape[2]).argmax(axis=1)
-    row, col = np.divmod(at, center.shape[2])
-    color = center[some, row, col]
-    whole = mouths.rgba[item[some]]
-    alike = (color_difference(whole, color[:, None, None]) <= ONE_COLOR) & (whole[..., 3] > 0)
-    seed = np.zeros_like(alike)
-    seed[np.arange(len(some)), view.rows[some, row + 1], view.cols[some, col + 1]] = True
-    piece = flood(alike, seed, diagonal=False)
-    wide, high = piece.any(axis=1).sum(axis=1), piece.any(axis=2).sum(axis=1)
-    round_piece = piece.sum(axis=(1, 2)) >= LEAST_BUBBLE
-    round_piece &= (np.maximum(wide, high) <= BUBBLE_SIZE) & (np.abs(wide - high) <= 2)
-    bubble[some] = piece & (round_piece & ~_has_mouth_inside(piece))[:, None, None]
-    return bubble
-
-
-def _has_mouth_inside(piece: BoolArray) -> BoolArray:
-    """Tell which pieces, (M, 24, 24), lie around a mouth, as dyed beards do; a bubble has a glint at most."""
-    around = ~piece
-    for axis in (1, 2):
-        for part in (piece, np.flip(piece, axis)):
-            before = np.logical_or.accumulate(part, axis=axis)
-            around &= before if part is piece else np.flip(before, axis)
-    return np.asarray(around.sum(axis=(1, 2)) > GLINT)
-
-
-def _is_dyed(rgba: ByteArray) -> BoolArray:
-    """Tell which pixels have a hue that neither skin nor beards have: not from red to yellow."""
-    red, green, blue = (rgba[..., channel].astype(np.int16) for channel in range(3))
-    spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
-    return np.asarray(((red < green) | (green < blue)) & (spread >= VIVID))
 
 
 DETECTORS = (LeavesTheMouth(),)
