@@ -60,6 +60,9 @@ least pixels."""
 MORE_CHEEK = range(-3, 0)
 """Columns of skin that there are more to the left of the eyes than to their right, in such portraits."""
 
+BARE = 0.4
+"""Share of the chin up to which it is bare: a shade of the skin under it is the neck's."""
+
 OF_SKIN = 25.0
 """CIELAB distance from the skin up to which a pixel that is nearer to it than to the cover is shaded skin."""
 
@@ -163,6 +166,9 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
     # the row under the chin is outline on small heads; only colour makes it a tuft of hair
     row, col = _index(CHIN_TIP)
     covered[:, row, col] &= ~ink[:, row, col]
+    under_chin = _middle_color(palette.lab_at(color[:, row, col]), covered[:, row, col])
+    shadow = _is_shade(under_chin, skin_lab) & (_pick(covered, CHIN).mean(axis=1) <= BARE)
+    covered[:, row, col] &= ~shadow[:, None]
     main = _middle_color(palette.lab_at(_pick(color, ALL_PARTS)), _pick(covered, ALL_PARTS))
     from_main = lab_distance(palette.lab, main[:, None])
     skin_shows = palette.at((from_skin < from_main) & (from_skin <= OF_SKIN), color) & ~behind & ~ink
