@@ -163,6 +163,8 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
     lips = palette.at(lab_distance(palette.lab, lab_of(mouth.lip_rgb)[:, None]) <= LIP_REACH, color)
     shown = mouth.found & ~_pick(lips, CORNERS).any(axis=1)  # in a beard of the lips' colour they do not show
     covered &= ~(lips & shown[:, None, None])
+    corners = _turn(face.crop(mouth.raised | mouth.lowered, ROWS, COLS, "mouth"), mirrored)
+    covered &= ~corners
     # the row under the chin is outline on small heads; only colour makes it a tuft of hair
     row, col = _index(CHIN_TIP)
     covered[:, row, col] &= ~ink[:, row, col]
