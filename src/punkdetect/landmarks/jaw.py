@@ -43,6 +43,10 @@ stubble on a grey face is 6 lighter."""
 CHROMA_GAIN = 4.0
 """Chroma above the skin's from which a cover is hair: brown beards have 12 to 41 more, shadows less."""
 
+GRAY_SKIN, GRAY_CHROMA_GAIN = 6.0, 10.0
+"""Chroma under which a skin is grey, and the gain from which a cover of it is hair: a blend of it with any
+tint gains 8."""
+
 FAINT, FAINT_CHROMA_GAIN = 13.0, 12.0
 """A cover so near to the skin is a shade up to this gain of chroma: warm shades on light faces gain 11."""
 
@@ -283,8 +287,10 @@ def _middle_color(lab: FloatArray, mask: BoolArray) -> FloatArray:
 def _is_shade(cover: FloatArray, skin: FloatArray) -> BoolArray:
     """Whether a cover is a darker or greyer shade of the skin, rather than a colour of its own."""
     distance = lab_distance(cover, skin)
-    gain = np.hypot(cover[:, 1], cover[:, 2]) - np.hypot(skin[:, 1], skin[:, 2])
-    near_in_hue = (gain < CHROMA_GAIN) & (distance < FULL_COVER)
+    chroma = np.hypot(skin[:, 1], skin[:, 2])
+    gain = np.hypot(cover[:, 1], cover[:, 2]) - chroma
+    most = np.where(chroma < GRAY_SKIN, GRAY_CHROMA_GAIN, CHROMA_GAIN)
+    near_in_hue = (gain < most) & (distance < FULL_COVER)
     angles = [np.degrees(np.arctan2(color[:, 2], color[:, 1])) for color in (cover, skin)]
     same_hue = np.abs((angles[0] - angles[1] + 180) % 360 - 180) <= SAME_HUE
     near_in_hue |= (gain < GREYED) & same_hue & (distance < GREYED_COVER)
