@@ -48,7 +48,7 @@ class FacialHair:
     """Which of lip, chin and jaw are covered, and whether with shade or with hair."""
 
     name = "facial_hair.cover"
-    version = 4
+    version = 5
     trait = "facial_hair"
     vocabulary = TRAITS["facial_hair"]
 
