@@ -59,6 +59,27 @@ def test_whiskers_down_both_sides_of_the_jaw_are_a_beard() -> None:
     assert facial_hair_of(JAW) == "beard"
 
 
+@pytest.mark.parametrize("lip", [{}, {(16, 10): "xxxxx"}], ids=["bare lip", "moustache"])
+def test_shaded_cheeks_are_no_beard(lip: Changes) -> None:
+    """Both sides of a narrow face are drawn in a shade of its skin, as is the neck right under the chin."""
+    narrow: Changes = {(row, 7): "k" for row in range(14, 20)} | {(row, 15): "k" for row in range(14, 20)}
+    cheeks: Changes = {(row, col): "o" for row in range(13, 19) for col in (8, 9, 13, 14)}
+    portrait = draw({**narrow, **cheeks, (19, 9): "ooooo", (17, 11): "lll", **lip}, {"o": SHADE, "x": BLACK})
+    assert detect(portrait).value(0) == ("mustache" if lip else "none")
+
+
+def test_the_corners_of_a_wide_smile_are_no_whiskers() -> None:
+    smile: Changes = {(17, 9): "lllllll", (16, 9): "l", (16, 15): "l"}
+    assert facial_hair_of(smile) == "none"
+
+
+def test_stubble_on_grey_skin_may_have_a_tint() -> None:
+    gray = (181, 181, 181, 255)
+    for tint in ((147, 130, 137, 255), (126, 136, 126, 255)):
+        assert detect(draw(FULL, {"o": tint, "s": gray})).value(0) == "stubble"
+    assert detect(draw(FULL, {"o": BROWN, "s": gray})).value(0) == "beard"
+
+
 @pytest.mark.parametrize("shade", [SHADE, GRAY], ids=["darker", "grayer"])
 def test_a_shade_of_the_skin_over_jaw_and_lip_is_stubble(shade: tuple[int, int, int, int]) -> None:
     assert facial_hair_of(FULL, shade) == "stubble"

@@ -199,7 +199,7 @@ SEVERAL_COLORS: dict[str, tuple[Changes, str]] = {
     ),
     "bowl behind its outline": (
         {
-            (16, 14): "kkkkkkkk",
+            (16, 14): "kkkkkpppk",
             (17, 14): "xxxxkpppk",
             (18, 14): "kkkkkpppk",
             (15, 18): "kpppk",
@@ -379,6 +379,49 @@ def test_a_beard_of_two_shades_is_no_pattern() -> None:
         assert item_of(beard, h=shades[0], H=shades[1]) == "none"
 
 
+SCARF: Changes = {(row, 7): "dDdDdDdDd"[row % 2] * 9 for row in range(16, 20)}
+SCARF |= {(row, 5): "dDdDdDdDd"[row % 2] * 13 for row in range(20, 24)}
+
+
+def test_a_scarf_over_the_mouth_is_no_mask() -> None:
+    shades = {"d": (40, 90, 180, 255), "D": (115, 148, 206, 255)}
+    column = detect(draw(SCARF, COLORS | shades))
+    assert column.value(0) == "none"
+    mask: Changes = {at: row for at, row in SCARF.items() if at[0] < 20}
+    assert item_of(mask, **shades) == "mask"
+
+
+def test_a_beard_in_the_colour_of_dyed_hair_is_no_bubble() -> None:
+    tuft: Changes = {(18, 11): "gggg", (19, 11): "gggg", (20, 11): "ggg", (21, 12): "gg"}
+    hair: Changes = {(row, 6): "ggggggggggg" for row in (5, 6, 7)}
+    assert item_of(tuft | hair) == "none"
+
+
+def test_a_bubble_has_a_shade_and_a_glint() -> None:
+    bubble: Changes = {
+        (16, 15): "cccc",
+        (17, 14): "cwcccC",
+        (18, 14): "ccccCC",
+        (19, 14): "cccCCC",
+        (20, 15): "CCCC",
+    }
+    colors = {"c": (250, 130, 180, 255), "C": (210, 109, 151, 255)}
+    assert item_of(bubble, **colors) == "other"
+
+
+def test_smoke_over_a_cigarette_is_no_part_of_it() -> None:
+    smoke: Changes = {(row, 19): "v" for row in (8, 10, 12)} | {(row, 20): "v" for row in (9, 11, 13)}
+    hair: Changes = {(row, 17): "yyyy" for row in range(6, 23)}
+    column = detect(draw(hair | CIGARETTE | smoke, COLORS))
+    assert column.value(0) == "cigarette"
+    assert not column.evidence[0][:14].any()
+
+
+def test_a_striped_toy_in_warm_and_cold_colours_is_something_else() -> None:
+    toy: Changes = {(16, 15): "xuxux", (17, 14): "xruruxu", (18, 15): "xuxux"}
+    assert item_of(toy, x=(250, 220, 70, 255), u=(60, 160, 230, 255), r=(240, 60, 90, 255)) == "other"
+
+
 GOGGLES: Changes = {(row, 7): "ggggggggg" for row in range(10, 15)} | {(12, 8): "vvvvvvv"}
 
 
@@ -469,4 +512,4 @@ def test_a_pixel_of_skin_before_a_glowing_cigarette_does_not_hide_it() -> None:
 def test_a_dyed_beard_around_the_mouth_is_no_bubble() -> None:
     beard = {(row, 9): "ggggggg" for row in range(16, 21)}
     assert item_of(beard | {(17, 9): "gglllgg"}) == "none"
-    assert item_of(beard) == "other"
+    assert item_of({(row, 10): "ggggg" for row in range(16, 21)}) == "other"

@@ -70,6 +70,7 @@ class Kinds(NamedTuple):
     metal: BoolArray
     neutral: BoolArray
     dyed: BoolArray
+    gum: BoolArray
     cold: BoolArray
     leaf: BoolArray
     brown: BoolArray
@@ -108,6 +109,7 @@ def _kinds_of_colors(view: View) -> Kinds:
         metal=(spread < METAL_HUE) & (low >= METAL[0]) & (low < METAL[1]),
         neutral=(spread < METAL_HUE) & (low < METAL[1]) & ~view.ink,
         dyed=dyed,
+        gum=dyed & (2 * red <= 3 * np.maximum(green, blue)),
         cold=dyed & (high >= LIT) & ((green > red) | (blue > green + VIVID) & (blue > red - VIVID)),
         leaf=dyed & (green > red) & (green >= blue + LEAF),
         brown=brown,
@@ -125,11 +127,12 @@ def _name_headed(view: View, kinds: Kinds, stem: BoolArray, head: BoolArray) -> 
     """Return the codes of what has a head at the end of a stem: shape (M,).
 
     A head at the end of a white stem is a sweet, as is a glossy one at that of a grey stem, at that of a
-    green one a flower; one that glows or shines in a cold colour, or is grey, is the tank of a vape; any
-    other is the bowl of a pipe.
+    green one a flower, and one of the colour of chewing gum a bubble; one that glows or shines in a cold
+    colour, or is grey, is the tank of a vape; any other is the bowl of a pipe, of wood or of red clay.
     """
     stem_size, head_size = stem.sum(axis=(1, 2)), head.sum(axis=(1, 2))
     codes = np.full(len(stem), PIPE)
+    codes[_count(kinds.gum, head) > HALF * head_size] = OTHER
     codes[_count(kinds.gray, head) > HALF * head_size] = VAPE
     codes[_count(kinds.cold, head) > 0] = VAPE
     codes[_count(kinds.white, stem) >= 2] = OTHER
