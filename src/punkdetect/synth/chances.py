@@ -127,6 +127,9 @@ MIRRORED = 0.04
 UNNAMED_SKIN, UNNAMED_HAIR = 0.13, 0.2
 """How much skin and hair has a colour between two names; it is not labelled."""
 
+MEASURED_HAT, MEASURED_HATS = 0.5, 300
+"""How much headwear is drawn from measures rather than grids, and how many different ones of each kind."""
+
 HEADWEAR_CUT = Table(
     {
         "": 0.45, "edged": 0.13, "taller": 0.06, "flatter": 0.05, "wider": 0.05, "raised": 0.05,

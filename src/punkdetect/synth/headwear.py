@@ -1,9 +1,10 @@
 """What is worn on the head.
 
-The text grids (`headwear_hats`, `_full`, `_light`, `_more`) are drawn on the frame of `sprites`: skull
-from row 5, sides at columns 6 and 16, brows in row 11. `h` main colour (may be textured), `d` darker, `l`
-lighter, `b` band, `g` badge or jewel, `G` second jewel, `k` black, `x` wiped clean. What is to `cover` hides
-hair and skull above its brim, a `hood` what is beside it too; the rest lies `on` the hair.
+The text grids (`headwear_hats`, `_full`, `_light`, `_more`), and the hats that are drawn from measures
+(`headwear_measured`), lie in the frame of `sprites`: skull from row 5, sides at columns 6 and 16, brows in
+row 11. `h` main colour (may be textured), `d` darker, `l` lighter, `b` band, `g` badge or jewel, `G` second
+jewel, `k` black, `x` wiped clean. What is to `cover` hides hair and skull above its brim, a `hood` what is
+beside it too; the rest lies `on` the hair.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import lru_cache
 from punkdetect.synth.headwear_full import GRIDS as FULL
 from punkdetect.synth.headwear_hats import GRIDS as HATS
 from punkdetect.synth.headwear_light import GRIDS as LIGHT
+from punkdetect.synth.headwear_measured import measured_hat
 from punkdetect.synth.headwear_more import GRIDS as MORE
 from punkdetect.synth.inks import EMPTY, pack
 from punkdetect.synth.sprites import Sprite, read_sprite
@@ -30,13 +32,24 @@ DARK = pack("headwear", "hat_dark")
 BLACK = pack("headwear", "hat_black")
 
 
-@lru_cache(maxsize=512)
+MEASURED = "measured "
+"""Begins the name of a hat that no grid shows; its number follows."""
+
+SITS = {"hood": "skull"}
+"""What a sprite follows on another head, by how it sits; else the brows."""
+
+
+@lru_cache(maxsize=8192)
 def headwear_sprite(value: str, name: str) -> Sprite:
-    """Return one piece of headwear."""
-    how, row, text = GRIDS[value][name]
+    """Return one piece of headwear: of a grid, or of measures (`measured 17`)."""
+    if name.startswith(MEASURED):
+        how, letters = measured_hat(value, int(name.removeprefix(MEASURED)))
+        row, text = 0, "\n".join("".join(line) for line in letters)
+    else:
+        how, row, text = GRIDS[value][name]
     o = "headwear"
     legend = {
         "h": pack(o, "hat"), "d": pack(o, "hat_dark"), "l": pack(o, "hat_light"), "b": pack(o, "band"),
         "g": pack(o, "badge"), "G": pack(o, "badge_two"), "k": pack(o, "hat_black"), "x": EMPTY,
     }  # fmt: skip
-    return read_sprite(f"{value} {name}", "skull" if how == "hood" else "brow", row, text, legend, how)
+    return read_sprite(f"{value} {name}", SITS.get(how, "brow"), row, text, legend, how)

@@ -142,6 +142,8 @@ def make_plan(dice: Dice, pins: Pins | None = None) -> Plan:
     _choose_shapes(chooser, plan)
     _choose_look(chooser, plan)
     if not pins:
+        if plan.headwear != "none" and dice.chance(chances.MEASURED_HAT):
+            plan.headwear_shape = f"{headwear.MEASURED}{int(dice.number() * chances.MEASURED_HATS)}"
         plan.headwear_cut = dice.of(chances.HEADWEAR_CUT)
         plan.eyewear_cut = dice.of(chances.EYEWEAR_CUT)
         plan.mouth_item_cut = dice.of(chances.MOUTH_ITEM_CUT)
