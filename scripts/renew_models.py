@@ -31,6 +31,13 @@ HERE = Path(__file__).resolve().parent.parent
 @click.option(
     "--large-sample", default=1500, show_default=True, help="Portraits of the large collection fitted to."
 )
+@click.option(
+    "--others",
+    "collections",
+    type=click.Path(path_type=Path, exists=True),
+    default=HERE / "data/collections/fitted",
+    help="Folder of sheets with label files.",
+)
 @click.option("--models", "folder", type=click.Path(path_type=Path), default=HERE / "src/punkdetect/models")
 @click.option("--scale", default=1.0, show_default=True, help="Share of the full effort, to try things out.")
 @click.option("--seed", default=0, show_default=True)
@@ -51,6 +58,7 @@ def main(
     large_names: str,
     large_name: str,
     large_sample: int,
+    collections: Path,
     folder: Path,
     scale: float,
     seed: int,
@@ -64,9 +72,12 @@ def main(
 
     from punkdetect.training.examples import join
     from punkdetect.training.pools import drawn_examples
-    from punkdetect.training.readers import read_folder, read_sheet
+    from punkdetect.training.readers import read_collections, read_folder, read_sheet
     from punkdetect.training.shipping import (
+        DRAWN_WEIGHT,
         HEADS,
+        LARGE_WEIGHT,
+        OTHERS_WEIGHT,
         ModelFile,
         Sizes,
         fit_features,
@@ -84,10 +95,10 @@ def main(
     everyone = read_sheet(large_labels, large_sheet, large_name, large_names)
     rows = np.random.default_rng(seed).permutation(len(everyone))[:large_sample]
     large = everyone.take(np.sort(rows))
-    say(f"{len(small)} and {len(large)} of {len(everyone)} portraits")
+    others = read_collections(collections)
+    say(f"{len(small)}, {len(large)} of {len(everyone)} and {len(others)} portraits")
     full = Sizes()
     sizes = Sizes(*(max(1, round(n * scale)) for n in vars(full).values()))
-    others = join([large, drawn_examples(sizes.regression_drawn, seed + 1)])
     sizes = replace(sizes, members=full.members)
     if cards:
         from punkdetect.training.combined_cards import write_combined_cards
@@ -97,11 +108,14 @@ def main(
         return
     models = []
     if not network_only:
-        hair = fit_features("hairstyle", small, others, seed=seed)
+        drawn = drawn_examples(sizes.regression_drawn, seed + 1)
+        weighed = ((large, LARGE_WEIGHT), (others, OTHERS_WEIGHT), (drawn, DRAWN_WEIGHT))
+        weight = np.concatenate([np.full(len(some), each) for some, each in weighed])
+        hair = fit_features("hairstyle", small, join([some for some, _ in weighed]), weight, seed=seed)
         say(f"hairstyle: {hair.notes['out_of_fold']}")
         models.append(ModelFile(hair, "hairstyle.json", "features", ("hairstyle",)))
     if not hair_only:
-        network = fit_network(small, large, sizes, seed=seed, say=say)
+        network = fit_network(small, large, others, sizes, seed=seed, say=say)
         models.append(ModelFile(network, "network.safetensors", "network", HEADS))
     write_models(folder, models, small, join([small, large]), seed)
     say(f"written to {folder}")

@@ -267,7 +267,7 @@ def test_a_network_of_ones_own_is_fitted_written_and_answers_as_its_card_says(
     from punkdetect.training import own
     from punkdetect.training.shipping import Sizes
 
-    few = Sizes(drawn=0, copies=3, others=1, base_steps=6, steps=4, members=1, regression_drawn=0)
+    few = Sizes(drawn=0, copies=3, large=1, others=1, base_steps=6, steps=4, members=1, regression_drawn=0)
     monkeypatch.setattr(own, "NETWORK_SIZES", few)
     labels = write_labelled(tmp_path, drawn, "hair_length")
     out = tmp_path / "models"

@@ -29,7 +29,9 @@ from punkdetect.vocabulary import COLORS, TRAITS
 LEAST = 10
 """Labelled portraits under which nothing can be cross-validated."""
 
-NETWORK_SIZES = Sizes(drawn=0, copies=40, others=1, base_steps=600, steps=300, members=1, regression_drawn=0)
+NETWORK_SIZES = Sizes(
+    drawn=0, copies=40, large=1, others=1, base_steps=600, steps=300, members=1, regression_drawn=0
+)
 """Effort for a person's own network: a few minutes of one core."""
 
 DRAWN_SHARE = 0.5
@@ -132,7 +134,7 @@ def train_own(
     folds = min(folds, len(set(examples.families)))
     if network:
         sizes = replace(NETWORK_SIZES, drawn=max(drawn, 1))
-        return fit_network(examples, None, sizes, (trait,), folds, seed, say)
+        return fit_network(examples, None, None, sizes, (trait,), folds, seed, say)
     others = drawn_examples(drawn, seed) if drawn else None
     weight = DRAWN_SHARE * len(examples) / max(drawn, 1)
     return fit_features(trait, examples, others, np.full(drawn, weight), folds, seed)

@@ -15,7 +15,7 @@ from punkdetect.evaluate import match_pictures
 from punkdetect.inputs import Item
 from punkdetect.labels import Labels, read_labels
 from punkdetect.punks import Punks
-from punkdetect.training.examples import Examples, make_examples
+from punkdetect.training.examples import Examples, join, make_examples
 from punkdetect.vocabulary import TRAITS
 
 
@@ -72,3 +72,19 @@ def read_sheet(labels_path: Path, sheet: Path, collection: str, pattern: str, ti
 
     found = find_inputs([str(sheet)], sheet=SheetLayout(tile=tile, name=pattern))
     return examples_of(read_labels(labels_path), [(sheet, tuple(found.items))], collection)
+
+
+def read_collections(folder: Path) -> Examples:
+    """Read every sheet of a folder with the label file beside it: `flat.png`, `flat.csv`, tiles `flat_0000`.
+
+    Raises
+    ------
+    UsageError
+        If labels cannot be read or a sheet is missing.
+    """
+    return join(
+        [
+            read_sheet(labels, labels.with_suffix(".png"), labels.stem, f"{labels.stem}_{{id:04d}}")
+            for labels in sorted(folder.glob("*.csv"))
+        ]
+    )
