@@ -3,7 +3,8 @@
     scripts/unseen --data DIR
 
 DIR holds the labelled portraits of real collections: `bespoke/` (labels.csv, images24/) and `cryptopunks/`
-(labels.csv and the sheet). Needs the extras `train` and `network`; takes five to ten minutes of one core.
+(labels.csv and the sheet). What other hands drew is in data/collections. Needs the extras `train` and
+`network`; takes ten to fifteen minutes of one core.
 Everything between the two marks is written by this command; nobody types a figure there.
 """
 
@@ -18,7 +19,7 @@ import numpy as np
 from marked_page import ROOT, renew_part
 
 from punkdetect.training.pools import DRAWN, drawn_examples
-from punkdetect.training.readers import read_folder, read_sheet
+from punkdetect.training.readers import read_collections, read_folder, read_sheet
 from punkdetect.training.study import leave_one_out, table
 
 PAGE = ROOT / "docs" / "accuracy.md"
@@ -44,10 +45,16 @@ def main() -> None:
     (sheet,) = cryptopunks.glob("*.png")
     large = read_sheet(cryptopunks / "labels.csv", sheet, "cryptopunks", "punk_{id:04d}")
     large = large.take(np.random.default_rng(given.seed).permutation(len(large))[:LARGE])
-    real = {"Bespoke Punks": small, "CryptoPunks": large}
+    hands = ROOT / "data" / "collections"
+    known = {
+        "Bespoke Punks": small,
+        "CryptoPunks": large,
+        "collections of other hands": read_collections(hands / "fitted"),
+    }
+    unseen = {"their unseen collections": read_collections(hands / "unseen")}
     rows = leave_one_out(
-        {DRAWN: drawn_examples(FITTED, given.seed), **real},
-        {**real, DRAWN: drawn_examples(TESTED, given.seed + 1)},
+        {DRAWN: drawn_examples(FITTED, given.seed), **known},
+        {**known, DRAWN: drawn_examples(TESTED, given.seed + 1), **unseen},
         seed=given.seed,
         say=lambda what: print(f"{time.monotonic() - started:5.0f} s  {what}", file=sys.stderr),
     )

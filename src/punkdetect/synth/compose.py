@@ -39,8 +39,8 @@ class Layers:
     Parameters
     ----------
     canvas : ndarray of uint16, shape (576,)
-    earrings, eyewear, facial_hair, neckwear, mouth_item, lips : int
-        Pixels that were painted, whether or not they stay visible.
+    earrings, eyewear, headwear, facial_hair, neckwear, mouth_item, lips : int
+        Pixels that were painted, whether or not they stay visible; of headwear also those above the picture.
     corners : tuple of int
         Flat positions of the raised or lowered pixels of a smile or frown.
     """
@@ -48,6 +48,7 @@ class Layers:
     canvas: Canvas
     earrings: int
     eyewear: int
+    headwear: int
     facial_hair: int
     neckwear: int
     mouth_item: int
@@ -119,15 +120,24 @@ def compose(plan: Plan) -> Layers:
     if plan.eyewear != "none":
         lenses = eyewear.eyewear_sprite(plan.eyewear, plan.eyewear_shape)
         lens_pixels = _paste(canvas, fit_sprite(recut(lenses, plan.eyewear_cut, _FRAME), head))
+    hat_pixels = 0
     if plan.headwear != "none":
-        _wear(canvas, plan)
+        hat_pixels = _wear(canvas, plan)
     if plan.earrings != "none" and not plan.earring_under:
         ring_pixels = _hang(canvas, plan)
     item_pixels = _hold(canvas, plan)
     if plan.neckwear == "scarf":
         neck_pixels = _paste(canvas, fit_sprite(neckwear.neck_sprite("scarf", plan.neckwear_shape), head))
     return Layers(
-        canvas, ring_pixels, lens_pixels, beard_pixels, neck_pixels, item_pixels, len(lips), corners
+        canvas,
+        ring_pixels,
+        lens_pixels,
+        hat_pixels,
+        beard_pixels,
+        neck_pixels,
+        item_pixels,
+        len(lips),
+        corners,
     )
 
 
@@ -141,7 +151,7 @@ def _grow(canvas: Canvas, plan: Plan) -> None:
         canvas[fitted.rim] = hair.DEEP
 
 
-def _wear(canvas: Canvas, plan: Plan) -> None:
+def _wear(canvas: Canvas, plan: Plan) -> int:
     sprite = headwear.headwear_sprite(plan.headwear, plan.headwear_shape)
     # a line around what frames the face would run through the face
     cut = plan.headwear_cut.replace("edged", "") if sprite.how == "hood" else plan.headwear_cut
@@ -157,6 +167,7 @@ def _wear(canvas: Canvas, plan: Plan) -> None:
         main = fitted.at[fitted.pixels == headwear.MAIN]
         texture = hair.TEXTURES[plan.hat_texture][main]
         canvas[main] = np.where(texture == hair.HAIR, headwear.MAIN, headwear.DARK)
+    return int(((sprite.grid != 0) & (sprite.grid != EMPTY)).sum())
 
 
 def _hang(canvas: Canvas, plan: Plan) -> int:

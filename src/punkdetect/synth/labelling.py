@@ -93,8 +93,7 @@ def label_block(
 
     labels: dict[str, IntArray] = {}
     labels["type"] = np.array([_CODE["type"][plan.head.type] for plan in plans], np.intp).reshape(n)
-    labels["headwear"] = planned("headwear")
-    for trait in ("eyewear", "earrings", "facial_hair", "mouth_item", "neckwear"):
+    for trait in ("headwear", "eyewear", "earrings", "facial_hair", "mouth_item", "neckwear"):
         meant = planned(trait)
         whole = np.array([getattr(layer, trait) for layer in layers], np.intp).reshape(n)
         share = count(trait) / np.maximum(whole, 1)
