@@ -16,7 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
@@ -31,7 +32,7 @@ from punkdetect.images import encode_png
 from punkdetect.inputs import find_inputs
 from punkdetect.landmarks import Landmarks
 from punkdetect.pipeline import BLOCK, open_analyzer
-from punkdetect.punks import SIDE, Punks
+from punkdetect.punks import SIDE, Detector, Punks
 from punkdetect.synth import draw
 from punkdetect.writers.csv_format import CsvFormat
 
@@ -266,7 +267,11 @@ def measure_costs(folder: Path, rgba: np.ndarray, turns: int) -> Iterator[Cost]:
             least[name] = min(least[name], seconds_of(partial(getattr, marks, name)))
     yield from (Cost("landmark", name, micro * seconds) for name, seconds in least.items())
 
-    for detector in load_registry().detectors.values():
+    registry = load_registry().detectors
+    yield Cost(
+        "model", "the networks, for all traits", micro * _network_seconds(registry, punks, marks, turns)
+    )
+    for detector in registry.values():
         try:
             seconds = fastest(turns, partial(seconds_of, partial(detector.detect, punks, marks)))[0]
         except EnvironmentUnusableError:  # its extra is not installed
@@ -277,6 +282,20 @@ def measure_costs(folder: Path, rgba: np.ndarray, turns: int) -> Iterator[Cost]:
     reports = next(iter(analyzer.run(find_inputs(files).items)))
     form = CsvFormat(reports.headings)
     yield Cost("writing", "CSV", micro * fastest(turns, lambda: seconds_of(lambda: form.records(reports)))[0])
+
+
+def _network_seconds(registry: Mapping[str, Detector], punks: Punks, marks: Landmarks, turns: int) -> float:
+    """Return how long the networks take for a block: they are run once, and every trait reads its share."""
+    network = next(d for name, d in registry.items() if name.endswith(".network"))
+
+    def run() -> None:
+        network.detect(punks, copy(marks))  # answers are kept with the landmarks they were given for
+
+    def read() -> None:
+        network.detect(punks, marks)
+
+    read()
+    return fastest(turns, partial(seconds_of, run))[0] - fastest(turns, partial(seconds_of, read))[0]
 
 
 def _in_order(names: Sequence[str]) -> list[str]:
