@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from punkdetect.bitrows import Bits
+from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.hat import Outline, find_outline
 from punkdetect.landmarks.head_cover import Cover, find_cover
-from punkdetect.landmarks.head_grid import FACE, HeadGrid
+from punkdetect.landmarks.head_grid import FACE, HeadGrid, cut_head
 from punkdetect.landmarks.head_rows import ROW, ROWS, at, columns, in_rows, keep, pieces_of
 from punkdetect.landmarks.hood import Hood, find_hood
 from punkdetect.landmarks.ornaments import Ornaments, are_shades, find_ornaments
@@ -151,3 +154,20 @@ def read_signs(head: HeadGrid) -> Signs:
     cover = find_cover(head)
     hat = find_outline(head, cover)
     return Signs(head, cover, hat, find_hood(head, cover.pixels), find_ornaments(head, cover))
+
+
+_known: WeakKeyDictionary[Landmarks, Signs] = WeakKeyDictionary()
+"""The signs of landmarks that are still in use: several detectors ask for them."""
+
+_lock = Lock()
+
+
+def signs_of(landmarks: Landmarks) -> Signs:
+    """Return the signs of a batch, which are read once."""
+    with _lock:
+        if landmarks not in _known:
+            inked = landmarks.inked
+            _known[landmarks] = read_signs(
+                cut_head(inked.rgba, inked.palette, landmarks.face, landmarks.background, landmarks.skin)
+            )
+        return _known[landmarks]

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from punkdetect.bitrows import count, count_bits
-from punkdetect.detectors._headwear_signs import BRIM, SMALL_BRIM, Signs, read_signs
+from punkdetect.detectors._headwear_signs import BRIM, SMALL_BRIM, Signs, signs_of
 from punkdetect.landmarks.hat import LOBE_COLS, Outline
 from punkdetect.landmarks.head_bands import MIDDLE_BIT
 from punkdetect.landmarks.head_cover import SIDE_ROWS, is_natural
-from punkdetect.landmarks.head_grid import cut_head
 from punkdetect.landmarks.head_rows import ROW, ROWS, at, columns, extents, in_rows, keep
 from punkdetect.landmarks.ornaments import is_gold
 from punkdetect.pixels import lab_distance
@@ -165,11 +164,8 @@ class EdgeAndShape:
             Not found where no face is found. Evidence is the hat or ornament; the edge of the forehead where
             nothing is worn.
         """
-        face = landmarks.face
-        head = cut_head(
-            landmarks.inked.rgba, landmarks.inked.palette, face, landmarks.background, landmarks.skin
-        )
-        signs = read_signs(head)
+        face, signs = landmarks.face, signs_of(landmarks)
+        head = signs.head
         codes = np.full(len(punks), self.vocabulary.index("none"))
         confidence = np.where(signs.cover.known, CERTAIN, LIKELY)
         undecided = np.ones(len(punks), np.bool_)

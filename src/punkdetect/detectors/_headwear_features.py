@@ -1,0 +1,306 @@
+"""Numbers that describe what is on a head: cover, outline, ornaments, colours, and what lies where around it.
+
+Knows the signs that the rules of `headwear` ask about; must not know a value of the trait, nor how a model
+weighs the numbers. Left and right are told only as the more and the less of both: heads turn either way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from punkdetect.bitrows import Bits, count, count_bits
+from punkdetect.detectors._headwear_signs import Signs, signs_of
+from punkdetect.landmarks import Landmarks
+from punkdetect.landmarks.head_cover import LIKE, is_natural
+from punkdetect.landmarks.head_grid import HeadGrid
+from punkdetect.landmarks.head_rows import C0, R0, ROW, at, columns, keep, mask_of, pieces_of
+from punkdetect.landmarks.ornaments import EYES_MIDDLE, is_gold
+from punkdetect.pixels import lab_distance
+from punkdetect.punks import BoolArray, FloatArray, IntArray, Punks
+
+Numbers = dict[str, NDArray[Any]]
+"""By name, of shape (N,), or (N, M) where a name stands for several; all are counts, places or colours."""
+
+BELOW_TOP, AROUND_BASE = range(7), range(-5, 3)
+"""Rows under the top of a cover, and around its lowest one, in which its outline is measured."""
+
+COLORED_ROWS = range(-6, 3)
+"""Rows around the lowest one of a cover whose colours are told."""
+
+INSIDE, FARTHEST, MOST_GAPS = -6, 9, 6
+"""Columns inside and outside of the head's sides, and gaps in a row, beyond which more says no more."""
+
+SIDES = {
+    "far": (slice(C0 - 9, C0 - 4), slice(C0 + 11, C0 + 16)),
+    "beside": (slice(C0 - 4, C0 - 1), slice(C0 + 8, C0 + 11)),
+    "over_eye": (slice(C0 - 1, C0 + 2), slice(C0 + 5, C0 + 8)),
+}
+"""Columns to the left and to the right of the head, at its sides, and over its eyes."""
+
+BETWEEN_EYES = slice(C0 + 2, C0 + 5)
+
+BANDS = {"top": -14, "high": -9, "middle": -6, "brow": -3, "eyes": 0, "cheeks": 4, "end": 9}
+"""First rows, counted from the eyes, of the bands of the grid in which pixels are counted."""
+
+FOREHEAD = -1
+"""First row that is no more over the eyes."""
+
+CHEEKS = 8
+"""First row under those in which hair beside the face tells its colour."""
+
+COMMON, SHADES = 3, 3
+"""Pixels above which a colour of the head is no odd one; most frequent colours that are looked at."""
+
+FIRST_ROWS = range(4)
+"""Rows under the top whose pieces are counted: points, ears, spikes of hair."""
+
+
+def headwear_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ...], FloatArray]:
+    """Describe what is on every head.
+
+    Parameters
+    ----------
+    punks : Punks
+        N portraits.
+    landmarks : Landmarks
+
+    Returns
+    -------
+    names : tuple of str, length F
+    values : ndarray of float64, shape (N, F)
+    """
+    signs = signs_of(landmarks)
+    parts = (
+        _of_cover,
+        _of_hat,
+        _of_ornaments,
+        _of_outline,
+        _of_rows,
+        _of_hair,
+        _of_places,
+        _of_colors,
+        _of_texture,
+    )
+    names: list[str] = []
+    values: list[NDArray[Any]] = []
+    for part in parts:
+        for name, numbers in part(signs).items():
+            table = numbers.reshape(len(punks), -1)
+            names += [name] if numbers.ndim == 1 else [f"{name}_{i}" for i in range(table.shape[1])]
+            values.append(table.astype(np.float64, copy=False))
+    return tuple(names), np.concatenate(values, axis=1)
+
+
+def _of_cover(signs: Signs) -> Numbers:
+    """Edge, size and colour of what covers the head, and what the rules conclude of it."""
+    head, cover, main = signs.head, signs.cover, signs.cover.main
+    out: Numbers = {
+        name: getattr(cover, name)
+        for name in ("known", "edge", "fringe", "straight", "even", "pixels", "uniform", "natural", "beside")
+    }
+    out |= {
+        "ends": cover.ends,
+        "plain": cover.plain,
+        "main": main,
+        "main_chroma": np.hypot(main[:, 1], main[:, 2]),
+    }
+    out |= {
+        "main_gold": is_gold(main),
+        "skin": head.skin_lab,
+        "main_to_skin": lab_distance(main, head.skin_lab),
+    }
+    for name in (
+        "worn",
+        "lopsided",
+        "all_around",
+        "jagged",
+        "shade_of_skin",
+        "height",
+        "top_width",
+        "brim_row",
+    ):
+        out[name] = getattr(signs, name)
+    return out | {"hood_lined": signs.hood.lined, "hood_closed": signs.hood.closed}
+
+
+def _of_hat(signs: Signs) -> Numbers:
+    """Brim, tail, bulge and lobes of the cover."""
+    hat = signs.hat
+    out: Numbers = {}
+    for name in ("reach", "brim", "brim_row", "step", "clear", "thickness", "outside", "hangs", "bulge"):
+        out |= _both(f"hat_{name}", *getattr(hat, name).T)
+    return out | {"lobes": hat.lobes, "top": hat.top, "base": hat.base, "figure_top": signs.head.top}
+
+
+def _of_ornaments(signs: Signs) -> Numbers:
+    """Bands, rings, goggles, and the largest piece that is foreign to the hair; 0 where there is none."""
+    worn, head = signs.ornaments, signs.head
+    some = worn.size > 0
+    rows, cols = worn.last_row - worn.first_row + 1, worn.last_col - worn.first_col + 1
+    box = np.maximum(rows * cols, 1)
+    counts = head.count_colors(worn.piece)
+    lab = _most_frequent(head, counts)
+    of_piece: Numbers = {
+        "first_row": worn.first_row,
+        "last_row": worn.last_row,
+        "off_centre": np.abs((worn.first_col + worn.last_col) / 2 - EYES_MIDDLE),
+        "rows": rows,
+        "cols": cols,
+        "box": box,
+        "filled": worn.size / box,
+        "lab": lab,
+        "gold": is_gold(lab),
+        "to_main": lab_distance(lab, signs.cover.main),
+    }
+    out = {f"piece_{name}": _where(some, numbers) for name, numbers in of_piece.items()}
+    for name in (
+        "size",
+        "all_size",
+        "two_toned",
+        "band_on_skin",
+        "band_on_hair",
+        "foreign_band",
+        "ring",
+        "goggles",
+    ):
+        out[name] = getattr(worn, name)
+    return out | {"piece_colors": (counts > 0).sum(axis=1), "gold_on_bald": count(worn.gold)}
+
+
+def _of_outline(signs: Signs) -> Numbers:
+    """How wide the cover is, and how far it reaches out, row by row from its top and around its base."""
+    hat = signs.hat
+    over, gaps = np.clip(hat.over, INSIDE, FARTHEST), np.minimum(hat.gaps, MOST_GAPS)
+    out: Numbers = {}
+    for place, start, rows in (("top", hat.top, BELOW_TOP), ("base", hat.base, AROUND_BASE)):
+        for step in rows:
+            row, name = start + step, f"{place}_{step}"
+            out[f"width_{name}"], out[f"gaps_{name}"] = at(hat.width, row), at(gaps, row)
+            out |= _both(f"over_{name}", at(over[:, 0], row), at(over[:, 1], row))
+    return out
+
+
+def _of_rows(signs: Signs) -> Numbers:
+    """Colours across the forehead around the base of the cover: bands, edges, checkered hair."""
+    out: Numbers = {}
+    for step in COLORED_ROWS:
+        lab = signs.head.lab_of_face(signs.hat.base + step)
+        middle = np.median(lab, axis=1)
+        out[f"unlike_{step}"] = (lab_distance(lab, signs.cover.main[:, None]) > LIKE).sum(axis=1)
+        out[f"change_{step}"] = lab_distance(lab[:, 1:], lab[:, :-1]).mean(axis=1)
+        out[f"middle_{step}"] = middle
+        out[f"middle_to_main_{step}"] = lab_distance(middle, signs.cover.main)
+    return out
+
+
+def _of_hair(signs: Signs) -> Numbers:
+    """Tell the hair beside the face from the cover."""
+    head, cover = signs.head, signs.cover
+    beside = keep(head.cover & head.outside(-1) & ~head.ink, (cover.edge[:, None] <= ROW) & (ROW < CHEEKS))
+    counts = head.count_colors(beside)
+    size, lab = counts.sum(axis=1), _most_frequent(head, counts)
+    hair: Numbers = {"lab": lab, "to_main": lab_distance(lab, cover.main), "natural": is_natural(lab)}
+    out = {f"hair_{name}": _where(size > 0, numbers) for name, numbers in hair.items()}
+    return out | {"hair_size": size, "hair_colors": (counts > 0).sum(axis=1)}
+
+
+def _of_places(signs: Signs) -> Numbers:
+    """How much of what lies where over, on and beside the head."""
+    head = signs.head
+    starts = [R0 + first for first in BANDS.values()]
+    out: Numbers = {}
+    for what, bits in (
+        ("figure", head.figure),
+        ("foreign", signs.ornaments.foreign),
+        ("own", signs.cover.own),
+        ("ink", head.ink),
+        ("floating", head.floating),
+    ):
+        for place, (left, right) in SIDES.items():
+            sides = (_in_bands(bits & columns(side), starts) for side in (left, right))
+            out |= _both(f"{what}_{place}", *sides)
+        out[f"{what}_between"] = _in_bands(bits & columns(BETWEEN_EYES), starts)
+    return out
+
+
+def _of_colors(signs: Signs) -> Numbers:
+    """How many colours lie over the eyes, how much of each, and how far they are from one another."""
+    head = signs.head
+    counts = head.count_colors(keep(head.cover & ~head.ink, ROW < FOREHEAD))
+    order = np.argsort(-counts, axis=1, kind="stable")[:, :SHADES]
+    most = np.take_along_axis(counts, order, axis=1)
+    lab = np.take_along_axis(head.lab, order[..., None], axis=1)
+    out: Numbers = {
+        "colors": (counts > 0).sum(axis=1),
+        "common_colors": (counts > COMMON).sum(axis=1),
+        "golden": count(keep(head.figure & head.has(is_gold(head.lab)), ROW < FOREHEAD)),
+    }
+    for i in range(SHADES):
+        there = i < counts.shape[1]
+        share = most[:, i] / np.maximum(counts.sum(axis=1), 1) if there else np.zeros(len(head))
+        out[f"share_{i}"] = share
+        if i:
+            apart = lab_distance(lab[:, 0], lab[:, i]) if there else np.zeros(len(head))
+            out[f"apart_{i}"] = _where(share > 0, apart)
+    second = lab[:, 1] if counts.shape[1] > 1 else np.zeros((len(head), 3))
+    return out | {"second": _where(out["share_1"] > 0, second)}
+
+
+def _of_texture(signs: Signs) -> Numbers:
+    """Lines and alternating pixels within what covers the head, and the pieces of its first rows."""
+    head, hat = signs.head, signs.hat
+    beside = (head.cover << np.uint32(1)) & (head.cover >> np.uint32(1))
+    index, cover = head.index, mask_of(keep(head.cover, ROW < FOREHEAD))
+    out: Numbers = {
+        "ink": count(keep(head.ink, ROW < FOREHEAD)),
+        "ink_within": count(keep(head.ink & beside, ROW < FOREHEAD)),
+        # every other pixel alike, down and across, and pixels like those diagonally above alone: a checker
+        "every_other_down": _alternating(index, cover),
+        "every_other_across": _alternating(index.transpose(0, 2, 1), cover.transpose(0, 2, 1)),
+        "diagonal": (
+            (index[:, :-1, :-1] == index[:, 1:, 1:])
+            & (index[:, 1:, :-1] != index[:, 1:, 1:])
+            & cover[:, 1:, 1:]
+            & cover[:, :-1, :-1]
+            & cover[:, 1:, :-1]
+        ).sum(axis=(1, 2)),
+    }
+    for what, pieces, top in (
+        ("crown", signs.crown_pieces, hat.top),
+        ("figure", pieces_of(head.figure), head.top),
+    ):
+        for step in FIRST_ROWS:
+            out[f"{what}_pieces_{step}"] = at(pieces, top + step)
+    return out
+
+
+def _alternating(index: NDArray[Any], cover: BoolArray) -> IntArray:
+    """Count pixels like the second one before them and unlike the one between: (N, R, C) to (N,)."""
+    alike = (index[:, :-2] == index[:, 2:]) & (index[:, 1:-1] != index[:, 2:])
+    alternating: IntArray = (alike & cover[:, 2:] & cover[:, 1:-1] & cover[:, :-2]).sum(axis=(1, 2))
+    return alternating
+
+
+def _both(name: str, one: NDArray[Any], other: NDArray[Any]) -> Numbers:
+    """Tell of both sides which has more and which less: a hat may be turned either way."""
+    return {f"{name}_most": np.maximum(one, other), f"{name}_least": np.minimum(one, other)}
+
+
+def _where(some: BoolArray, numbers: NDArray[Any]) -> NDArray[Any]:
+    """Return 0 where there is nothing to tell of."""
+    return np.where(some if numbers.ndim == 1 else some[:, None], numbers, 0)
+
+
+def _most_frequent(head: HeadGrid, counts: IntArray) -> FloatArray:
+    """CIELAB of the most frequent of counted colours, (N, K) to (N, 3); any where none is counted."""
+    lab: FloatArray = head.lab[np.arange(len(head)), counts.argmax(axis=1)]
+    return lab
+
+
+def _in_bands(bits: Bits, starts: list[int]) -> IntArray:
+    """Count the pixels in each band of rows: (N, R) to (N, bands)."""
+    counts: IntArray = np.add.reduceat(count_bits(bits), starts, axis=1, dtype=np.intp)[:, :-1]
+    return counts
