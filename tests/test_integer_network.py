@@ -11,7 +11,16 @@ from punkdetect.detectors._network_input import CHANNELS
 from punkdetect.detectors.learned import read_heads
 from punkdetect.errors import EnvironmentUnusableError
 from punkdetect.inference import read_model
-from punkdetect.integer_network import LARGEST, Ensemble, Layer, Network, parse_networks, write_networks
+from punkdetect.integer_network import (
+    LARGEST,
+    Ensemble,
+    Layer,
+    Network,
+    parse_described,
+    parse_networks,
+    write_described,
+    write_networks,
+)
 from punkdetect.punks import SIDE
 
 SHIPPED = next(head for head in read_heads() if head.kind == "network")
@@ -133,3 +142,22 @@ def test_the_file_is_what_others_read_as_safetensors(network: Network) -> None:
         assert tensor["data_offsets"][0] == end
         end = tensor["data_offsets"][1]
     assert 8 + length + end == len(data)
+
+
+def described_file() -> bytes:
+    """One layer that says how unusual the first of two numbers is, and the second."""
+    layer = Layer(np.eye(2, dtype=np.int8), np.ones(2, np.float32), np.zeros(2, np.float32))
+    return write_described([[layer]], ("width", "height"), np.array([10.0, 0.0]), np.array([2.0, 1.0]))
+
+
+def test_named_numbers_are_told_by_how_unusual_they_are() -> None:
+    model = parse_described(described_file())
+    assert model.names == ("width", "height")
+    values = np.array([[10.0, 0.0], [12.0, -1.0], [1e9, -1e9]])
+    assert model.logits(values).tolist() == [[0, 0], [32, -32], [LARGEST, -LARGEST]]
+    assert model.logits(values[1:2]).tolist() == [[32, -32]]
+
+
+def test_a_network_of_pictures_is_no_model_of_named_numbers() -> None:
+    with pytest.raises(EnvironmentUnusableError, match="cannot read the model"):
+        parse_described(write_networks([]))

@@ -286,6 +286,22 @@ def test_where_the_rule_found_nothing_the_network_may_weigh_more() -> None:
     assert both.codes.tolist() == [2, 1]
 
 
+def test_a_model_of_the_rules_signs_speaks_in_its_place_and_the_rule_shows_the_thing() -> None:
+    evidence, seen = np.zeros((3, 24, 24), np.bool_), np.array([True, True, False])
+    rule = said([1, 1, 1], [0.99, 0.99, 0.99])
+    both = _combined.combine(
+        rule,
+        chances([{2: 0.6}, {1: 0.9}, {2: 0.9}]),
+        seen,
+        evidence,
+        _combined.Weight(1, 1),
+        np.full(VALUES, 1.0),
+        chances([{2: 0.6}, {1: 0.9}, {2: 0.9}]),
+    )
+    assert both.codes.tolist() == [2, 1, 1]  # without a face only the rule has a say
+    assert np.array_equal(both.evidence[0], rule.evidence[0])
+
+
 def test_what_neither_is_sure_of_may_be_a_third_value() -> None:
     both = joined(said([1], [0.5]), chances([{3: 0.55, 1: 0.001}]))
     assert both.codes.tolist() == [3]

@@ -1,4 +1,4 @@
-"""Runs small networks of whole numbers, and reads and writes their files.
+"""Runs small networks of whole numbers, on pictures or on named numbers, and reads and writes their files.
 
 Weights and activations are whole numbers of seven bits, so that every sum of products is exact in float32
 however a matrix library orders it: the answers are the same for any batch, machine and number of threads. And
@@ -12,7 +12,7 @@ header in JSON, plain numbers. Nothing of it can be run.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +20,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from punkdetect.errors import EnvironmentUnusableError
+from punkdetect.punks import FloatArray
 
 CHUNK = 64
 """Portraits that pass through at once: their columns stay in the cache of one core."""
@@ -31,6 +32,12 @@ EXACT = 1 << 24
 """Whole numbers below this are exact in float32, and so is every sum that stays below it."""
 
 FORMAT = "punkdetect/network/3"
+
+STEPS = 32.0
+"""Whole numbers from the middle of a named number's spread to its standard deviation."""
+
+FEATURES = "features"
+"""Where a file keeps the names of its inputs, with the middle and the spread of each."""
 
 _DTYPES: dict[str, np.dtype[Any]] = {"I8": np.dtype("<i1"), "F32": np.dtype("<f4")}
 
@@ -129,6 +136,33 @@ class Ensemble:
         return out
 
 
+class DescribedEnsemble:
+    """An ensemble whose inputs are named numbers: ones that describe something, as far as they are unusual.
+
+    Parameters
+    ----------
+    names : tuple of str, length F
+    middle, spread : ndarray of float64, shape (F,)
+        Mean and standard deviation of each number where the networks were fitted.
+    ensemble : Ensemble
+    """
+
+    def __init__(
+        self, names: tuple[str, ...], middle: FloatArray, spread: FloatArray, ensemble: Ensemble
+    ) -> None:
+        self.names, self.middle, self.spread, self.ensemble = names, middle, spread, ensemble
+
+    def logits(self, values: FloatArray) -> FloatArray:
+        """Return the answers, shape (N, K), to numbers of shape (N, F); each row by itself."""
+        return self.ensemble.run(to_whole(values, self.middle, self.spread)).astype(np.float64)
+
+
+def to_whole(values: FloatArray, middle: FloatArray, spread: FloatArray) -> NDArray[np.int8]:
+    """Return how unusual numbers are, in whole steps: (N, F) to (N, 1, 1, F)."""
+    steps = np.rint((values - middle) / spread * STEPS)
+    return np.clip(steps, -LARGEST, LARGEST).astype(np.int8)[:, None, None]
+
+
 def _columns(values: NDArray[Any], layer: Layer) -> NDArray[np.float32]:
     """Return each window of a layer as one row: shape (N, rows, cols, size * size * C)."""
     n, height, width, channels = values.shape
@@ -150,13 +184,14 @@ def _columns(values: NDArray[Any], layer: Layer) -> NDArray[np.float32]:
     return windows.astype(np.float32, order="C").reshape(n, rows, cols, -1)
 
 
-def write_networks(members: Sequence[Sequence[Layer]]) -> bytes:
-    """Return the layers of an ensemble's networks as the bytes of a safetensors file."""
+def write_networks(members: Sequence[Sequence[Layer]], more: Mapping[str, str] | None = None) -> bytes:
+    """Return the layers of an ensemble's networks as the bytes of a safetensors file, with more metadata."""
     shapes = [[[layer.size, layer.stride, layer.padding] for layer in layers] for layers in members]
     header: dict[str, Any] = {
         "__metadata__": {
             "format": FORMAT,
             "layers": json.dumps(shapes),
+            **(more or {}),
         }
     }
     parts: list[bytes] = []
@@ -176,6 +211,37 @@ def write_networks(members: Sequence[Sequence[Layer]]) -> bytes:
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)  # tensors start at a multiple of eight bytes
     return len(text).to_bytes(8, "little") + text + b"".join(parts)
+
+
+def write_described(
+    members: Sequence[Sequence[Layer]], names: Sequence[str], middle: FloatArray, spread: FloatArray
+) -> bytes:
+    """Return an ensemble of named numbers as the bytes of a safetensors file."""
+    features = list(zip(names, middle.tolist(), spread.tolist(), strict=True))
+    return write_networks(members, {FEATURES: json.dumps(features)})
+
+
+def parse_described(data: bytes) -> DescribedEnsemble:
+    """Read an ensemble from the bytes of `write_described`, after their digest was checked.
+
+    Raises
+    ------
+    EnvironmentUnusableError
+        If they are no such file.
+    """
+    ensemble = parse_networks(data)
+    try:
+        header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+        names, middle, spread = zip(*json.loads(header["__metadata__"][FEATURES]), strict=True)
+        return DescribedEnsemble(names, np.array(middle, np.float64), np.array(spread, np.float64), ensemble)
+    except (ValueError, KeyError, TypeError) as error:
+        raise _unreadable(error) from None
+
+
+def _unreadable(error: Exception) -> EnvironmentUnusableError:
+    return EnvironmentUnusableError(
+        f"cannot read the model: {error or type(error).__name__}; install punkdetect again"
+    )
 
 
 def parse_networks(data: bytes) -> Ensemble:
@@ -214,6 +280,4 @@ def parse_networks(data: bytes) -> Ensemble:
             ]
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise EnvironmentUnusableError(
-            f"cannot read the model: {error or type(error).__name__}; install punkdetect again"
-        ) from None
+        raise _unreadable(error) from None

@@ -4,6 +4,8 @@ Looks for what both its detectors look for. A rule is exact on what its author t
 the rest; a network has seen thousands of drawn hats and is unsure of the odd one. The rule says one value and
 how sure it is; the network gives every value a chance. The chances are multiplied, as if the two had looked
 without knowing of each other, and the network's counts more or less by a weight of its own for each trait.
+Where a model was fitted to the signs that the rule asks about, it says in its place how likely they make
+every value: the rule itself takes the first sign that fits. What shows it is the rule's to say in any case.
 
 Cannot be right where both are wrong. The registry gives it its two detectors, and it asks them as anybody
 would; how they work it does not know.
@@ -12,6 +14,7 @@ would; how they work it does not know.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -49,6 +52,9 @@ WORTH = {
 """By rule and value, what the rule's word is believed at most: about how often it is right on drawn
 portraits, which its author did not look at."""
 
+SIGNS = {"headwear.edge_and_shape": "headwear.signs"}
+"""By rule, the model that weighs its signs."""
+
 SUREST, LEAST_SURE = 0.995, 0.5
 """Between these a rule's confidence is believed: none is right always, and one that answers at all has seen
 something."""
@@ -76,34 +82,44 @@ class Fitted(Detector, Protocol):
 
 
 class RuleAndNetwork:
-    """One trait, as a rule and a network answer it together."""
+    """One trait, as a rule, or the model that weighs its signs, and a network answer it together."""
 
-    def __init__(self, rule: Detector, network: Fitted, weight: Weight) -> None:
-        self.rule, self.network, self.weight = rule, network, weight
+    def __init__(self, rule: Detector, network: Fitted, weight: Weight, signs: Fitted | None = None) -> None:
+        self.rule, self.network, self.weight, self.signs = rule, network, weight, signs
         worth = WORTH.get(rule.name, {})
         self.worth = np.array([worth.get(value, SUREST) for value in rule.vocabulary])
         self.trait = rule.trait
         self.name = f"{rule.trait}.{METHOD}"
-        self.version: int | str = f"{rule.version}+{network.version}"
+        versions = [rule.version, *([signs.version] if signs else []), network.version]
+        self.version: int | str = "+".join(map(str, versions))
         self.vocabulary = rule.vocabulary
         self.model_card = network.model_card.with_name(f"{self.name}.card.json")
 
     @property
     def model_digest(self) -> str:
-        """SHA-256 of the network's file as it lies on the disk."""
-        return self.network.model_digest
+        """SHA-256 of the network's file as it lies on the disk; of two files, of both digests in a row."""
+        if self.signs is None:
+            return self.network.model_digest
+        return sha256((self.signs.model_digest + self.network.model_digest).encode()).hexdigest()
 
     def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
         """Return the trait of every portrait; not found where there is no face."""
         by_rule = self.rule.detect(punks, landmarks)
         chances = self.network.chances(punks, landmarks)
-        return self.join(by_rule, chances, landmarks.face.found, self.network.evidence(landmarks))
+        by_signs = self.signs.chances(punks, landmarks) if self.signs else None
+        evidence = self.network.evidence(landmarks)
+        return self.join(by_rule, chances, landmarks.face.found, evidence, by_signs)
 
     def join(
-        self, by_rule: TraitColumn, chances: FloatArray, seen: BoolArray, evidence: BoolArray
+        self,
+        by_rule: TraitColumn,
+        chances: FloatArray,
+        seen: BoolArray,
+        evidence: BoolArray,
+        by_signs: FloatArray | None = None,
     ) -> TraitColumn:
-        """Return what both say together, as `combine` does."""
-        return combine(by_rule, chances, seen, evidence, self.weight, self.worth)
+        """Return what all say together, as `combine` does."""
+        return combine(by_rule, chances, seen, evidence, self.weight, self.worth, by_signs)
 
 
 def combine(
@@ -113,6 +129,7 @@ def combine(
     evidence: BoolArray,
     weight: Weight,
     worth: FloatArray,
+    by_signs: FloatArray | None = None,
 ) -> TraitColumn:
     """Return the values that rule and network together find likeliest.
 
@@ -130,6 +147,8 @@ def combine(
         Power of the network's chances.
     worth : ndarray of float, shape (K,)
         What the rule is believed at most, by value.
+    by_signs : ndarray of float, shape (N, K), optional
+        Chances of every value by the rule's signs, which stand in its place where there is a face.
 
     Returns
     -------
@@ -142,8 +161,12 @@ def combine(
     rule = np.full((n, values), 1 / values)
     rule[said] = ((1 - sure) / (values - 1))[said, None]
     rule[np.flatnonzero(said), by_rule.codes[said]] = sure[said]
+    found = by_rule.codes > 0
+    if by_signs is not None:
+        rule[seen] = np.maximum(by_signs[seen], FLOOR)
+        found = rule.argmax(axis=1) > 0
     network = np.where(seen[:, None], np.maximum(chances, FLOOR), 1.0)
-    power = np.where(by_rule.codes > 0, weight.found, weight.none)
+    power = np.where(found, weight.found, weight.none)
     both = rule * network ** power[:, None]
     both /= both.sum(axis=1, keepdims=True)
     codes = np.where(said | seen, both.argmax(axis=1), NOT_FOUND)
@@ -162,5 +185,6 @@ def combined_of(detectors: Mapping[str, Detector]) -> tuple[RuleAndNetwork, ...]
     for rule, weight in WEIGHTS.items():
         network = f"{rule.split('.')[0]}.network"
         if rule in detectors and network in detectors:
-            out.append(RuleAndNetwork(detectors[rule], detectors[network], weight))  # type: ignore[arg-type]
+            signs = detectors.get(SIGNS.get(rule, ""))
+            out.append(RuleAndNetwork(detectors[rule], detectors[network], weight, signs))  # type: ignore[arg-type]
     return tuple(out)

@@ -1,7 +1,7 @@
 """Numbers that describe what is on a head: cover, outline, ornaments, colours, and what lies where around it.
 
-Knows the signs that the rules of `headwear` ask about; must not know a value of the trait, nor how a model
-weighs the numbers. Left and right are told only as the more and the less of both: heads turn either way.
+Knows the signs that the rules of `headwear` ask about, and the rules; must not know how a model weighs them.
+Left and right are told only as the more and the less of both: heads turn either way.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.bitrows import Bits, count, count_bits
+from punkdetect.detectors._headwear_rules import VALUES, decide
 from punkdetect.detectors._headwear_signs import Signs, signs_of
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.head_cover import LIKE, is_natural
@@ -74,6 +75,7 @@ def headwear_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ..
     """
     signs = signs_of(landmarks)
     parts = (
+        _of_rules,
         _of_cover,
         _of_hat,
         _of_ornaments,
@@ -88,9 +90,8 @@ def headwear_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ..
     values: list[NDArray[Any]] = []
     for part in parts:
         for name, numbers in part(signs).items():
-            table = numbers.reshape(len(punks), -1)
-            names += [name] if numbers.ndim == 1 else [f"{name}_{i}" for i in range(table.shape[1])]
-            values.append(table.astype(np.float64, copy=False))
+            names += [name] if numbers.ndim == 1 else [f"{name}_{i}" for i in range(numbers.shape[1])]
+            values.append((numbers[:, None] if numbers.ndim == 1 else numbers).astype(np.float64, copy=False))
     return tuple(names), np.concatenate(values, axis=1)
 
 
@@ -124,6 +125,14 @@ def _of_cover(signs: Signs) -> Numbers:
     ):
         out[name] = getattr(signs, name)
     return out | {"hood_lined": signs.hood.lined, "hood_closed": signs.hood.closed}
+
+
+def _of_rules(signs: Signs) -> Numbers:
+    """Tell which value the rules say, as far as they are sure."""
+    said = np.zeros((len(signs.head), len(VALUES)))
+    decided = decide(signs)
+    said[np.arange(len(said)), decided.codes] = decided.confidence
+    return {f"rules_say_{value}": column for value, column in zip(VALUES, said.T, strict=True)}
 
 
 def _of_hat(signs: Signs) -> Numbers:
@@ -236,7 +245,7 @@ def _of_colors(signs: Signs) -> Numbers:
     out: Numbers = {
         "colors": (counts > 0).sum(axis=1),
         "common_colors": (counts > COMMON).sum(axis=1),
-        "golden": count(keep(head.figure & head.has(is_gold(head.lab)), ROW < FOREHEAD)),
+        "golden": count(keep(head.cover & head.has(is_gold(head.lab)), ROW < FOREHEAD)),
     }
     for i in range(SHADES):
         there = i < counts.shape[1]

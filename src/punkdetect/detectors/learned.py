@@ -2,8 +2,9 @@
 
 Looks for nothing that a rule could name: a hat, a tie or curls are what looked like that in the portraits it
 was fitted to. A few networks answer for several traits together and are run once for a batch, however many of
-them are asked for; the regression weighs hand-made numbers of hair. Which portraits they were fitted to, and
-what they answered on each when they had not seen it, stands in the model cards beside the files.
+them are asked for; the regression weighs hand-made numbers of hair, and smaller networks those of what is on
+the head. Which portraits they were fitted to, and what they answered on each when they had not seen it,
+stands in the model cards beside the files.
 
 Cannot see what no training portrait had. Confidences are calibrated on those unseen answers.
 """
@@ -22,11 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.detectors._hair_features import hair_features
+from punkdetect.detectors._headwear_features import headwear_features
 from punkdetect.detectors._network_input import network_input
 from punkdetect.detectors._portrait_features import portrait_features
 from punkdetect.errors import EnvironmentUnusableError
 from punkdetect.inference import Regression, parse_regression, read_model, softmax
-from punkdetect.integer_network import Ensemble, parse_networks
+from punkdetect.integer_network import DescribedEnsemble, Ensemble, parse_described, parse_networks
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, FloatArray, Punks, TraitColumn, make_column
 from punkdetect.vocabulary import TRAITS
@@ -40,14 +42,19 @@ VERSION_LENGTH = 12
 OWN_MODELS = "PUNKDETECT_MODELS"
 """Environment variable that names a folder of a person's own models, as `punkdetect train` writes them."""
 
-KINDS = ("network", "hair", "portrait")
-"""Kinds of model: the convolutional network, and regressions on features of the hair or of it all."""
+KINDS = ("network", "hair", "portrait", "headwear")
+"""Kinds of model: the convolutional network; regressions on features of the hair or of it all; small networks
+on the signs that the rules of headwear ask about."""
 
 BESIDE_EYES = 2
 """Columns between the eyes and the sides of the head, for evidence around the ears."""
 
 MOUTH_HEIGHT = 6
 """Rows from the eyes down to the mouth, for evidence around it."""
+
+
+DESCRIBE = {"hair": hair_features, "portrait": portrait_features, "headwear": headwear_features}
+"""What describes a portrait to a model that does not see its pixels, by kind."""
 
 
 class Head(NamedTuple):
@@ -117,9 +124,9 @@ class Learned:
     def logits(self, punks: Punks, landmarks: Landmarks) -> FloatArray:
         """Return the model's raw answers, shape (N, values)."""
         if self.head.kind != "network":
-            describe = hair_features if self.head.kind == "hair" else portrait_features
-            names, values = describe(punks, landmarks)
-            model = _regression(self.head.file, self.head.sha256)
+            names, values = DESCRIBE[self.head.kind](punks, landmarks)
+            open_model = _described if self.head.kind == "headwear" else _regression
+            model = open_model(self.head.file, self.head.sha256)
             if names != model.names:
                 raise EnvironmentUnusableError(f"{self.head.file}: fitted to other features; fit it again")
             return model.logits(values)
@@ -141,6 +148,11 @@ def _regression(file: Path, sha256: str) -> Regression:
 @lru_cache(maxsize=8)
 def _network(file: Path, sha256: str) -> Ensemble:
     return parse_networks(_model_bytes(file, sha256))
+
+
+@lru_cache(maxsize=8)
+def _described(file: Path, sha256: str) -> DescribedEnsemble:
+    return parse_described(_model_bytes(file, sha256))
 
 
 _known: WeakKeyDictionary[Landmarks, dict[str, NDArray[np.float32]]] = WeakKeyDictionary()

@@ -41,6 +41,9 @@ collections the rule misses one in thirty where the networks miss one in six."""
 CHANCES = "chances"
 """Name of the note of a network's card that holds its out-of-fold chances of every value, by pixel digest."""
 
+JOINED_KINDS = ("network", "headwear")
+"""Kinds of model that combined detectors multiply the chances of."""
+
 HAIR_TRAITS = ("hairstyle", "hair_length")
 """Traits that a regression tells from the hair alone."""
 
@@ -400,7 +403,7 @@ def _versions(kind: str) -> dict[str, str]:
     """Return the versions of what had a hand in a fit."""
     from importlib.metadata import version
 
-    fitter = "torch" if kind == "network" else "scikit-learn"
+    fitter = "torch" if kind in JOINED_KINDS else "scikit-learn"
     return {
         "python": platform.python_version(),
         "punkdetect": __version__,
@@ -433,7 +436,7 @@ def _card(
     }
     notes = {
         **result.notes,
-        **({CHANCES: _by_digest(chances, small)} if result.kind == "network" else {}),
+        **({CHANCES: _by_digest(chances, small)} if result.kind in JOINED_KINDS else {}),
         "seed": seed,
         "split": "by family; every answer of a model that saw neither the portrait nor its family",
         "temperature": result.temperatures[trait],

@@ -24,12 +24,12 @@ def to_layers(net: Any, unit: float, side: int) -> list[Layer]:
     Parameters
     ----------
     net : torch module
-        Of convolutions, each with its batch normalisation and ReLU6, a flattening and one linear layer, in
-        evaluation mode.
+        Of convolutions, each with its batch normalisation and ReLU6, a flattening, and linear layers with a
+        ReLU6 between them, in evaluation mode.
     unit : float
         Whole number that the first layer's inputs have in place of 1.
     side : int
-        Height and width of what the flattening flattens.
+        Height and width of what the flattening flattens; 1 where nothing is flattened.
     """
     layers = list(net)
     out: list[Layer] = []
@@ -51,7 +51,12 @@ def to_layers(net: Any, unit: float, side: int) -> list[Layer]:
                 weight.reshape(len(weight), -1, side, side).transpose(2, 3, 1, 0).reshape(-1, len(weight))
             )
             whole, scale = _whole(matrix)
-            out.append(Layer(whole, scale * np.float32(step), bias))
+            if type(layers[min(i + 1, len(layers) - 1)]).__name__ == "ReLU6":
+                up = np.float32(LARGEST / TOP)
+                out.append(Layer(whole, scale * np.float32(step) * up, bias * up))
+                step = TOP / LARGEST
+            else:
+                out.append(Layer(whole, scale * np.float32(step), bias))
         elif kind not in ("BatchNorm2d", "ReLU6", "Flatten", "Dropout"):
             raise ValueError(f"no whole numbers for a layer of kind {kind}")
     return out
