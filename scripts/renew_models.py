@@ -46,7 +46,10 @@ HERE = Path(__file__).resolve().parent.parent
 )
 @click.option("--hair", "hair_only", is_flag=True, help="Only fit the hairstyle regression (a minute).")
 @click.option(
-    "--network", "network_only", is_flag=True, help="Only fit the networks; hairstyle stays as it is."
+    "--network", "network_only", is_flag=True, help="Only fit the networks; the rest stays as it is."
+)
+@click.option(
+    "--headwear", "headwear_only", is_flag=True, help="Only fit what weighs the signs of headwear (minutes)."
 )
 @click.option("--threads", default=1, show_default=True)
 def main(
@@ -65,11 +68,13 @@ def main(
     cards: bool,
     hair_only: bool,
     network_only: bool,
+    headwear_only: bool,
     threads: int,
 ) -> None:
     """Fit and write the shipped models."""
     import torch
 
+    from punkdetect.training.described import HEADWEAR_DRAWN, fit_headwear
     from punkdetect.training.examples import join
     from punkdetect.training.pools import drawn_examples
     from punkdetect.training.readers import read_collections, read_folder, read_sheet
@@ -107,14 +112,19 @@ def main(
             click.echo(sentence)
         return
     models = []
-    if not network_only:
+    if not (network_only or headwear_only):
         drawn = drawn_examples(sizes.regression_drawn, seed + 1)
         weighed = ((large, LARGE_WEIGHT), (others, OTHERS_WEIGHT), (drawn, DRAWN_WEIGHT))
         weight = np.concatenate([np.full(len(some), each) for some, each in weighed])
         hair = fit_features("hairstyle", small, join([some for some, _ in weighed]), weight, seed=seed)
         say(f"hairstyle: {hair.notes['out_of_fold']}")
         models.append(ModelFile(hair, "hairstyle.json", "features", ("hairstyle",)))
-    if not hair_only:
+    if not (hair_only or network_only):
+        drawn = drawn_examples(max(1, round(HEADWEAR_DRAWN * scale)), seed + 2)
+        signs = fit_headwear(small, large, others, drawn, seed=seed, say=say)
+        say(f"headwear: {signs.notes['out_of_fold']}, unseen {signs.notes['without_collection']}")
+        models.append(ModelFile(signs, "headwear.safetensors", "signs", ("headwear",)))
+    if not (hair_only or headwear_only):
         network = fit_network(small, large, others, sizes, seed=seed, say=say)
         models.append(ModelFile(network, "network.safetensors", "network", HEADS))
     write_models(folder, models, small, join([small, large]), seed)

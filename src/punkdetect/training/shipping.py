@@ -163,7 +163,7 @@ def fit_network(
         "without_collection": _accuracies(without, small, heads),
         "out_of_fold": _accuracies(logits, small, heads),
         "folds": {str(n): int(f) for n, f in zip(small.images, fold, strict=True)},
-        "others": _digests(others),
+        "others": digests_of(others),
     }
     say(f"without {small.collections[0]}: {notes['without_collection']}")
     say(f"out of fold: {notes['out_of_fold']}")
@@ -172,7 +172,7 @@ def fit_network(
     return Fit(write_networks(layers), per_trait, temperatures, notes)
 
 
-def _digests(others: Examples | None) -> dict[str, str]:
+def digests_of(others: Examples | None) -> dict[str, str]:
     """Return the digest of each collection's pixels: cards name them, and do not list their portraits."""
     if others is None:
         return {}
