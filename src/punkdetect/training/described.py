@@ -35,12 +35,12 @@ MEMBER_SEEDS = 1000
 
 
 SMALL_WEIGHT, OTHERS_WEIGHT, LARGE_WEIGHT, DRAWN_WEIGHT = 4.0, 2.0, 0.8, 0.5
-"""What a hand-made portrait, one of other hands, one of the large collection and a drawn one weigh. With 2 and
-0.3 for the hand-made and the large ones, 99.7 of 100 unseen ones of the latter are right, not 99.8."""
+"""What a hand-made portrait, one of other hands, one of the large collection and a drawn one weigh. With 2
+and 0.3 for the hand-made and the large ones, 99.7 of 100 unseen ones of the latter are right, not 99.8."""
 
 SMALL_COPIES, SMALL_COPIED, OTHERS_COPIES, OTHERS_COPIED = 10, 6.0, 3, 3.0
-"""Changed copies of a portrait, and what they weigh together. Without any, 86.7 of 100 portraits of collections
-that were left out are right, not 87.6."""
+"""Changed copies of a portrait, and what they weigh together. Without any, 86.7 of 100 portraits of
+collections that were left out are right, not 87.6."""
 
 HEADWEAR_DRAWN = 12_000
 """Drawn portraits that the model of headwear is fitted to."""
@@ -90,7 +90,7 @@ class Weighted(NamedTuple):
     copied: float = 0.0
 
 
-class _Table(NamedTuple):
+class Table(NamedTuple):
     """Described portraits: values (N, F), accepted answers (N, K), weights (N,), row of the original (N,)."""
 
     values: FloatArray
@@ -98,9 +98,9 @@ class _Table(NamedTuple):
     weight: FloatArray
     origin: NDArray[np.intp]
 
-    def take(self, rows: BoolArray) -> _Table:
+    def take(self, rows: BoolArray) -> Table:
         """Return some of the portraits."""
-        return _Table(self.values[rows], self.target[rows], self.weight[rows], self.origin[rows])
+        return Table(self.values[rows], self.target[rows], self.weight[rows], self.origin[rows])
 
 
 def fit_described(
@@ -132,14 +132,14 @@ def fit_described(
     recipe = recipe or DescribedRecipe()
     rng = np.random.default_rng(seed)
     names = DESCRIBE[kind](Punks(small.examples.rgba[:1]), Landmarks(Punks(small.examples.rgba[:1])))[0]
-    mine = _describe(kind, trait, small, rng)
-    rest = _join([_describe(kind, trait, other, rng) for other in others])
+    mine = describe(kind, trait, small, rng)
+    rest = join_tables([describe(kind, trait, other, rng) for other in others])
     say(f"{len(rest.values) + len(mine.values)} portraits, as they are and changed, in {len(names)} numbers")
     first = np.flatnonzero(np.arange(len(mine.origin)) < len(small.examples))
     values, target = mine.values[first], mine.target[first]
 
     def fitted(chosen: BoolArray) -> tuple[FloatArray, FloatArray, list[list[Layer]]]:
-        return _fit_ensemble(_join([mine.take(chosen[mine.origin]), rest]), recipe, seed)
+        return fit_ensemble(join_tables([mine.take(chosen[mine.origin]), rest]), recipe, seed)
 
     fold = assign_folds(small.examples.families, folds, seed)
     logits = np.zeros(target.shape)
@@ -198,7 +198,7 @@ def answers_of(fitted: tuple[FloatArray, FloatArray, list[list[Layer]]], values:
     )
 
 
-def _describe(kind: str, trait: str, known: Weighted, rng: np.random.Generator) -> _Table:
+def describe(kind: str, trait: str, known: Weighted, rng: np.random.Generator) -> Table:
     """Describe portraits and their changed copies; the originals come first."""
     n, (examples, weight, copies, copied) = len(known.examples), known
     rows = np.repeat(np.arange(n), copies)
@@ -206,7 +206,7 @@ def _describe(kind: str, trait: str, known: Weighted, rng: np.random.Generator) 
     rgba = np.concatenate([examples.rgba, changed.rgba])
     blocks = (Punks(rgba[start : start + BLOCK]) for start in range(0, len(rgba), BLOCK))
     values = [DESCRIBE[kind](punks, Landmarks(punks))[1] for punks in blocks]
-    return _Table(
+    return Table(
         np.concatenate(values),
         np.concatenate([examples.targets[trait], changed.targets[trait]]),
         np.concatenate([np.full(n, weight), np.full(len(rows), copied / max(copies, 1))]),
@@ -214,8 +214,9 @@ def _describe(kind: str, trait: str, known: Weighted, rng: np.random.Generator) 
     )
 
 
-def _join(tables: Sequence[_Table]) -> _Table:
-    return _Table(*(np.concatenate(parts) for parts in zip(*tables, strict=True)))
+def join_tables(tables: Sequence[Table]) -> Table:
+    """Put described portraits together; their origins stay those within each part."""
+    return Table(*(np.concatenate(parts) for parts in zip(*tables, strict=True)))
 
 
 def _share_right(logits: FloatArray, target: BoolArray) -> float:
@@ -223,8 +224,8 @@ def _share_right(logits: FloatArray, target: BoolArray) -> float:
     return round(float(right.mean()), 4) if len(right) else float("nan")
 
 
-def _fit_ensemble(
-    table: _Table, recipe: DescribedRecipe, seed: int
+def fit_ensemble(
+    table: Table, recipe: DescribedRecipe, seed: int
 ) -> tuple[FloatArray, FloatArray, list[list[Layer]]]:
     """Fit all members; return the middle and spread of the numbers, and every member's layers."""
     labelled = table.target.any(axis=1)

@@ -15,6 +15,15 @@ from punkdetect.inference import softmax
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import BoolArray, FloatArray, IntArray, Punks
 from punkdetect.training.classical import fit_regression
+from punkdetect.training.described import (
+    DRAWN_WEIGHT,
+    DescribedRecipe,
+    Weighted,
+    answers_of,
+    describe,
+    fit_ensemble,
+    join_tables,
+)
 from punkdetect.training.examples import Examples
 from punkdetect.training.network import Recipe, columns_of, fit, logits_of
 from punkdetect.training.pools import DRAWN, join_pools, make_pool, mix
@@ -29,6 +38,9 @@ COPIES = 8000
 
 STEPS = 1500
 """Batches of each fit: a fifth of what the shipped network was shown first."""
+
+SIGNS = "headwear"
+"""The trait, and the kind of numbers, whose signs a model weighs."""
 
 MOST = 3000
 """Portraits of one collection that the regression is fitted to."""
@@ -71,23 +83,40 @@ def leave_one_out(
         pools.append(make_pool(examples, rows, rng, strength))
     pool = join_pools(pools)
     weights = [np.ones(len(examples)) for examples in collections.values()]
+    described = {
+        name: describe(SIGNS, SIGNS, Weighted(examples, DRAWN_WEIGHT if name == DRAWN else 1.0), rng)
+        for name, examples in collections.items()
+    }
     out: list[Row] = []
     for left_out, unseen in tested.items():
         seen = tuple(name for name in collections if name != left_out)
         share = mix(pool, weights, [float(name in seen) for name in collections])
         net = fit(pool, share, Recipe(HEADS, steps=steps, seed=seed))
-        right = network_right(logits_of(net, unseen.rgba), unseen)
+        signs = fit_ensemble(
+            join_tables([described[name] for name in seen]), DescribedRecipe(members=1), seed
+        )
+        by_signs = answers_of(signs, describe(SIGNS, SIGNS, Weighted(unseen, 1.0), rng).values)
+        right = network_right(logits_of(net, unseen.rgba), unseen, by_signs)
         right["hairstyle.features"] = _hairstyle_right([collections[name] for name in seen], unseen)
         out.append((seen, left_out, right))
         say(f"without {left_out}: {right}")
     return out
 
 
-def network_right(logits: FloatArray, tested: Examples) -> dict[str, float]:
-    """Return how often the network is right, by itself and joined with the rules that it ships with."""
+def network_right(logits: FloatArray, tested: Examples, by_signs: FloatArray) -> dict[str, float]:
+    """Return how often the network is right, by itself and joined with what it ships with.
+
+    Parameters
+    ----------
+    logits : ndarray of float, shape (N, columns of all `HEADS`)
+        The network's answers.
+    tested : Examples
+    by_signs : ndarray of float, shape (N, values of headwear)
+        Answers of what weighs the signs of headwear.
+    """
     punks, columns = Punks(tested.rgba), columns_of(HEADS)
     landmarks = Landmarks(punks)
-    right = {}
+    right = {"headwear.signs": share_right(by_signs.argmax(axis=1), tested.targets[SIGNS])}
     joined = {d.trait: d for d in load_registry().detectors.values() if isinstance(d, RuleAndNetwork)}
     for trait in HEADS:
         chances, target = softmax(logits[:, columns[trait]]), tested.targets[trait]
@@ -96,7 +125,8 @@ def network_right(logits: FloatArray, tested: Examples) -> dict[str, float]:
         if trait in joined:
             by_rule = joined[trait].rule.detect(punks, landmarks)
             seen = landmarks.face.found
-            both = joined[trait].join(by_rule, chances, seen, by_rule.evidence)
+            weighed = softmax(by_signs) if joined[trait].signs else None
+            both = joined[trait].join(by_rule, chances, seen, by_rule.evidence, weighed)
             right[joined[trait].name] = share_right(both.codes, target)
     return right
 
