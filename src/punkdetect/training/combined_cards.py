@@ -53,7 +53,10 @@ def write_combined_cards(small: Examples) -> list[str]:
         notes = {key: note for key, note in card.notes.items() if key != CHANCES}
         notes |= {"rule": detector.rule.name, "weight": detector.weight._asdict()}
         if detector.signs is not None:
-            notes["signs"] = f"{detector.signs.name} {detector.signs.version}"
+            notes |= {
+                "signs": f"{detector.signs.name} {detector.signs.version}",
+                "likelier": detector.likelier,
+            }
         own = ModelCard(
             detector.name,
             str(detector.version),
