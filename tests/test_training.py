@@ -292,6 +292,42 @@ def test_a_network_of_ones_own_is_fitted_written_and_answers_as_its_card_says(
     assert {"numpy", "punkdetect", "python", "torch"} == set(card.notes["versions"])
 
 
+def test_what_weighs_the_signs_of_headwear_is_fitted_and_runs_as_it_was_measured(drawn: Examples) -> None:
+    pytest.importorskip("torch", reason="needs the extra [network]")
+    from punkdetect.detectors._headwear_features import headwear_features
+    from punkdetect.integer_network import parse_described
+    from punkdetect.training.described import DescribedRecipe, fit_headwear
+
+    recipe = DescribedRecipe(hidden=8, rounds=2, members=2)
+    few, many = drawn.take(np.arange(20)), drawn.take(np.arange(20, 60))
+    fit = fit_headwear(few, many.take(np.arange(10)), many, many, recipe)
+    assert fit.kind == "headwear"
+    assert fit.logits["headwear"].shape == (20, len(TRAITS["headwear"]))
+    assert {"without_collection", "out_of_fold", "folds", "others"} <= set(fit.notes)
+    model = parse_described(fit.data)
+    names, values = headwear_features(Punks(few.rgba), Landmarks(Punks(few.rgba)))
+    assert model.names == names
+    assert np.isfinite(model.logits(values)).all()
+    assert len(model.ensemble.members) == 2
+    assert fit_headwear(few, many.take(np.arange(10)), many, many, recipe).data == fit.data
+
+
+def test_a_hidden_layer_in_whole_numbers_answers_as_the_fitted_one() -> None:
+    torch = pytest.importorskip("torch", reason="needs the extra [network]")
+    from punkdetect.integer_network import STEPS, Network
+    from punkdetect.training.whole_numbers import to_layers
+
+    torch.manual_seed(1)
+    net = torch.nn.Sequential(
+        torch.nn.Linear(30, 20), torch.nn.ReLU6(), torch.nn.Dropout(), torch.nn.Linear(20, 5)
+    )
+    whole = rng().integers(-127, 128, (50, 1, 1, 30)).astype(np.int8)
+    with torch.no_grad():
+        exact = net.eval()(torch.from_numpy(whole[:, 0, 0] / np.float32(STEPS))).numpy()
+    answers = Network(to_layers(net, STEPS, 1)).run(whole)
+    assert np.abs(answers - exact).max() < 0.05
+
+
 def test_the_study_tests_each_collection_with_a_network_that_did_not_see_it(drawn: Examples) -> None:
     pytest.importorskip("torch", reason="needs the extra [network]")
     pytest.importorskip("sklearn", reason="needs the extra [train]")
@@ -301,7 +337,12 @@ def test_the_study_tests_each_collection_with_a_network_that_did_not_see_it(draw
     rows = leave_one_out(parts, parts, steps=3, copies=40)
     assert [(seen, unseen) for seen, unseen, _ in rows] == [(("other",), "one"), (("one",), "other")]
     for _, _, right in rows:
-        assert {"headwear.network", "headwear.rule_and_network", "hairstyle.features"} <= set(right)
+        assert {
+            "headwear.network",
+            "headwear.signs",
+            "headwear.rule_and_network",
+            "hairstyle.features",
+        } <= set(right)
         assert all(0 <= share <= 1 for share in right.values())
     lines = table(rows).splitlines()
     assert lines[0] == "| detector | one, fitted to other | other, fitted to one |"
