@@ -34,6 +34,9 @@ COLORED_ROWS = range(-6, 3)
 INSIDE, FARTHEST, MOST_GAPS = -6, 9, 6
 """Columns inside and outside of the head's sides, and gaps in a row, beyond which more says no more."""
 
+MIDDLE_OF_FACE = 4
+"""Place of the middle one of the nine columns of the forehead."""
+
 SIDES = {
     "far": (slice(C0 - 9, C0 - 4), slice(C0 + 11, C0 + 16)),
     "beside": (slice(C0 - 4, C0 - 1), slice(C0 + 8, C0 + 11)),
@@ -197,7 +200,7 @@ def _of_rows(signs: Signs) -> Numbers:
     out: Numbers = {}
     for step in COLORED_ROWS:
         lab = signs.head.lab_of_face(signs.hat.base + step)
-        middle = np.median(lab, axis=1)
+        middle = np.partition(lab, MIDDLE_OF_FACE, axis=1)[:, MIDDLE_OF_FACE]  # the median
         out[f"unlike_{step}"] = (lab_distance(lab, signs.cover.main[:, None]) > LIKE).sum(axis=1)
         out[f"change_{step}"] = lab_distance(lab[:, 1:], lab[:, :-1]).mean(axis=1)
         out[f"middle_{step}"] = middle
