@@ -41,14 +41,20 @@ LENS_PIXELS = 4
 """Pixels of a red or blue lens at least; an eye of that colour has two."""
 
 
-def find_patch(rgba: ByteArray, face: FaceFrame, skin_rgb: ByteArray) -> BoolArray:
+def find_patch(
+    rgba: ByteArray, face: FaceFrame, skin_rgb: ByteArray, bridged: BoolArray
+) -> BoolArray:
     """Whether one eye is under a flat piece larger than an eye, and the other looks out: shape (N,).
+
+    Where something spans the nose, as the string of a patch does, there must be skin around the other eye.
 
     Parameters
     ----------
     rgba : ndarray of uint8, shape (N, 24, 24, 4)
     face : FaceFrame
     skin_rgb : ndarray of uint8, shape (N, 3)
+    bridged : ndarray of bool, shape (N,)
+        Whether something spans the nose.
     """
     left, right = _both_eyes(rgba, face)
     found = np.zeros(len(rgba), np.bool_)
@@ -69,7 +75,10 @@ def find_patch(rgba: ByteArray, face: FaceFrame, skin_rgb: ByteArray) -> BoolArr
         looks = beside[:, :, EYE_COLS].sum(axis=(1, 2)) <= OTHER_EYE
         seen = _eye(color_difference(other, skin_rgb[:, None, None]) >= COVERED)
         looks &= np.asarray(seen.any(axis=1)) & ~np.asarray(seen.all(axis=1))
-        found |= one_piece & hides & looks
+        bare = color_difference(other, skin_rgb[:, None, None]) < COVERED
+        row, first = 1 - AROUND_ROWS.start, -AROUND_COLS.start
+        free = bare[:, row, first - 1] & bare[:, row, first + 2] & bare[:, row + 1, EYE_COLS].all(axis=1)
+        found |= one_piece & hides & looks & (free | ~bridged)
     return found
 
 

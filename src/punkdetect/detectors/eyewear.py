@@ -110,7 +110,7 @@ class FramesAroundEyes:
         special = (covers_nose(band) & ~two_lenses) | one_of_a_kind(lenses)
         special |= has_strap(band) & ~lenses.solid.any(axis=1)
         special &= ~(bar & leaves_nose(band))
-        patch = ~worn & (_find_patch(band) | _find_monocle(band) | find_patch(*parts))
+        patch = ~worn & (_find_patch(band) | _find_monocle(band)) | find_patch(*parts, worn)
 
         codes = np.where(worn, np.where(special, OTHER, np.where(clear, GLASSES, SUNGLASSES)), NONE)
         codes = np.where(patch, OTHER, codes)
