@@ -76,8 +76,11 @@ def find_patch(
         seen = _eye(color_difference(other, skin_rgb[:, None, None]) >= COVERED)
         looks &= np.asarray(seen.any(axis=1)) & ~np.asarray(seen.all(axis=1))
         bare = color_difference(other, skin_rgb[:, None, None]) < COVERED
-        row, first = 1 - AROUND_ROWS.start, -AROUND_COLS.start
-        free = bare[:, row, first - 1] & bare[:, row, first + 2] & bare[:, row + 1, EYE_COLS].all(axis=1)
+        free = np.zeros(len(rgba), np.bool_)
+        at = 1 - AROUND_ROWS.start
+        for col in range(EYE_COLS.start - 1, EYE_COLS.start + 2):
+            eye_seen = ~bare[:, at, col : col + 2].all(axis=1) & bare[:, at + 1, col : col + 2].all(axis=1)
+            free |= eye_seen & bare[:, at, col - 1] & bare[:, at, col + 2]
         found |= one_piece & hides & looks & (free | ~bridged)
     return found
 
