@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from punkdetect.landmarks.eye_band import COLS, FLAT, LEFT_EYE, RIGHT_EYE, ROWS, EyeBand
+from punkdetect.landmarks.eye_band import BRIDGE, COLS, FLAT, LEFT_EYE, RIGHT_EYE, ROWS, EyeBand
 from punkdetect.landmarks.face import color_difference
 from punkdetect.punks import BoolArray
 
@@ -107,3 +107,32 @@ def has_strap(band: EyeBand) -> BoolArray:
         for col in (-2, -1, 3):
             strap &= color_difference(band.pixel(0, 3), band.pixel(row, col)) <= FLAT
     return strap
+
+
+def is_domino(band: EyeBand) -> BoolArray:
+    """Whether one colour goes from temple to temple but for the eyes themselves: a domino mask. Shape (N,).
+
+    It is three rows high, with a notch for the nose at most; lenses have a row of skin or glass over or
+    under the eyes, and skin between them over or under a bridge.
+    """
+    found = np.zeros(len(band.rgba), np.bool_)
+    left, right = LEFT_EYE - 1 - COLS.start, RIGHT_EYE + 2 - COLS.start
+    eyes = [col - COLS.start for col in (LEFT_EYE, LEFT_EYE + 1, RIGHT_EYE, RIGHT_EYE + 1)]
+    middle = BRIDGE.start + 1 - COLS.start
+    for eye_row in (0, 1):
+        at = eye_row - ROWS.start
+        color = band.rgba[:, at, middle]
+        mask = (color_difference(band.rgba, color[:, None, None]) <= FLAT) & band.covered
+        over, row, under = (mask[:, at + step, left : right + 1] for step in (-1, 0, 1))
+        holes = ~mask[:, at][:, eyes]
+        notch = np.ones(right + 1 - left, np.bool_)
+        notch[middle - left] = False
+        beside = np.ones(right + 1 - left, np.bool_)
+        beside[[col - left for col in eyes]] = False
+        found |= (
+            over.all(axis=1)
+            & (under | ~notch).all(axis=1)
+            & (row | ~beside).all(axis=1)
+            & holes.all(axis=1)
+        )
+    return found

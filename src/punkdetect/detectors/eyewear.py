@@ -16,6 +16,7 @@ from punkdetect.detectors._devices import (
     has_two_bottoms,
     has_two_windows,
     is_dark_bar,
+    is_domino,
     leaves_nose,
 )
 from punkdetect.detectors._lenses import (
@@ -110,6 +111,7 @@ class FramesAroundEyes:
         special = (covers_nose(band) & ~two_lenses) | one_of_a_kind(lenses)
         special |= has_strap(band) & ~lenses.solid.any(axis=1)
         special &= ~(bar & leaves_nose(band))
+        special |= is_domino(band)
         patch = ~worn & (_find_patch(band) | _find_monocle(band)) | find_patch(*parts, worn)
 
         codes = np.where(worn, np.where(special, OTHER, np.where(clear, GLASSES, SUNGLASSES)), NONE)
