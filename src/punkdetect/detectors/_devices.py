@@ -116,7 +116,7 @@ def is_domino(band: EyeBand) -> BoolArray:
     under the eyes, and skin between them over or under a bridge.
     """
     found = np.zeros(len(band.rgba), np.bool_)
-    left, right = LEFT_EYE - 1 - COLS.start, RIGHT_EYE + 2 - COLS.start
+    left, right = LEFT_EYE - COLS.start, RIGHT_EYE + 1 - COLS.start
     eyes = [col - COLS.start for col in (LEFT_EYE, LEFT_EYE + 1, RIGHT_EYE, RIGHT_EYE + 1)]
     middle = BRIDGE.start + 1 - COLS.start
     for eye_row in (0, 1):
