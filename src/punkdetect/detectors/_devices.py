@@ -31,10 +31,10 @@ def covers_nose(band: EyeBand) -> BoolArray:
     upper = band.covers(-1, 2, 3, 4) & band.covers(0, 2, 3, 4)
     fringe = color_difference(band.pixel(-1, 3), band.pixel(-2, 3)) <= FLAT
     upper &= ~(fringe & band.covers(-2, 3))
-    # under the eyes a device or mask goes on from lens to lens
-    lower = band.covers(2, 1, 2, 3, 4, RIGHT_EYE)
-    for col in range(1, RIGHT_EYE):
-        lower &= color_difference(band.pixel(2, col), band.pixel(2, col + 1)) <= ONE_DEVICE
+    # under the eyes a device or mask goes on from lens to lens; on one side a glint may lie there
+    under, lowest = (_goes_on(band, row) for row in (2, 3))
+    lower = under.all(axis=0) | ((under[:2].all(axis=0) | under[2:].all(axis=0)) & lowest.all(axis=0))
+    lower &= band.covers(2, 1, 2, 3, 4, RIGHT_EYE)
     # a tall bridge between large lenses is no piece with them
     for row in (0, 1):
         sides = [color_difference(band.pixel(row, 3), band.pixel(row, col)) > ONE_PIECE for col in (2, 4)]
@@ -43,6 +43,13 @@ def covers_nose(band: EyeBand) -> BoolArray:
     notch = band.bare(3, 3) & band.covers(3, 1) & band.covers(3, RIGHT_EYE)
     dark = band.pixel(1, 3)[:, :3].sum(axis=1, dtype=np.int16) <= DARK
     return np.asarray(both & (upper | (lower & ~(notch & dark))))
+
+
+def _goes_on(band: EyeBand, row: int) -> BoolArray:
+    """Whether each step of a row from lens to lens stays within one device: shape (4, N)."""
+    cols = range(1, RIGHT_EYE)
+    steps = [color_difference(band.pixel(row, col), band.pixel(row, col + 1)) <= ONE_DEVICE for col in cols]
+    return np.array(steps) & band.covers(row, *cols, RIGHT_EYE)
 
 
 def leaves_nose(band: EyeBand) -> BoolArray:
