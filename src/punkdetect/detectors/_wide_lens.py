@@ -67,3 +67,34 @@ def find_wide_lens(rgba: ByteArray, face: FaceFrame, skin_rgb: ByteArray) -> Boo
             ]
             found[some] |= unlike_skin | (np.max(elsewhere, axis=0) < ELSEWHERE)
     return found
+
+
+def find_closed_frame(rgba: ByteArray, face: FaceFrame, skin_rgb: ByteArray) -> BoolArray:
+    """Whether one line of one colour goes all around both eyes, as the frame of clear goggles does: (N,).
+
+    Nothing of it is between the eyes, and beyond the line above and below there is something else.
+    """
+    around = face.crop(rgba, range(-4, 8), range(-BESIDE, EYE_SPACING + 2 + BESIDE))
+    eyes = range(BESIDE, BESIDE + EYE_SPACING + 2)
+    middle = BESIDE + EYE_SPACING // 2 + 1
+    found = np.zeros(len(rgba), np.bool_)
+    for top in range(1, 6):
+        color = around[:, top, middle]
+        unlike = color_difference(color, skin_rgb) >= COVERED
+        line = color_difference(around, color[:, None, None]) <= FLAT
+        across = line[:, :, eyes].all(axis=2)
+        for height in HEIGHTS:
+            inner = slice(top + 1, top + height)
+            bottom = top + height
+            if bottom + 1 >= around.shape[1]:
+                continue
+            sides = line[:, inner, BESIDE - 2 : BESIDE].any(axis=2).all(axis=1)
+            sides &= line[:, inner, -BESIDE : 2 - BESIDE].any(axis=2).all(axis=1)
+            between = line[:, inner, middle - 1 : middle + 2].any(axis=(1, 2))
+            found |= (
+                unlike
+                & across[:, top] & across[:, bottom]
+                & ~across[:, top - 1] & ~across[:, bottom + 1]
+                & sides & ~between
+            )
+    return found

@@ -29,7 +29,7 @@ from punkdetect.detectors._lenses import (
 )
 from punkdetect.detectors._one_eye import find_patch, find_two_filters
 from punkdetect.detectors._rings import find_rings
-from punkdetect.detectors._wide_lens import find_wide_lens
+from punkdetect.detectors._wide_lens import find_closed_frame, find_wide_lens
 from punkdetect.landmarks.eye_band import (
     COLS,
     FLAT,
@@ -117,7 +117,7 @@ class FramesAroundEyes:
         codes = np.where(worn, np.where(special, OTHER, np.where(clear, GLASSES, SUNGLASSES)), NONE)
         codes = np.where(patch, OTHER, codes)
         codes = np.where(rings & ~worn, np.where(eyes_in_rings, GLASSES, SUNGLASSES), codes)
-        wide = find_wide_lens(*parts) | (find_wide_lens(punks.rgba, face, face.skin_rgb) & (landmarks.skin.weight < 0.5))
+        wide = find_closed_frame(*parts) | find_wide_lens(*parts) | (find_wide_lens(punks.rgba, face, face.skin_rgb) & (landmarks.skin.weight < 0.5))
         codes = np.where(find_two_filters(*parts) | wide, OTHER, codes)
         doubtful = np.where(worn, ~special & near_limit, patch | _strays_between_eyes(band))
         confidence = np.where(doubtful, LESS_SURE, SURE)
