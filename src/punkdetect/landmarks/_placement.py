@@ -136,9 +136,11 @@ def _score_whole_eyes(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> NDArra
     def part(mask: NDArray[np.int8], row: int, col: int) -> NDArray[np.int8]:
         return mask[top + row : top + row + rows, left + col : left + col + cols]
 
-    above, further = (part(dark, row, 2) & part(dark, row, 3) & part(dark, row, 4) for row in (-1, -2))
+    above, further, furthest = (
+        part(dark, row, 2) & part(dark, row, 3) & part(dark, row, 4) for row in (-1, -2, -3)
+    )
     lens = part(dark, -1, 2) | part(dark, -1, 4)
-    whole = (np.int8(1) - lens) | (above & further)  # no bar and no lens, but a fringe
+    whole = (np.int8(1) - lens) | (above & further & furthest)  # no bar and no lens, but a fringe
     for row, col in product((0, 1), (2, 3, 4)):
         whole &= part(plain, row, col)
     missing: NDArray[np.int8] = np.zeros(whole.shape, np.int8)
