@@ -108,6 +108,8 @@ class FramesAroundEyes:
         bar = is_dark_bar(band) & ~(rings & eyes_in_rings)
         two_lenses = _are_two_lenses(band, lenses, clear & ~bar)
         clear = (clear | show_whites(lenses)) & ~bar | _look_out(band, landmarks.irises)
+        # eyes come twice in a mask as well; what comes twice and is no eye is a lens
+        two_lenses |= has_twin_glints(lenses) & ~clear
         special = (covers_nose(band) & ~two_lenses) | one_of_a_kind(lenses)
         special |= has_strap(band) & ~lenses.solid.any(axis=1)
         special &= ~(bar & leaves_nose(band))
