@@ -186,3 +186,37 @@ def test_lenses_without_an_upper_rim_or_a_bridge_are_glasses() -> None:
     rims |= {(14, 9): "ff", (14, 14): "ff", (13, 9): "ss", (13, 14): "ss"}
     assert eyewear_of(rims) == "glasses"
     assert eyewear_of({(14, 9): "ff", (14, 14): "ff"}) == "none"
+
+
+def test_a_patch_is_told_from_lenses_by_the_skin_around_the_other_eye() -> None:
+    patch: Changes = {(11, 9): "nnnnnnn", (12, 12): "nnnn", (13, 12): "nnnn", (10, 14): "ss"}
+    assert eyewear_of(patch | {(10, 9): "ss", (12, 9): "aw"}) == "other"
+    lens: Changes = {(12, 8): "nnn", (13, 8): "nnn"}
+    assert eyewear_of(patch | lens | {(10, 9): "ss"}) == "sunglasses"
+
+
+@pytest.mark.parametrize("notch", ["n", "s"])
+def test_a_domino_mask_is_other_eyewear_and_rims_with_skin_in_them_are_glasses(notch: str) -> None:
+    mask: Changes = {(11, 6): "nnnnnnnnnnn", (12, 6): "nnnawnnnawn", (13, 6): "nnnnnn" + notch + "nnnn"}
+    assert eyewear_of(mask | {(10, 7): "sssssssss"}) == "other"
+    rims: Changes = {(10, 8): "xxxxxxxxx", (13, 8): "xxxx", (13, 13): "xxxx"}
+    rims |= {(row, col): "x" for row in (11, 12) for col in (8, 11, 13, 16)}
+    assert eyewear_of(rims | {(12, 9): "ss", (12, 14): "ss"}) == "glasses"
+
+
+def test_clear_goggles_are_told_by_a_frame_that_closes_around_both_eyes() -> None:
+    frame: Changes = {(9, 7): "ooooooooo", (13, 7): "ooooooooo"}
+    frame |= {(row, col): "o" for row in (10, 11, 12) for col in (7, 8, 16)}
+    sides: Changes = {(row, 16): "o" for row in range(9, 14)}
+    assert eyewear_of(frame | sides) == "other"
+    assert eyewear_of(sides | {(9, 7): "ooooooooo", (10, 7): "oo", (11, 7): "oo", (12, 7): "oo"}) == "none"
+
+
+def test_a_visor_with_a_glint_on_one_side_is_other_eyewear() -> None:
+    visor: Changes = {(10, 7): "nnnnnnnnn"} | {(row, 7): "NNNNNNNNN" for row in (11, 12, 13)}
+    assert eyewear_of(visor | {(13, 14): "y", (14, 7): "NNNNNNNNN"}) == "other"
+
+
+def test_lenses_that_cover_the_nose_but_show_one_glint_twice_are_sunglasses() -> None:
+    lenses: Changes = {(row, 7): "nnnnnnnnn" for row in (11, 12, 13)}
+    assert eyewear_of(lenses | {(12, 9): "N", (12, 14): "N", (11, 10): "N", (11, 15): "N"}) == "sunglasses"

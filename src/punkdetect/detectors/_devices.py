@@ -117,29 +117,22 @@ def has_strap(band: EyeBand) -> BoolArray:
 
 
 def is_domino(band: EyeBand) -> BoolArray:
-    """Whether one colour goes from temple to temple but for the eyes themselves: a domino mask. Shape (N,).
+    """Whether one colour goes from eye to eye but for the eyes themselves, as in a domino mask: shape (N,).
 
     It is three rows high, with a notch for the nose at most; lenses have a row of skin or glass over or
     under the eyes, and skin between them over or under a bridge.
     """
     found = np.zeros(len(band.rgba), np.bool_)
-    left, right = LEFT_EYE - COLS.start, RIGHT_EYE + 1 - COLS.start
-    eyes = [col - COLS.start for col in (LEFT_EYE, LEFT_EYE + 1, RIGHT_EYE, RIGHT_EYE + 1)]
-    middle = BRIDGE.start + 1 - COLS.start
+    first, end = LEFT_EYE - COLS.start, RIGHT_EYE + 2 - COLS.start
+    eyes = [0, 1, RIGHT_EYE, RIGHT_EYE + 1]
+    middle = BRIDGE.start + 1
+    beside = [col for col in range(end - first) if col not in eyes]
+    but_notch = [col for col in range(end - first) if col != middle]
     for eye_row in (0, 1):
         at = eye_row - ROWS.start
-        color = band.rgba[:, at, middle]
+        color = band.rgba[:, at, first + middle]
         mask = (color_difference(band.rgba, color[:, None, None]) <= FLAT) & band.covered
-        over, row, under = (mask[:, at + step, left : right + 1] for step in (-1, 0, 1))
-        holes = ~mask[:, at][:, eyes]
-        notch = np.ones(right + 1 - left, np.bool_)
-        notch[middle - left] = False
-        beside = np.ones(right + 1 - left, np.bool_)
-        beside[[col - left for col in eyes]] = False
-        found |= (
-            over.all(axis=1)
-            & (under | ~notch).all(axis=1)
-            & (row | ~beside).all(axis=1)
-            & holes.all(axis=1)
-        )
+        over, row, under = (mask[:, at + step, first:end] for step in (-1, 0, 1))
+        whole = over.all(axis=1) & under[:, but_notch].all(axis=1) & row[:, beside].all(axis=1)
+        found |= np.asarray(whole & ~row[:, eyes].any(axis=1))
     return found

@@ -41,9 +41,7 @@ LENS_PIXELS = 4
 """Pixels of a red or blue lens at least; an eye of that colour has two."""
 
 
-def find_patch(
-    rgba: ByteArray, face: FaceFrame, skin_rgb: ByteArray, bridged: BoolArray
-) -> BoolArray:
+def find_patch(rgba: ByteArray, face: FaceFrame, skin_rgb: ByteArray, bridged: BoolArray) -> BoolArray:
     """Whether one eye is under a flat piece larger than an eye, and the other looks out: shape (N,).
 
     Where something spans the nose, as the string of a patch does, there must be skin around the other eye.

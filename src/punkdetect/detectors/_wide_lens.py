@@ -1,6 +1,6 @@
 """One lens over both eyes with a frame all around it: goggles, visors and screens.
 
-Owns the search for that frame. Needs no skin colour: behind such a lens a face shows little of its own.
+Owns the search for that frame. Needs no skin colour: behind such a lens a face may show little of its own.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ TOPS, HEIGHTS = range(-2, 3), range(2, 6)
 
 BESIDE = 4
 """Columns that a lens may reach beyond the eyes."""
+
+CLOSED_ROWS = range(-4, 8)
+"""Rows looked at for a frame that is closed, as goggles worn over a brow may reach higher."""
 
 ELSEWHERE = 3
 """Pixels outside of the lens from which on its colour is that of the skin, however the face was read."""
@@ -73,28 +76,26 @@ def find_closed_frame(rgba: ByteArray, face: FaceFrame, skin_rgb: ByteArray) -> 
     """Whether one line of one colour goes all around both eyes, as the frame of clear goggles does: (N,).
 
     Nothing of it is between the eyes, and beyond the line above and below there is something else.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (N, 24, 24, 4)
+    face : FaceFrame
+    skin_rgb : ndarray of uint8, shape (N, 3)
     """
-    around = face.crop(rgba, range(-4, 8), range(-BESIDE, EYE_SPACING + 2 + BESIDE))
-    eyes = range(BESIDE, BESIDE + EYE_SPACING + 2)
+    around = face.crop(rgba, CLOSED_ROWS, range(-BESIDE, EYE_SPACING + 2 + BESIDE))
     middle = BESIDE + EYE_SPACING // 2 + 1
     found = np.zeros(len(rgba), np.bool_)
-    for top in range(1, 6):
+    for top in range(1, len(CLOSED_ROWS) - HEIGHTS.stop):
         color = around[:, top, middle]
-        unlike = color_difference(color, skin_rgb) >= COVERED
         line = color_difference(around, color[:, None, None]) <= FLAT
-        across = line[:, :, eyes].all(axis=2)
+        across = np.asarray(line[:, :, BESIDE:-BESIDE].all(axis=2))
+        upper = (color_difference(color, skin_rgb) >= COVERED) & across[:, top] & ~across[:, top - 1]
         for height in HEIGHTS:
-            inner = slice(top + 1, top + height)
-            bottom = top + height
-            if bottom + 1 >= around.shape[1]:
-                continue
-            sides = line[:, inner, BESIDE - 2 : BESIDE].any(axis=2).all(axis=1)
-            sides &= line[:, inner, -BESIDE : 2 - BESIDE].any(axis=2).all(axis=1)
-            between = line[:, inner, middle - 1 : middle + 2].any(axis=(1, 2))
-            found |= (
-                unlike
-                & across[:, top] & across[:, bottom]
-                & ~across[:, top - 1] & ~across[:, bottom + 1]
-                & sides & ~between
-            )
+            lower = across[:, top + height] & ~across[:, top + height + 1]
+            inside = line[:, top + 1 : top + height]
+            sides = [inside[:, :, BESIDE - 2 : BESIDE], inside[:, :, -BESIDE : 2 - BESIDE]]
+            closed = np.all([np.asarray(side.any(axis=2)).all(axis=1) for side in sides], axis=0)
+            between = inside[:, :, middle - 1 : middle + 2].any(axis=(1, 2))
+            found |= upper & lower & closed & ~between
     return found

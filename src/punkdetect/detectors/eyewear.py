@@ -59,6 +59,9 @@ BEYOND, AROUND = 2, 16
 TWO_EYES = 2
 """Pixels around the eyes that have the colour of two irises; of the lens beside a glint there are more."""
 
+UNSURE_SKIN = 0.5
+"""Weight up to which the skin may be a wide frame: 0.33 to 0.47 in those seen, 0.6 and more with glasses."""
+
 SURE, LESS_SURE = 0.99, 0.9
 """Chance of being right where the pixels leave no doubt and where they are near a limit."""
 
@@ -70,16 +73,17 @@ class FramesAroundEyes:
     there: three covered pixels side by side in one of the two rows of the eyes, or in the row of the brows
     with the rims of both lenses under it. One piece over three rows there is a VR set, a mask or goggles:
     `other`, unless it ends in two lenses below or shows the same glint in both; so are a red lens beside a
-    blue one, one lens with a frame all around it, a strap two rows thick, and a patch or a ring on one eye
-    while the other looks out. Rims of one colour around both eyes are glasses without any bridge. Through
-    clear lenses one sees skin, an eye (in each lens the darkest pixel is darker than all of the column
-    beside it, as a pupil is and a glint leaves nothing), or light glass; all else is sunglasses.
+    blue one, one lens with a frame all around it, a strap two rows thick, a domino mask with nothing but the
+    eyes in it, and a patch or a ring on one eye while the other looks out. Rims of one colour around both
+    eyes, or under and beside them, are glasses without any bridge. Through clear lenses one sees skin, an eye
+    (in each lens the darkest pixel is darker than all of the column beside it, as a pupil is and a glint
+    leaves nothing), or light glass; all else is sunglasses.
 
     Cannot see rimless lenses without a bridge, nor tell goggles shaped like glasses from glasses.
     """
 
     name = "eyewear.frames"
-    version = 7
+    version = 8
     trait = "eyewear"
     vocabulary = TRAITS["eyewear"]
 
@@ -119,7 +123,10 @@ class FramesAroundEyes:
         codes = np.where(worn, np.where(special, OTHER, np.where(clear, GLASSES, SUNGLASSES)), NONE)
         codes = np.where(patch, OTHER, codes)
         codes = np.where(rings & ~worn, np.where(eyes_in_rings, GLASSES, SUNGLASSES), codes)
-        wide = find_closed_frame(*parts) | find_wide_lens(*parts) | (find_wide_lens(punks.rgba, face, face.skin_rgb) & (landmarks.skin.weight < 0.5))
+        wide = find_closed_frame(*parts) | find_wide_lens(*parts)
+        # where little of the face shows, the skin that was found may be the frame itself
+        unsure = landmarks.skin.weight < UNSURE_SKIN
+        wide |= unsure & find_wide_lens(punks.rgba, face, face.skin_rgb)
         codes = np.where(find_two_filters(*parts) | wide, OTHER, codes)
         doubtful = np.where(worn, ~special & near_limit, patch | _strays_between_eyes(band))
         confidence = np.where(doubtful, LESS_SURE, SURE)
