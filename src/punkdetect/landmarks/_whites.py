@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from punkdetect.bitrows import Bits, mask_of
 from punkdetect.landmarks.flat_colors import SAME_COLOR, color_difference, cut_boxes
-from punkdetect.pixels import Palette, unpack_rgb
+from punkdetect.pixels import Palette, find_pixels
 from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
 
 WHITE, WHITE_SPREAD = 205, 30
@@ -127,46 +127,89 @@ def find_eye_pairs(rgba: ByteArray, palette: Palette, distinct: BoolArray, spaci
     spacing : int
         Columns from eye to eye; it may be one more or less.
     """
-    rgb = unpack_rgb(palette.colors)
-    lowest = rgb.min(axis=-1)
-    white_color = (lowest >= WHITE) & (rgb.max(axis=-1) - lowest <= WHITE_SPREAD) & distinct
+    channels = [palette.colors >> np.uint32(shift) & np.uint32(0xFF) for shift in (0, 8, 16)]
+    lowest, highest = np.minimum.reduce(channels), np.maximum.reduce(channels)
+    white_color = (lowest >= WHITE) & (highest - lowest <= WHITE_SPREAD) & distinct
     portrait = np.flatnonzero(white_color.any(axis=1))
-    palette = palette.take(portrait)
-    white = palette.of_pixels(white_color[portrait])
-    colored = palette.of_pixels(distinct[portrait] & ~white_color[portrait])
-    pixels = rgba[portrait]
-    alike_down = (color_difference(pixels[:, 1:], pixels[:, :-1]) <= SAME_COLOR).astype(np.int8)
-    alike_right = (color_difference(pixels[:, :, 1:], pixels[:, :, :-1]) <= SAME_COLOR).astype(np.int8)
-    alike: NDArray[np.int8] = np.zeros(white.shape, np.int8)
-    alike[:, 1:] += alike_down
-    alike[:, :-1] += alike_down
-    to_left, to_right = alike.copy(), alike
-    to_left[:, :, 1:] += alike_right
-    to_right[:, :, :-1] += alike_right
-    # iris and white, white and iris
-    few_left, few_right = to_left <= MOST_ALIKE, to_right <= MOST_ALIKE
-    first = (colored & few_left)[:, :, :-1] & (white & few_right)[:, :, 1:]
-    second = (white & few_left)[:, :, :-1] & (colored & few_right)[:, :, 1:]
-    eye = first | second
-    iris = np.where(second[..., None], pixels[:, :, 1:], pixels[:, :, :-1])
-    alone = np.where(second, to_right[:, :, 1:], to_left[:, :, :-1]) == 0
-    eye &= alone | (_count_around(pixels, iris, eye) <= MOST_AROUND)
+    white, colored = palette.take(portrait).bits_with_each(
+        white_color[portrait], distinct[portrait] & ~white_color[portrait]
+    )
+    spacings = range(spacing - 1, spacing + 2)
+    eyes = _find_eyes(rgba[portrait], white, colored, spacings)
+    number = np.full((len(portrait), SIDE, SIDE + spacings.stop), -1)
+    number[eyes.item, eyes.row, eyes.col] = np.arange(len(eyes.item))
     surely: dict[int, BoolArray] = {}
     likely: dict[int, BoolArray] = {}
-    for columns in range(spacing - 1, spacing + 2):
-        one_color = color_difference(iris[:, :, :-columns], iris[:, :, columns:]) <= SAME_COLOR
-        for pairs, which in ((likely, eye), (surely, eye & alone)):
-            pairs[columns] = np.zeros(white.shape, np.bool_)
-            pairs[columns][:, :, : -1 - columns] = one_color & which[:, :, :-columns] & which[:, :, columns:]
+    for columns in spacings:
+        other = number[eyes.item, eyes.row, eyes.col + columns]
+        left = np.flatnonzero(other >= 0)
+        left = left[color_difference(eyes.iris[left], eyes.iris[other[left]]) <= SAME_COLOR]
+        alone = left[eyes.alone[left] & eyes.alone[other[left]]]
+        for pairs, some in ((likely, left), (surely, alone)):
+            pairs[columns] = np.zeros((len(portrait), SIDE, SIDE), np.bool_)
+            pairs[columns][eyes.item[some], eyes.row[some], eyes.col[some]] = True
     return EyePairs(portrait, surely, likely)
 
 
-def _count_around(pixels: ByteArray, iris: ByteArray, eye: BoolArray) -> IntArray:
-    """Count the pixels of an iris' colour around an eye: a row above and below, two columns to each side."""
-    count = np.zeros(eye.shape, np.intp)
-    portrait, row, col = np.nonzero(eye)
-    around = cut_boxes(pixels, portrait, row - 1, col - 2, 3, 6)
-    count[portrait, row, col] = (
-        color_difference(around, iris[portrait, row, col][:, None, None]) <= SAME_COLOR
-    ).sum(axis=(1, 2))
-    return count
+class _Eyes(NamedTuple):
+    """M eyes that show their white, each two pixels of a row.
+
+    Parameters
+    ----------
+    item, row, col : ndarray of int, shape (M,)
+        Portrait, and place of the left pixel.
+    iris : ndarray of uint8, shape (M, 4)
+        Its colour.
+    alone : ndarray of bool, shape (M,)
+        Whether none of the three pixels above, below and beside the iris has its colour.
+    """
+
+    item: IntArray
+    row: IntArray
+    col: IntArray
+    iris: ByteArray
+    alone: BoolArray
+
+
+def _find_eyes(pixels: ByteArray, white: Bits, colored: Bits, spacings: range) -> _Eyes:
+    """Find eyes that show their white, if there is another so many columns beside them.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (N, 24, 24, 4)
+    white, colored : ndarray of uint32, shape (N, 24)
+        White pixels, and others that stand out of the face.
+    spacings : range
+    """
+    one = np.uint32(1)
+    # iris and white, white and iris: their left pixels
+    iris_first = colored & white >> one
+    eye = iris_first | (white & colored >> one)
+    # whites of shirts and hats mostly have no other one beside them
+    paired: Bits = eye & np.bitwise_or.reduce(
+        [eye >> np.uint32(apart) | eye << np.uint32(apart) for apart in spacings]
+    )
+    item, row, col = find_pixels(mask_of(paired, SIDE))
+    first = (iris_first[item, row] >> col.astype(np.uint32) & one) > 0
+    around = cut_boxes(pixels, item, row - 1, col - 2, 3, 6)
+    iris = np.where(first[:, None], around[:, 1, 2], around[:, 1, 3])
+    left, right = (_count_alike(around, row, col, at, outwards) for at, outwards in ((2, -1), (3, 1)))
+    alone = np.where(first, left, right) == 0
+    in_color = (color_difference(around, iris[:, None, None]) <= SAME_COLOR).sum(axis=(1, 2))
+    few = (left <= MOST_ALIKE) & (right <= MOST_ALIKE) & (alone | (in_color <= MOST_AROUND))
+    some = np.flatnonzero(few)
+    return _Eyes(item[some], row[some], col[some], iris[some], alone[some])
+
+
+def _count_alike(around: ByteArray, row: IntArray, col: IntArray, at: int, outwards: int) -> IntArray:
+    """Count the pixels above, below and beside one pixel of each eye that have its colour: shape (M,).
+
+    `around` is what lies around the eyes, shape (M, 3, 6, 4); `at` is the pixel's column in it.
+    """
+    alike = np.zeros(len(around), np.intp)
+    for down, right in ((-1, 0), (1, 0), (0, outwards)):
+        there_row, there_col = row + down, col + at - 2 + right
+        inside = (there_row >= 0) & (there_row < SIDE) & (there_col >= 0) & (there_col < SIDE)
+        other = around[:, 1 + down, at + right]
+        alike += inside & (color_difference(around[:, 1, at], other) <= SAME_COLOR)
+    return alike
