@@ -119,8 +119,8 @@ def has_strap(band: EyeBand) -> BoolArray:
 def is_domino(band: EyeBand) -> BoolArray:
     """Whether one colour goes from eye to eye but for the eyes themselves, as in a domino mask: shape (N,).
 
-    It is three rows high, with a notch for the nose at most; lenses have a row of skin or glass over or
-    under the eyes, and skin between them over or under a bridge.
+    It is three rows high, with a notch for the nose at most, and goes on to the sides of the face; lenses
+    have a row of skin or glass over or under the eyes, or skin between them, or beside a thick frame.
     """
     found = np.zeros(len(band.rgba), np.bool_)
     first, end = LEFT_EYE - COLS.start, RIGHT_EYE + 2 - COLS.start
@@ -134,5 +134,6 @@ def is_domino(band: EyeBand) -> BoolArray:
         mask = (color_difference(band.rgba, color[:, None, None]) <= FLAT) & band.covered
         over, row, under = (mask[:, at + step, first:end] for step in (-1, 0, 1))
         whole = over.all(axis=1) & under[:, but_notch].all(axis=1) & row[:, beside].all(axis=1)
-        found |= np.asarray(whole & ~row[:, eyes].any(axis=1))
+        sides = band.bare(eye_row, -2) | band.bare(eye_row, RIGHT_EYE + 3)
+        found |= np.asarray(whole & ~row[:, eyes].any(axis=1) & ~sides)
     return found
