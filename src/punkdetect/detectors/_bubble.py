@@ -43,15 +43,20 @@ def find_bubble(mouths: Mouths, item: IntArray) -> BoolArray:
     """Return the pixels of a bubble over or beside the bar of some mouths, in whole pictures: (M, 24, 24)."""
     bubble = np.zeros((len(item), SIDE, SIDE), bool)
     view = View(mouths, item, ROWS, COLS)
+    dyed = is_dyed(view.rgba) & ~view.behind
+    dyed &= color_difference(view.rgba, mouths.face_rgb[item, 0, None, None]) > OF_FACE
+    # a cross of five
+    block = dyed[:, 1:-1, 1:-1] & dyed[:, :-2, 1:-1] & dyed[:, 2:, 1:-1]
+    block &= dyed[:, 1:-1, :-2] & dyed[:, 1:-1, 2:]
+    which = np.flatnonzero(block.any(axis=(1, 2)))
+    if not len(which):
+        return bubble
+    view, block, item = view.take(which), block[which], item[which]
     center = view.rgba[:, 1:-1, 1:-1]
-    block = ~view.behind[:, 1:-1, 1:-1] & is_dyed(center)
-    block &= color_difference(center, mouths.face_rgb[item, 0, None, None]) > OF_FACE
     for down, right in ((0, 1), (1, 0), (1, 2), (2, 1)):
         part = view.rgba[:, down : down + center.shape[1], right : right + center.shape[2]]
         block &= _is_alike(part, center)
     some = np.flatnonzero(block.any(axis=(1, 2)))
-    if not len(some):
-        return bubble
     at = block[some].reshape(len(some), center.shape[1] * center.shape[2]).argmax(axis=1)
     row, col = np.divmod(at, center.shape[2])
     color = center[some, row, col]
@@ -63,7 +68,7 @@ def find_bubble(mouths: Mouths, item: IntArray) -> BoolArray:
     good = _is_round(piece) & _is_at_lips(mouths, item[some], piece) & ~_has_mouth_inside(piece)
     over = np.arange(SIDE) < mouths.row[item[some], None] - HAIR_ROWS
     good &= (alike & over[:, :, None]).sum(axis=(1, 2)) < MOST_HAIR
-    bubble[some] = piece & good[:, None, None]
+    bubble[which[some]] = piece & good[:, None, None]
     return bubble
 
 

@@ -98,22 +98,23 @@ def find_panel(rgba: ByteArray, face: FaceFrame, bar: Bar, item: IntArray) -> In
     width = np.clip(face.right_eye_col[item] - face.left_eye_col[item] + 2, *WIDTH)
     cols = face.left_eye_col[item, None] + np.arange(WIDTH[1])
     inside = np.arange(WIDTH[1]) < width[:, None]
-    part = cut_windows(rgba, item, face.eye_row[item, None] + np.arange(-ABOVE, TOPS.stop + HEIGHT), cols)
+    rows = face.eye_row[item, None] + np.arange(TOPS.start - 2, TOPS.stop)
+    part = cut_windows(rgba, item, rows, cols)
     step = (color_difference(part[:, 1:], part[:, :-1]) >= DISTINCT) & inside[:, None]
     # at its sides it may begin a row higher
-    begun = step.copy()
-    begun[:, 1:] |= step[:, :-1]
-    edge = (begun.sum(axis=2) >= width[:, None] - 1) & (step.sum(axis=2) >= LEAST_STEP)
+    begun = step[:, 1:] | step[:, :-1]
+    edge = (begun.sum(axis=2) >= width[:, None] - 1) & (step[:, 1:].sum(axis=2) >= LEAST_STEP)
     top, has_lips = np.full(len(item), NOT_FOUND), np.zeros(len(item), bool)
     for down in TOPS:
-        some = np.flatnonzero(edge[:, ABOVE + down - 1] & (top == NOT_FOUND) & ~has_lips)
+        some = np.flatnonzero(edge[:, down - TOPS.start] & (top == NOT_FOUND) & ~has_lips)
+        some = some[~_is_lips(rgba, face, bar, item[some], down)]
         if not len(some):
             continue
-        cloth = _is_cloth(rgba, face, bar, item[some], part[some], inside[some], down)
-        some = some[cloth]
+        rows = face.eye_row[item[some], None] + np.arange(-ABOVE, down + HEIGHT)
+        part = cut_windows(rgba, item[some], rows, cols[some])
+        some = some[_is_cloth(rgba, face, bar, item[some], part, inside[some], down)]
         below = find_lips_below(rgba, face, item[some], face.eye_row[item[some]] + down + 1)
         lips = (below.row != NOT_FOUND) & (below.elsewhere < PATTERN)
-        lips |= _is_lips(rgba, face, bar, item[some], down)
         has_lips[some] = lips
         top[some[~lips]] = face.eye_row[item[some[~lips]]] + down
     return top
