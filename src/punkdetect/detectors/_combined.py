@@ -41,8 +41,8 @@ WEIGHTS = {
     "mouth_item.leaves_the_mouth": Weight(0.5, 1.0),
 }
 """By rule. Measured on the hand-made portraits out of fold, on drawn ones of another seed and on collections
-that others drew. The rules of eyewear and earrings are left alone: no weight makes them right more often there;
-that of mouth items loses by a greater weight."""
+that others drew. The rules of eyewear and earrings are left alone: no weight makes them right more often
+there; that of mouth items loses by a greater weight."""
 
 
 class Weighed(NamedTuple):
