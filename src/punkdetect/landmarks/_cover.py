@@ -261,7 +261,7 @@ def is_cloth_color(rgba: ByteArray, palest: int = PALE // 3) -> BoolArray:
     Pale is a mean of the channels above `palest`.
     """
     red, green, blue = (rgba[..., channel].astype(np.intp) for channel in range(3))
-    spread = np.ptp(rgba[..., :3].astype(np.intp), axis=-1)
+    spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
     dyed = ((red < green) | (green < blue)) & (spread >= VIVID)
     crimson = (spread >= CRIMSON) & (red > green) & (np.abs(green - blue) <= PURE_RED * spread)
     return np.asarray(dyed | crimson | (red + green + blue > 3 * palest))

@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from punkdetect.bitrows import bits_of, mask_of
 from punkdetect.landmarks._cover import PAPER, RED_LIPS, is_cloth_color
 from punkdetect.landmarks._lost_lips import COLS, DARK_SKIN, DARKER, REDDER, WIDTHS
 from punkdetect.landmarks._mouth_row import redness_and_darkness
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.flat_colors import BLACK, DARK_LINE, SAME_COLOR, color_difference, cut_windows
+from punkdetect.pixels import find_pixels
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, IntArray
 
 ROWS = 6
@@ -77,26 +79,17 @@ def find_lips_below(rgba: ByteArray, face: FaceFrame, item: IntArray, first: Int
     same = color_difference(part[:, :, 1:], part[:, :, :-1]) <= SAME_COLOR
     no_face = is_cloth_color(part, PAPER) & ~_is_in_throat(rgba, face, item, part)
     no_face |= part[..., :3].sum(axis=-1, dtype=np.intp) <= BLACK
-    inside = (rows[:, 1:-1] >= 0) & (rows[:, 1:-1] < SIDE - 1)
-    best, width_of = np.zeros(n, np.intp), np.zeros(n, np.intp)
-    row, col = np.full(n, NOT_FOUND), np.full(n, NOT_FOUND)
-    for width in WIDTHS:
-        for start in range(1, len(COLS) - width):
-            if not MIDDLES[0] <= start + (width - 1) / 2 + COLS.start <= MIDDLES[1]:
-                continue
-            end = start + width
-            bar = same[:, 1:-1, start : end - 1].all(axis=2) & inside
-            bar &= ~same[:, 1:-1, start - 1] & ~same[:, 1:-1, end - 1]
-            each, at = np.nonzero(bar)
-            if not len(each):
-                continue
-            score = np.zeros(bar.shape, np.intp)
-            score[each, at] = _score_bars(part, no_face, each, at + 1, slice(start, end))
-            which = score.argmax(axis=1)
-            found = np.flatnonzero(score.max(axis=1) > best)
-            best[found] = score[found, which[found]]
-            row[found] = rows[found, 1 + which[found]]
-            col[found], width_of[found] = cols[found, start], width
+    same &= ((rows >= 0) & (rows < SIDE - 1))[:, :, None]
+    bars = _find_bars(same)
+    score = _score_bars(part, no_face, bars)
+    # the best of each portrait; of equal ones the narrowest, then the first from the left
+    order = np.lexsort((bars.row, bars.col, bars.width, -score, bars.each))
+    best = order[np.diff(bars.each[order], prepend=-1) > 0]
+    best = best[score[best] > 0]
+    row, col, width_of = np.full(n, NOT_FOUND), np.full(n, NOT_FOUND), np.zeros(n, np.intp)
+    which = bars.each[best]
+    row[which], col[which] = rows[which, bars.row[best]], cols[which, bars.col[best]]
+    width_of[which] = bars.width[best]
     color = rgba[item, np.clip(row, 0, None), np.clip(col, 0, SIDE - 1)]
     in_ink = np.asarray(color[:, :3].sum(axis=1, dtype=np.intp) <= DARK_LINE)
     row[~in_ink & _is_skin(rgba, face, item, color)] = NOT_FOUND
@@ -108,7 +101,43 @@ def find_lips_below(rgba: ByteArray, face: FaceFrame, item: IntArray, first: Int
     return LipsBelow(row, col, elsewhere, in_ink)
 
 
-def _score_bars(part: ByteArray, no_face: BoolArray, each: IntArray, at: IntArray, bar: slice) -> IntArray:
+class _Bars(NamedTuple):
+    """B bars of one colour; shape (B,) each.
+
+    Parameters
+    ----------
+    each : ndarray of int
+        Which windows they are in.
+    row, col, width : ndarray of int
+        Place of their first pixel there, and their columns.
+    """
+
+    each: IntArray
+    row: IntArray
+    col: IntArray
+    width: IntArray
+
+
+def _find_bars(same: BoolArray) -> _Bars:
+    """Find the bars that are as wide as lips and lie as lips do, with another colour on both sides.
+
+    `same` says where a pixel has the colour of the next, (M, R, C - 1); first and last row have no bars.
+    """
+    bits, one = bits_of(same), np.uint32(1)
+    bits[:, 0] = bits[:, -1] = 0
+    bars = []
+    for width in WIDTHS:
+        middles = {start: start + (width - 1) / 2 + COLS.start for start in range(1, len(COLS) - width)}
+        starts = [start for start, middle in middles.items() if MIDDLES[0] <= middle <= MIDDLES[1]]
+        begin = ~(bits << one) & ~(bits >> np.uint32(width - 1)) & np.uint32(sum(1 << at for at in starts))
+        for step in range(width - 1):
+            begin &= bits >> np.uint32(step)
+        each, row, col = find_pixels(mask_of(begin, len(COLS)))
+        bars.append((each, row, col, np.full(len(each), width)))
+    return _Bars(*(np.concatenate(part) for part in zip(*bars, strict=True)))
+
+
+def _score_bars(part: ByteArray, no_face: BoolArray, bars: _Bars) -> IntArray:
     """Return how much redder or darker than the face some bars are, (B,); 0 for what are no lips.
 
     Parameters
@@ -116,31 +145,33 @@ def _score_bars(part: ByteArray, no_face: BoolArray, each: IntArray, at: IntArra
     part : ndarray of uint8, shape (M, R, C, 4)
     no_face : ndarray of bool, shape (M, R, C)
         Pixels of a colour that no face has.
-    each, at : ndarray of int, shape (B,)
-        Which windows, and the rows of the bars in them.
-    bar : slice
-        Their columns.
+    bars : _Bars
     """
-    lip = part[each, at, (bar.start + bar.stop) // 2]
-    above, below = part[each, at - 1, bar], part[each, at + 1, bar]
+    each, row, first, width = bars
+    end = first + width
+    lip = part[each, row, (first + end) // 2]
+    within = np.arange(max(WIDTHS)) < width[:, None]
+    cols = np.minimum(first[:, None] + np.arange(max(WIDTHS)), part.shape[2] - 1)
+    above, below = (part[each[:, None], row[:, None] + step, cols] for step in (-1, 1))
+    beside = np.stack([part[each, row, first - 1], part[each, row, end]], axis=1)
+    dyed = np.stack([no_face[each, row, first - 1], no_face[each, row, end]], axis=1)
     red, dark = redness_and_darkness(lip)
-    score = np.zeros(len(each), np.intp)
-    pale = np.zeros(len(each), bool)
-    for beside in (bar.start - 1, bar.stop):
-        ground, dyed = part[each, at, beside], no_face[each, at, beside]
-        ground_red, ground_dark = redness_and_darkness(ground)
-        lips = ~dyed & (
-            (red - ground_red >= REDDER) | (dark - ground_dark >= DARKER) & (-ground_dark >= DARK_SKIN)
-        )
-        for other in (above, below):
-            lips &= (color_difference(ground[:, None], other) <= SAME_COLOR).any(axis=1)
-        score = np.maximum(score, np.where(lips, np.maximum(red - ground_red, dark - ground_dark), 0))
-        pale |= dyed
-    ends = part[each, at, bar.start - 1, None], part[each, at, bar.stop, None]
-    around = np.concatenate([*ends, above, below], axis=1)
-    of_lips = color_difference(around, lip[:, None]) <= SAME_COLOR
-    redder = red - np.where(of_lips, NO_LIPS, redness_and_darkness(around)[0]).max(axis=1)
-    return np.maximum(score, np.where((redder >= RED_LIPS) & ~pale, redder, 0))
+    ground_red, ground_dark = redness_and_darkness(beside)
+    redder, darker = red[:, None] - ground_red, dark[:, None] - ground_dark
+    flesh = -ground_dark >= DARK_SKIN
+    lips = ~dyed & ((redder >= REDDER) | (darker >= DARKER) & flesh)
+    for other in (above, below):
+        alike = color_difference(beside[:, :, None], other[:, None]) <= SAME_COLOR
+        lips &= (alike & within[:, None]).any(axis=2)
+    score = np.where(lips, np.maximum(redder, darker), 0).max(axis=1)
+
+    around = np.concatenate([beside, above, below], axis=1)
+    counts = np.concatenate([np.ones(dyed.shape, np.bool_), within, within], axis=1)
+    counts &= color_difference(around, lip[:, None]) > SAME_COLOR
+    reddest = np.where(counts, redness_and_darkness(around)[0], NO_LIPS).max(axis=1)
+    by_far = red - reddest
+    scored: IntArray = np.maximum(score, np.where((by_far >= RED_LIPS) & ~dyed.any(axis=1), by_far, 0))
+    return scored
 
 
 def _is_in_throat(rgba: ByteArray, face: FaceFrame, item: IntArray, part: ByteArray) -> BoolArray:
