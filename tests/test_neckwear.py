@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from drawn_faces import batch, draw
-from punkdetect.detectors.neckwear import NeckLine
+from punkdetect.detectors.neckwear import NeckSigns
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import Punks, TraitColumn
 
@@ -20,7 +20,7 @@ NECK: Changes = {(21, 6): "kssssk", (22, 6): "kssssk", (23, 6): "kssssk"}
 
 def detect(*portraits: np.ndarray) -> TraitColumn:
     punks = Punks(batch(*portraits))
-    return NeckLine().detect(punks, Landmarks(punks))
+    return NeckSigns().detect(punks, Landmarks(punks))
 
 
 def neckwear_of(changes: Changes, shift: tuple[int, int] = (0, 0), **colors: tuple[int, ...]) -> str | None:
@@ -120,3 +120,62 @@ def test_a_picture_without_a_face_has_no_answer() -> None:
     column = detect(np.zeros((24, 24, 4), np.uint8), draw())
     assert column.value(0) is None
     assert column.value(1) == "none"
+
+
+BLOUSE, WOOL, PINK = (70, 120, 90, 255), (200, 60, 50, 255), (240, 90, 160, 255)
+
+ON_CLOTHES: dict[str, tuple[str, Changes]] = {
+    "a chain that hangs over a shirt": (
+        "necklace",
+        {(21, 5): "xgssssgx", (22, 3): "xxxxgssgxxxx", (23, 2): "xxxxxxggxxxxxx"},
+    ),
+    "a band across the neck": ("necklace", {(21, 6): "kggggk", (22, 6): "kssssk", (23, 3): "xxxxxxxxxxxx"}),
+    "a tie in stripes": ("tie", {(21, 6): "wwtttww", (22, 5): "xwwwpwwwx", (23, 4): "xxwwtttwwxx"}),
+    "a bow": ("tie", {(21, 6): "rssssr", (22, 4): "xxrrddrrxx", (23, 3): "xxxrwwwwrxxx"}),
+    "a scarf over a shirt": (
+        "scarf",
+        {(20, 6): "krrrrrrk", (21, 5): "krrrrrrrrk", (22, 4): "xxrrrrrrrrxx", (23, 3): "xxxxxrrxxxxxx"},
+    ),
+    "a striped scarf on bare shoulders": (
+        "scarf",
+        {(20, 6): "krwrwrwk", (21, 6): "krwrwrwk", (22, 6): "krwrwrwk", (23, 6): "kkkrwkkk"},
+    ),
+    "flowers": ("other", {(21, 6): "rgwpsp", (22, 5): "xpwrgpwgx", (23, 4): "xxgrpwrgpxx"}),
+}
+COLORS_ON_CLOTHES = {
+    "x": BLOUSE, "r": WOOL, "t": TIE, "w": SHIRT, "p": PINK, "g": GOLD, "d": (120, 20, 20, 255),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "changes"), ON_CLOTHES.values(), ids=ON_CLOTHES)
+def test_what_has_a_colour_of_its_own_over_clothes_is_told_by_its_shape(value: str, changes: Changes) -> None:
+    assert neckwear_of(changes, **COLORS_ON_CLOTHES) == value
+
+
+ONLY_CLOTHES: dict[str, Changes] = {
+    "a rim of the shirt": {(21, 5): "xyssssyx", (22, 3): "xxxyyyyxxxxx", (23, 2): "xxxxxxxxxxxxxx"},
+    "a white shirt in a jacket": {(21, 5): "xwssssw", (22, 4): "xxwwwwwwxx", (23, 3): "xxxwwwwwwxxx"},
+    "a shirt with cords": {(21, 4): "xxgssssgxx", (22, 3): "xxxgxxxxgxxx", (23, 3): "xxxgxxxxgxxx"},
+    "light and shade on the neck": {(21, 7): "ulll", (22, 7): "ssss", (23, 3): "xxxxxxxxxxxx"},
+    "a beard down to the collar": {
+        (19, 7): "rrrrrrrr", (20, 7): "rrrrrrr", (21, 7): "rrrrrr", (22, 5): "xxrrrrxx", (23, 4): "xxxxxxx",
+    },
+    "checks": {(21, 4): "rwrwrwrwrw", (22, 3): "rwrwrwrwrwrw", (23, 3): "wrwrwrwrwrwr"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("clothes", ONLY_CLOTHES.values(), ids=ONLY_CLOTHES)
+def test_what_clothes_are_made_of_is_no_neckwear(clothes: Changes) -> None:
+    colors = {
+        **COLORS_ON_CLOTHES,
+        "y": (50, 85, 64, 255),
+        "u": (180, 146, 105, 255),
+        "l": (232, 188, 136, 255),
+    }
+    assert neckwear_of(clothes, **colors) == "none"
+
+
+def test_none_is_less_sure_where_something_under_the_chin_is_left_unsaid() -> None:
+    bare, jacket = draw(NECK), draw({**NECK, **ONLY_CLOTHES["a white shirt in a jacket"]}, {"x": BLOUSE})
+    confidence = detect(bare, jacket).confidence
+    assert confidence[0] > 0.95 > confidence[1]

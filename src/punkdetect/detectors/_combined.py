@@ -34,7 +34,7 @@ class Weight(NamedTuple):
 
 WEIGHTS = {
     "headwear.edge_and_shape": Weight(0.4, 0.4),
-    "neckwear.line": Weight(1.25, 2.0),
+    "neckwear.line": Weight(0.5, 3.0),
     "facial_hair.cover": Weight(1.5, 0.5),
     "hair_length.lowest_row": Weight(2.0, 2.0),
     "type.lips_and_chin": Weight(0.5, 0.5),

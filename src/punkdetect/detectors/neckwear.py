@@ -1,26 +1,31 @@
-"""Neckwear: a chain, pendant or choker on the neck, or a tie on a shirt.
+"""Neckwear: chains, chokers, ties, bow ties, scarves and garlands under the chin.
 
-Looks for a thin line of one colour of its own that hangs across the neck (level, slanted or V-shaped) with
-skin above it, for a black band around a neck that goes on below it, and for a knot or strip, one or two
-pixels wide, that lies between two pixels of a paler shirt and goes on, as narrow, in the next row. Clothes
-are told from chains because their colour goes on to the shoulders or fills more than one row of a column.
+Looks for what has a colour of its own there, which neither the skin nor the clothes have, and for its shape.
+A scarf is a band wider than the neck whose end hangs down. A tie is a strip of one to three columns between
+two halves of a paler shirt that goes on below; a bow tie two wings with a knot between them. A garland or a
+pleated collar changes its colour at every pixel. A choker covers the whole neck and leaves skin below it. A
+chain is a thin line that hangs from the neck over skin or clothes; the thinnest ones are looked for on the
+bare neck alone, with black chokers. Clothes are told from all of them because their colour goes on to the
+shoulders, or fills the neck of a jacket down to the lowest row.
 
-Cannot tell scarves, ties without a shirt and pendants of several colours from the clothes around them: it
-calls them `none`.
+Cannot tell what is worn in a colour of the skin or of the clothes, scarves that cover the face, and collars
+in another colour where the shoulders are hidden.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.bitrows import bits_of, down, keep, mask_of
+from punkdetect.detectors._chains import find_chain, find_choker
+from punkdetect.detectors._neck_view import REACH, NeckView, look_at_necks
+from punkdetect.detectors._scarves import find_garland, find_scarf
+from punkdetect.detectors._ties import find_bow, find_tie
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.face import color_difference
 from punkdetect.pixels import find_pixels
-from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, IntArray, Punks, TraitColumn, make_column
+from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, Punks, TraitColumn, make_column
 from punkdetect.vocabulary import TRAITS
 
 SAME_COLOR = 30
@@ -48,63 +53,83 @@ CHAIN_ROWS, NECK_COLS = range(3, 6), range(-4, 2)
 BAND_ROWS, BAND_COLS = range(2, 5), range(-4, 0)
 """Rows of a choker and the first of its three columns."""
 
-TIE_ROWS, TIE_COLS = range(3, 8), range(-2, 2)
-"""Rows of a tie, from under the chin to the lower edge, and the first of its columns: under the mouth."""
+CHIN = 7
+"""Columns of a black line from which it is the outline of a chin."""
 
-TIE_WIDTHS, WIDEST = (1, 2), 3
-"""Columns of what lies between the halves of the shirt, and of the widest row above or below it: three
-columns in two rows are a jersey under an open shirt."""
+UNSAID_COLS, UNSAID = 4, 6
+"""Columns from the middle of the neck, and pixels of a colour of its own there, from which a neck that none
+of the signs is found on may yet wear something."""
 
-LEAST_SHIRT = 5
-"""Pixels of a shirt around a tie: fewer are dots of a pattern."""
+SCARF, TIE, BOW, CHOKER, CHAIN, GARLAND, NONE, UNSURE = 0.95, 0.93, 0.85, 0.94, 0.85, 0.7, 0.985, 0.8
+"""Confidence of each sign, and of none where nothing, or something, is left unsaid: the share of portraits of
+eight collections by as many hands where it is right."""
 
-TIE_COLOR = 45
-"""Sum of the channel differences up to which a tie goes on below its knot: stripes differ this much."""
-
-SHIRT_COLOR, PALER = 80, 150
-"""Sums of the channel differences: up to the first, both sides of a collar are one shirt (checks differ by
-50); by the second a shirt is lighter than the tie on it (a white shirt under a grey tie: 330)."""
-
-CHAIN, CHOKER, TIE, NONE = 0.9, 0.95, 0.9, 0.93
-"""Confidence of each answer: the share of labelled portraits, both collections alike, where it is right."""
+SIGNS = (
+    ("scarf", SCARF, find_scarf), ("tie", TIE, find_tie), ("tie", BOW, find_bow),
+    ("other", GARLAND, find_garland), ("necklace", CHOKER, find_choker), ("necklace", CHAIN, find_chain),
+)  # fmt: skip
+"""Value, confidence and shape of what is looked for around the neck, the first one found holds: stripes of
+scarves look like ties, and flowers like chains."""
 
 
-class NeckLine:
-    """A line across the neck, a band around it, or a knot on a shirt."""
+class NeckSigns:
+    """A band, a strip, a bow or a line of a colour of its own under the chin."""
 
     name = "neckwear.line"
-    version = 2
+    version = 3
     trait = "neckwear"
     vocabulary = TRAITS["neckwear"]
 
     def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
         """Return the neckwear of every portrait; not found where there is no face."""
         face = landmarks.face
-        rgb = face.crop(landmarks.inked.rgba, ROWS, COLS, "mouth")[..., :3]
-        inside = (face.mouth_row[:, None] + np.asarray(ROWS) < SIDE)[:, :, None] & np.ones(
-            (1, 1, len(COLS)), np.bool_
-        )
-        drawn = inside & ~face.crop(landmarks.background.mask, ROWS, COLS, "mouth")
-        skin = face.crop(landmarks.skin.mask, ROWS, COLS, "mouth")
-        skin |= color_difference(rgb, landmarks.skin.rgb[:, None, None]) <= SKIN_COLOR
-        skin &= drawn
-        ink = drawn & (color_difference(rgb, np.zeros(3, np.uint8)) < INK)
-        chain = _find_chain(rgb, drawn & ~skin & (_brightest(rgb) >= SHINY), drawn & ~skin, skin)
-        band = _find_band(ink, skin)
-        tie, shirt = _find_tie(rgb, drawn & ~skin)
-        chain[_any((shirt | tie) & chain)] = False  # both halves of a collar look like one
-        tie[_any(chain)] = False
-        band[_any(tie)] = False
-        has_tie, has_chain, has_band = _any(tie), _any(chain), _any(band)
-        found = (has_tie, has_chain | has_band)
-        words = ("tie", "necklace")
-        codes = np.select(found, [self.vocabulary.index(w) for w in words], self.vocabulary.index("none"))
-        confidence = np.select((has_tie, has_chain, has_band), (TIE, CHAIN, CHOKER), NONE)
-        bare = drawn & ~(found[0] | found[1]).reshape(-1, 1, 1)
-        bare[:, :, : _col(NECK_COLS.start)] = False
-        bare[:, :, _col(NECK_COLS.stop) :] = False
-        evidence = face.place_back(chain | band | tie | bare, ROWS, COLS, "mouth")
-        return make_column(self.trait, np.where(face.found, codes, NOT_FOUND), confidence, evidence)
+        view = look_at_necks(landmarks)
+        codes = np.full(len(punks), self.vocabulary.index("none"))
+        confidence = np.full(len(punks), NONE)
+        own = view.own[:, 1:, REACH - UNSAID_COLS : REACH + UNSAID_COLS + 1]
+        confidence[view.item[own.sum(axis=(1, 2)) >= UNSAID]] = UNSURE
+        shown = _neck_of(landmarks)
+        for value, sure, mask in reversed((*_worn(view, len(punks)), *_on_bare_necks(landmarks, view))):
+            found = _any(mask)
+            codes[found], confidence[found] = self.vocabulary.index(value), sure
+            shown[found] = mask[found]
+        return make_column(self.trait, np.where(face.found, codes, NOT_FOUND), confidence, shown)
+
+
+def _worn(view: NeckView, n: int) -> list[tuple[str, float, BoolArray]]:
+    """Return the value, confidence and pixels of each sign in the windows around the necks."""
+    return [(value, sure, view.place(find(view), n)) for value, sure, find in SIGNS]
+
+
+def _on_bare_necks(landmarks: Landmarks, view: NeckView) -> list[tuple[str, float, BoolArray]]:
+    """Return the same of thin chains and black chokers, which leave the neck's skin bare above or below."""
+    face = landmarks.face
+    rgb = face.crop(landmarks.inked.rgba, ROWS, COLS, "mouth")[..., :3]
+    inside = (face.mouth_row[:, None] + np.asarray(ROWS) < SIDE)[:, :, None] & np.ones(
+        (1, 1, len(COLS)), np.bool_
+    )
+    drawn = inside & ~face.crop(landmarks.background.mask, ROWS, COLS, "mouth")
+    skin = face.crop(landmarks.skin.mask, ROWS, COLS, "mouth")
+    skin |= color_difference(rgb, landmarks.skin.rgb[:, None, None]) <= SKIN_COLOR
+    skin &= drawn
+    ink = drawn & (color_difference(rgb, np.zeros(3, np.uint8)) < INK)
+    chain = _find_line(rgb, drawn & ~skin & (_brightest(rgb) >= SHINY), drawn & ~skin, skin)
+    thin = face.place_back(chain, ROWS, COLS, "mouth")
+    # shadows on the neck and rims of the clothes
+    odd = view.place(view.own, len(thin))
+    thin[_any(thin & ~odd)] = False
+    band = face.place_back(_find_band(ink, skin), ROWS, COLS, "mouth")
+    return [("necklace", CHAIN, thin), ("necklace", CHOKER, band)]
+
+
+def _neck_of(landmarks: Landmarks) -> BoolArray:
+    """Return where neckwear would be: what shows that there is none."""
+    face = landmarks.face
+    bare = ~face.crop(landmarks.background.mask, ROWS, COLS, "mouth")
+    bare &= (face.mouth_row[:, None] + np.asarray(ROWS) < SIDE)[:, :, None]
+    bare[:, :, : _col(NECK_COLS.start)] = False
+    bare[:, :, _col(NECK_COLS.stop) :] = False
+    return face.place_back(bare, ROWS, COLS, "mouth")
 
 
 def _any(mask: BoolArray) -> BoolArray:
@@ -128,7 +153,7 @@ def _col(col: int) -> int:
     return col - COLS.start
 
 
-def _find_chain(rgb: NDArray[np.uint8], possible: BoolArray, drawn: BoolArray, skin: BoolArray) -> BoolArray:
+def _find_line(rgb: NDArray[np.uint8], possible: BoolArray, drawn: BoolArray, skin: BoolArray) -> BoolArray:
     """Return the pixels of a thin line of one colour across the neck.
 
     Parameters
@@ -185,94 +210,21 @@ def _find_band(ink: BoolArray, skin: BoolArray) -> BoolArray:
     some_bare = bare | bare >> one | bare >> two
     starts = three_black & down(three_bare, -2) & down(some_bare, 1)
     starts &= np.uint32(sum(1 << _col(col) for col in BAND_COLS))
+    starts &= ~_in_long_runs(black)
     rows = np.arange(ink.shape[1])
     starts = keep(starts, (rows >= _row(BAND_ROWS.start)) & (rows < _row(BAND_ROWS.stop)))
     return mask_of(starts | starts << one | starts << two, ink.shape[2])
 
 
-def _find_tie(rgb: NDArray[np.uint8], cloth: BoolArray) -> tuple[BoolArray, BoolArray]:
-    """Return the pixels of a strip in a paler shirt that goes on below or above, and those of the shirt.
-
-    Parameters
-    ----------
-    rgb : ndarray of uint8, shape (N, rows, cols, 3)
-    cloth : ndarray of bool, shape (N, rows, cols)
-        Pixels of neither skin nor background.
-
-    Returns
-    -------
-    tie, shirt : ndarray of bool, shape (N, rows, cols)
-    """
-    tie, shirts = np.zeros(cloth.shape, np.bool_), np.zeros(cloth.shape, np.bool_)
-    light = rgb[..., 0].astype(np.int16) + rgb[..., 1] + rgb[..., 2]
-    rows = slice(_row(TIE_ROWS.start), _row(TIE_ROWS.stop))
-    for width in TIE_WIDTHS:
-        # every place of the knot at once: what is beside it on both sides, its first and last column
-        left, first, last, right = (
-            slice(_col(TIE_COLS.start) + step, _col(TIE_COLS.stop) + step)
-            for step in (-1, 0, width - 1, width)
-        )
-        darkest = np.maximum(light[:, rows, first], light[:, rows, last])
-        paler = np.minimum(light[:, rows, left], light[:, rows, right]) - darkest >= PALER
-        item, y, x = find_pixels(paler & cloth[:, rows, left] & cloth[:, rows, right])
-        knot = _Knot(item, y + rows.start, x + first.start, width)
-        knot = knot.only(color_difference(*(rgb[knot.at(step)] for step in (-1, width))) <= SHIRT_COLOR)
-        for step in range(width):
-            knot = knot.only(
-                cloth[knot.at(step)] & (color_difference(rgb[knot.at(step)], rgb[knot.at(0)]) <= TIE_COLOR)
-            )
-        mine, fabric = rgb[knot.item], cloth[knot.item]
-        rest = _goes_on(mine, fabric, knot)
-        edge = rgb[knot.at(-1)]
-        shirt = fabric & (color_difference(mine, edge[:, None, None]) <= SHIRT_COLOR)
-        fits = _any(rest) & ((shirt & knot.around(cloth.shape)).sum(axis=(1, 2)) >= LEAST_SHIRT)
-        for which in np.flatnonzero(fits):  # few wear one
-            at = knot.item[which]
-            tie[at] |= rest[which]
-            tie[at, knot.y[which], knot.x[which] : knot.x[which] + width] = True
-            shirts[at] |= shirt[which]
-    return tie, shirts
+def _in_long_runs(black: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the pixels of level lines as long as a chin."""
+    run = black
+    for _ in range(CHIN - 1):
+        run = run & run >> np.uint32(1)
+    whole = run
+    for _ in range(CHIN - 1):
+        whole = whole | whole << np.uint32(1)
+    return whole
 
 
-class _Knot(NamedTuple):
-    """Places where knots of ties may be: item, row and first column, shapes (M,), and their width."""
-
-    item: IntArray
-    y: IntArray
-    x: IntArray
-    width: int
-
-    def at(self, step: int) -> tuple[IntArray, IntArray, IntArray]:
-        """Return the index of the pixel so many columns to the right of the first one."""
-        return self.item, self.y, self.x + step
-
-    def only(self, which: BoolArray) -> _Knot:
-        """Return some of the places."""
-        return _Knot(self.item[which], self.y[which], self.x[which], self.width)
-
-    def around(self, shape: tuple[int, ...]) -> BoolArray:
-        """Return the pixels two rows and three columns around each knot: (M, rows, cols)."""
-        rows, cols = np.arange(shape[1]), np.arange(shape[2]) - self.x[:, None]
-        near: BoolArray = (np.abs(rows - self.y[:, None]) <= 2)[:, :, None] & (
-            (cols >= -3) & (cols <= self.width + 2)
-        )[:, None, :]
-        return near
-
-
-def _goes_on(rgb: NDArray[np.uint8], cloth: BoolArray, knot: _Knot) -> BoolArray:
-    """Return the pixels of a knot's colour in the next and last row where they are as narrow."""
-    on = np.zeros(cloth.shape, np.bool_)
-    each = np.arange(len(cloth))[:, None]
-    cols = knot.x[:, None] + np.arange(-2, knot.width + 2)
-    ink = rgb[each[:, 0], knot.y, knot.x][:, None]
-    for step in (-1, 1):
-        row = knot.y[:, None] + step
-        inside = (row >= 0) & (row < rgb.shape[1])
-        row = np.clip(row, 0, rgb.shape[1] - 1)
-        alike = cloth[each, row, cols] & (color_difference(rgb[each, row, cols], ink) <= TIE_COLOR)
-        narrow = ~alike[:, :1] & ~alike[:, -1:] & (alike.sum(axis=1, keepdims=True) <= WIDEST)
-        on[each, row, cols] |= alike & narrow & inside
-    return on
-
-
-DETECTORS = (NeckLine(),)
+DETECTORS = (NeckSigns(),)
