@@ -76,7 +76,7 @@ def find_seeds(sides: Sides) -> tuple[IntArray, IntArray, IntArray]:
     view, row, col, colorful = view[some], row[some], col[some], colorful[some]
     # where the face and the ear are, and what is next to them
     views, each = np.unique(view, return_inverse=True)
-    near = sides.head[views]
+    near = sides.head[views] | sides.shade[views]
     near[:, :, FACE_COL - LEFT_COLS.start :] = True
     for _ in range(REACH):
         near = grow(near)
