@@ -284,7 +284,10 @@ def _is_strap(sides: Sides, view: IntArray, piece: BoolArray) -> BoolArray:
     rows = np.asarray(piece.any(axis=2))
     over, under = np.zeros_like(rows), np.zeros_like(rows)
     over[:, :-1], under[:, 1:] = rows[:, 1:], rows[:, :-1]
-    return np.asarray(upright & (over & ~rows & edge).any(axis=1) & (under & ~rows & edge).any(axis=1))
+    glint = piece[:, :, FACE_COL - LEFT_COLS.start] & black[:, :, CHEEK_COL - LEFT_COLS.start]
+    inside = piece[:, :, FACE_COL - LEFT_COLS.start :].any(axis=2)
+    glint_all = upright & (inside == rows).all(axis=1) & (glint == rows).all(axis=1)
+    return np.asarray(glint_all | upright & (over & ~rows & edge).any(axis=1) & (under & ~rows & edge).any(axis=1))
 
 
 def _is_on_stick(sides: Sides, view: IntArray, piece: BoolArray) -> BoolArray:
