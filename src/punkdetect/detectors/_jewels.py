@@ -167,7 +167,7 @@ def _grow_pieces(
     )
     near, similar = difference <= OWN_COLOR, difference <= ONE_PIECE
     if shaded:
-        shade = is_shade(sides.rgb[:, view], color) & sides.seen[view]
+        shade = is_shade(sides.rgb[:, view], color) & sides.figure[view]
         near, similar = near | shade, similar | shade
     similar &= may_belong
     piece = flood(similar, seed)
