@@ -50,7 +50,7 @@ ONE_PIECE = 60
 COVERS = 8
 """Pixels between cheek and chin from which a colour is that of a mask or a beard; lips have fewer."""
 
-LIT, OFF_TINT = 0.5, 20
+LIT, OFF_TINT = 0.5, 30
 """How far from the hair's main colour towards white its lit strands come at most, and the sum of the channel
 differences that they may be off that line. Pearls on brown hair are at 0.9, silver on gray at 0.7."""
 

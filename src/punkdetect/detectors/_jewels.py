@@ -13,7 +13,6 @@ from punkdetect.detectors._ear_seeds import COLORED, LOBE_ROWS, STANDS_OUT, find
 from punkdetect.detectors._ear_views import (
     CHEEK_COL,
     FACE_COL,
-    FAINTLY,
     INK,
     LEFT_COLS,
     LENS_ROW,
@@ -237,7 +236,7 @@ def _judge_pieces(
     on_face = piece[:, LENS_ROW + 1 - ROWS.start :, FACE_COL - LEFT_COLS.start :].any(axis=(1, 2))
     other_things |= sides.masked[view] & on_face & ~ring[some]
     other_things |= (
-        _is_arm(sides, view, piece) | _is_strap(sides, view, piece) | _is_core(sides, view, piece) | _is_on_stick(sides, view, piece)
+        _is_arm(sides, view, piece) | _is_strap(sides, view, piece) | _is_on_stick(sides, view, piece)
     )
     clearest = np.where(around & ~piece, difference, 3 * 255).min(axis=(1, 2))
     disputed = _may_be_other(sides, view, color, piece, around)
@@ -287,15 +286,6 @@ def _is_arm(sides: Sides, view: IntArray, piece: BoolArray) -> BoolArray:
     return np.asarray(level & ~open_end.any(axis=(1, 2)))
 
 
-def _is_core(sides: Sides, view: IntArray, piece: BoolArray) -> BoolArray:
-    """Whether pieces are lines between two alike ones of a colour that no hair has: bowls, bottles: (M,)."""
-    height, width = extent(piece)
-    line, rgb = piece[:, :, 1:-1], sides.rgb[:, view]
-    alike = difference_of(rgb[:, :, :, :-2], rgb[:, :, :, 2:]) <= FAINTLY
-    thing = (sides.figure & ~(sides.bare | sides.known))[view, :, :-2] & (sides.light[view, :, :-2] > INK)
-    return np.asarray((width == 1) & (height >= LONG_BAR) & ~(line & ~(alike & thing)).any(axis=(1, 2)))
-
-
 def _is_strap(sides: Sides, view: IntArray, piece: BoolArray) -> BoolArray:
     """Whether pieces stand beside goggles, between the upper and the lower edge of their frame: (M,)."""
     height, width = extent(piece)
@@ -309,7 +299,9 @@ def _is_strap(sides: Sides, view: IntArray, piece: BoolArray) -> BoolArray:
     glint = piece[:, :, FACE_COL - LEFT_COLS.start] & black[:, :, CHEEK_COL - LEFT_COLS.start]
     inside = piece[:, :, FACE_COL - LEFT_COLS.start :].any(axis=2)
     glint_all = upright & (inside == rows).all(axis=1) & (glint == rows).all(axis=1)
-    return np.asarray(glint_all | upright & (over & ~rows & edge).any(axis=1) & (under & ~rows & edge).any(axis=1))
+    return np.asarray(
+        glint_all | upright & (over & ~rows & edge).any(axis=1) & (under & ~rows & edge).any(axis=1)
+    )
 
 
 def _is_on_stick(sides: Sides, view: IntArray, piece: BoolArray) -> BoolArray:
