@@ -277,7 +277,9 @@ def _find_held(figure: BoolArray, bare: BoolArray, known: BoolArray, light: NDAr
     # a black stem has skin over and under it, one of the hair's colour its own black outline
     above, here, below = slice(None, -2), slice(1, -1), slice(2, None)
     stem = np.zeros_like(figure)
-    stem[:, here] = black[:, here] & bare[:, above] & bare[:, below]
+    under = bare.copy()
+    under[:, :, cheek] |= black[:, :, cheek]  # the outline, where the jaw is narrower
+    stem[:, here] = black[:, here] & bare[:, above] & under[:, below]
     stem[:, here] |= (figure & ~(bare | black))[:, here] & black[:, above] & black[:, below]
     leads = (colored | stem)[:, rows, cheek : cheek + 2].all(axis=2)
     leads &= ~np.roll(leads, leads.shape[0] // 2, axis=0)  # what leads to both sides is a mask

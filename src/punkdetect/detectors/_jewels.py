@@ -108,8 +108,8 @@ def find_jewels(sides: Sides) -> tuple[BoolArray, FloatArray]:
             # what is too large stays so with its shades
             rest = small & ~(accepted | jewels[view, row, col])
             view, row, col = view[rest], row[rest], col[rest]
-    _leave_out_held(sides, jewels)
     _add_gems(sides, worn, jewels)
+    _leave_out_held(sides, jewels)
     return jewels, sure
 
 
@@ -127,7 +127,8 @@ def _leave_out_held(sides: Sides, jewels: BoolArray) -> None:
     paired = ((difference_of(sides.rgb[:, other], color) <= OWN_COLOR) & jewels[other]).any(axis=(1, 2))
     smoke = spread_of(color)[:, 0, 0] < UNLIKE_SMOKE
     smoke |= own[:, MOUTH_ROWS.start - ROWS.start :].any(axis=(1, 2))
-    jewels[view[(led | (smoke & sides.held[view])) & ~paired]] = False
+    held = led | (smoke & sides.held[view])
+    jewels[view[held & ~(paired | _is_closed_ring(own))]] = False
 
 
 def _mean_color(rgb: NDArray[np.int16], mask: BoolArray) -> NDArray[np.int16]:
