@@ -28,6 +28,7 @@ EARRINGS: dict[str, dict[str, Dots]] = {
         "high inner point": ((-1, 0, "gold_light"),),
         "two deep": ((0, 0, "gold_light"), (0, 1, "gold")),
         "set": ((0, 1, "gold_light"),),
+        "gem": ((0, 1, "gem"),),
     },
     "hoop": {
         "ring": (
@@ -59,6 +60,17 @@ EARRINGS: dict[str, dict[str, Dots]] = {
             (0, 1, "gold"), (0, 2, "gold"), (1, 2, "gold"), (2, 2, "gold"), (3, 1, "gold"), (3, 0, "gold"),
             (1, 0, "gold"), (2, 0, "gold"),
         ),
+        "great ring": (
+            (0, 1, "gold"), (0, 2, "gold"), (0, 3, "gold"), (1, 0, "gold"), (1, 4, "gold"), (2, 0, "gold"),
+            (2, 4, "gold"), (3, 0, "gold"), (3, 4, "gold"), (4, 1, "gold"), (4, 2, "gold"), (4, 3, "gold"),
+        ),
+        "twisted ring": (
+            (0, 1, "gold"), (0, 2, "gold_light"), (0, 3, "gold"), (1, 1, "gold_light"), (1, 3, "gold_light"),
+            (2, 1, "gold"), (2, 2, "gold_light"), (2, 3, "gold"),
+        ),
+        "ring with a stone": (
+            (0, 1, "gold"), (1, 0, "gold"), (1, 2, "gold"), (2, 0, "gold"), (2, 2, "gold"), (3, 1, "gem"),
+        ),
     },
     "drop": {
         "line": ((0, 1, "gold"), (1, 1, "gold"), (2, 1, "gold")),
@@ -66,6 +78,10 @@ EARRINGS: dict[str, dict[str, Dots]] = {
         "pearl": ((0, 1, "gold"), (1, 1, "gold"), (2, 1, "gem"), (3, 1, "gem")),
         "tear": ((0, 1, "gold"), (1, 1, "gold"), (2, 1, "gem"), (3, 1, "gem"), (3, 2, "gem"), (3, 0, "gem")),
         "chain": ((0, 1, "gold"), (1, 1, "gold_dark"), (2, 1, "gold"), (3, 1, "gold_dark"), (4, 1, "gold")),
+        "gem drop": ((0, 1, "gold"), (1, 1, "gem")),
+        "two links": ((0, 1, "gold"), (1, 1, "gold")),
+        "beads": ((0, 1, "gem"), (1, 1, "gold"), (2, 1, "gem"), (3, 1, "gold")),
+        "inner line": ((0, 0, "gold"), (1, 0, "gold"), (2, 0, "gold_dark")),
         "cross": ((0, 1, "gold"), (1, 1, "gold"), (2, 0, "gold"), (2, 1, "gold"), (2, 2, "gold")),
     },
 }  # fmt: skip
