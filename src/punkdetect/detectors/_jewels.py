@@ -182,8 +182,9 @@ def _grow_pieces(
     height, width = extent(piece)
     room = np.zeros((2, *difference.shape[1:]), np.bool_)
     room[0, within(range(LOBE_ROWS.start, LOWEST), ROWS), 1:-1] = True
-    room[1, LOBE_ROWS.start - ROWS.start : -1, 1:-1] = True  # only a line hangs down so far
-    fits = ~(piece & ~room[(width == 1).astype(np.intp)]).any(axis=(1, 2))
+    room[1, LOBE_ROWS.start - ROWS.start : -1, 1:-1] = True  # only lines and rings hang down so far
+    hangs = (width == 1) | _is_closed_ring(piece)
+    fits = ~(piece & ~room[hangs.astype(np.intp)]).any(axis=(1, 2))
     fits &= (size <= LARGEST_RING) & (width <= WIDEST_RING)
     large = np.flatnonzero(fits & ((size > LARGEST) | (width > WIDEST)))
     fits[large] = count_enclosed(piece[large]) >= size[large] // 3
