@@ -138,6 +138,17 @@ def test_a_pixel_of_metal_over_a_gem_is_a_drop_and_a_gem_lit_above_a_stud() -> N
     assert earrings_of({(13, 6): "R", (14, 6): "r"}, R=(240, 156, 182, 255)) == "stud"
 
 
+def test_a_ring_is_a_hoop_though_it_neither_shines_nor_is_colourful() -> None:
+    wood = {(13, 4): "UU", (14, 3): "U", (14, 6): "U", (15, 3): "U", (15, 6): "U", (16, 4): "UU"}
+    assert earrings_of(wood, U=(122, 62, 30, 255)) == "hoop"
+
+
+def test_a_closed_ring_of_gold_is_a_hoop_beside_hair_of_nearly_that_colour() -> None:
+    blonde = dict.fromkeys(((row, col) for row in range(7, 13) for col in (4, 17)), "V")
+    ring = {(14, 4): "ggg", (15, 4): "g", (15, 6): "g", (16, 4): "ggg"}
+    assert earrings_of({**blonde, (6, 6): "V" * 10}, ring, V=(250, 226, 120, 255)) == "hoop"
+
+
 def test_a_drop_beside_glasses_is_no_strap_of_goggles() -> None:
     assert earrings_of(LONG_HAIR, GOGGLES, {(row, LEFT): "W" for row in (12, 13, 14)}) == "none"
     assert earrings_of({(12, 5): "r", (13, 5): "r", (14, 5): "r"}) == "drop"

@@ -12,6 +12,7 @@ from punkdetect.detectors._ear_views import (
     FAINTLY,
     INK,
     LEFT_COLS,
+    MOUTH_ROWS,
     ROWS,
     Sides,
     difference_of,
@@ -88,6 +89,30 @@ def find_seeds(sides: Sides) -> tuple[IntArray, IntArray, IntArray]:
     beyond &= far[each, row, col] & sides.figure[view, row, col + 1]
     kept = near[each, row, col] | beyond
     return _first_of_each(sides, view[kept], row[kept], col[kept])
+
+
+def find_ring_seeds(sides: Sides, jewels: BoolArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Find the upper bends of what may be rings of any colour: view, row and column of each.
+
+    Two or three level pixels of one colour, with two of that colour a row lower just outside of them.
+    """
+    place = np.zeros(sides.figure.shape[1:], np.bool_)
+    place[within(LOBE_ROWS, ROWS), within(LOBE_COLS, LEFT_COLS)] = True
+    candidates = place & sides.figure & (sides.light > INK) & ~(sides.bare | sides.lens | sides.known)
+    candidates &= ~(jewels.any(axis=(1, 2)) | sides.held)[:, None, None]
+    candidates[:, MOUTH_ROWS.start - 1 - ROWS.start :] = False  # flowers held in the mouth are as round
+    view, row, col = find_pixels(candidates)
+    own = sides.rgb[:, view, row, col]
+
+    def alike(down: int, inwards: int) -> BoolArray:
+        there = sides.rgb[:, view, row + down, np.minimum(col + inwards, len(LEFT_COLS) - 1)]
+        return difference_of(own, there) <= FAINTLY
+
+    first = alike(0, 1) & ~alike(0, -1)
+    outer, gap = alike(1, -1) | alike(1, 0), ~(alike(1, 1) & alike(1, 0))
+    inner = alike(1, 2) | alike(1, 3)
+    kept = first & outer & gap & inner
+    return view[kept], row[kept], col[kept]
 
 
 def _first_of_each(

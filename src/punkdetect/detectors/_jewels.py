@@ -9,10 +9,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.detectors._ear_seeds import COLORED, LOBE_ROWS, STANDS_OUT, find_seeds
+from punkdetect.detectors._ear_seeds import COLORED, LOBE_ROWS, STANDS_OUT, find_ring_seeds, find_seeds
 from punkdetect.detectors._ear_views import (
     CHEEK_COL,
     FACE_COL,
+    FAINTLY,
     INK,
     LEFT_COLS,
     LENS_ROW,
@@ -55,8 +56,8 @@ REPEATED_RING = 0.5
 """The same for each pixel of a ring, a shape that hair hardly has: smoke may rise behind a silver hoop."""
 
 CLOSED_RING, FILLED = 7, 0.75
-"""Pixels from which what goes all around a gap is a hoop though hair may come near its colour, and the share of
-its box that ring and gap take at least: rings take 0.84, strands that happen to bend 0.67."""
+"""Pixels from which what goes all around a gap is a hoop though hair may come near its colour, and the share
+of its box that ring and gap take at least: rings take 0.84, strands that happen to bend 0.67."""
 
 TWIN_COLS = 3
 """Columns by which the twin on the other ear may be further in or out, as faces are turned."""
@@ -108,9 +109,28 @@ def find_jewels(sides: Sides) -> tuple[BoolArray, FloatArray]:
             # what is too large stays so with its shades
             rest = small & ~(accepted | jewels[view, row, col])
             view, row, col = view[rest], row[rest], col[rest]
+    _add_rings(sides, jewels)
     _add_gems(sides, worn, jewels)
     _leave_out_held(sides, jewels)
     return jewels, sure
+
+
+def _add_rings(sides: Sides, jewels: BoolArray) -> None:
+    """Add rings in a colour that need not shine, such as wood and dark metal."""
+    view, row, col = find_ring_seeds(sides, jewels)
+    color = sides.rgb[:, view, row, col][:, :, None, None]
+    similar = (difference_of(sides.rgb[:, view], color) <= FAINTLY) & sides.figure[view]
+    seed = np.zeros(similar.shape, np.bool_)
+    seed[np.arange(len(view)), row, col] = True
+    piece = flood(similar, seed)
+    width = extent(piece)[1]
+    room = np.zeros(piece.shape[1:], np.bool_)
+    room[LOBE_ROWS.start - ROWS.start : -1, 1:-1] = True
+    rings = _is_closed_ring(piece) & (width <= WIDEST_RING) & ~(piece & ~room).any(axis=(1, 2))
+    rings &= piece.sum(axis=(1, 2)) <= LARGEST_RING
+    rings &= (similar & ~piece).sum(axis=(1, 2)) <= REPEATED
+    for which in np.flatnonzero(rings):
+        jewels[view[which]] |= piece[which]
 
 
 def _leave_out_held(sides: Sides, jewels: BoolArray) -> None:
