@@ -37,7 +37,7 @@ class LonePixelsAtTheEars:
     """
 
     name = "earrings.lone_pixels"
-    version = 6
+    version = 7
     trait = "earrings"
     vocabulary = TRAITS["earrings"]
 
