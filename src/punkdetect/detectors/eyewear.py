@@ -38,6 +38,7 @@ from punkdetect.landmarks.eye_band import (
     RIGHT_EYE,
     ROWS,
     EyeBand,
+    likely_skin,
     place_eye_band,
 )
 from punkdetect.landmarks.face import color_difference
@@ -107,7 +108,7 @@ class FramesAroundEyes:
         worn = band.bridged
         lenses = cut_lenses(band)
         clear, near_limit = see_through(lenses)
-        parts = (punks.rgba, face, landmarks.skin.rgb)
+        parts = (punks.rgba, face, likely_skin(face, landmarks.skin))
         rings, eyes_in_rings = find_rings(*parts)
         bar = is_dark_bar(band) & ~(rings & eyes_in_rings)
         two_lenses = _are_two_lenses(band, lenses, clear & ~bar)

@@ -113,7 +113,7 @@ def cut_eye_band(rgba: ByteArray, face: FaceFrame, skin: Skin) -> EyeBand:
         Cut at the usual place where no face was found.
     """
     pixels = _cut(rgba, face)
-    color = np.where((skin.weight >= KNOWN_SKIN)[:, None], skin.rgb, face.skin_rgb)[:, None, None]
+    color = likely_skin(face, skin)[:, None, None]
     differs = (color_difference(pixels, color) >= COVERED) | (pixels[..., 3] == 0)
     shade = _cut(skin.mask, face)
     # a second tone of skin is seen on the forehead as well, or on cheeks and jaw
@@ -138,6 +138,12 @@ def cut_eye_band(rgba: ByteArray, face: FaceFrame, skin: Skin) -> EyeBand:
         ),
         bridge,
     )
+
+
+def likely_skin(face: FaceFrame, skin: Skin) -> ByteArray:
+    """Return the skin's colour, or the first guess of the face where that is nearer: shape (N, 3)."""
+    known = skin.weight >= KNOWN_SKIN
+    return np.where(known[:, None], skin.rgb, face.skin_rgb)
 
 
 def _is_one_skin(pixels: ByteArray) -> BoolArray:
