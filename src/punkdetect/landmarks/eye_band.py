@@ -164,13 +164,16 @@ def _is_brim(pixels: ByteArray, covered: BoolArray, bridge: IntArray) -> BoolArr
     between = slice(BRIDGE.start - COLS.start, BRIDGE.stop - COLS.start)
     over = np.arange(len(ROWS)) < row[:, None]
     hidden = np.asarray((covered[:, :, between].all(axis=2) | ~over).all(axis=1))
-    beside = [col - COLS.start for col in (-1, *BRIDGE)]
-    bare = ~np.asarray(covered[:, :, beside].any(axis=2))
+    bare = ~np.asarray(covered[:, :, [col - COLS.start for col in BRIDGE]].any(axis=2))
+    # the outline or hair may be beside one of the eyes
+    temples = ~np.asarray(covered[:, :, [-1 - COLS.start, RIGHT_EYE + 2 - COLS.start]].all(axis=2))
     eyes = [col - COLS.start for col in (LEFT_EYE, LEFT_EYE + 1, RIGHT_EYE, RIGHT_EYE + 1)]
     lenses = (color_difference(pixels[each, row + 1][:, eyes], pixels[each, row][:, eyes]) <= FLAT).all(
         axis=1
     )
-    return np.asarray(hidden & bare[each, row + 1] & bare[each, row + 2] & ~lenses)
+    return np.asarray(
+        hidden & bare[each, row + 1] & bare[each, row + 2] & temples[each, row + 1] & ~lenses
+    )
 
 
 def _is_lighter_skin(pixels: ByteArray, skin: ByteArray) -> BoolArray:
