@@ -312,6 +312,9 @@ def _find_lone_eyes(palette: Palette, face: FaceFrame, skin_lab: FloatArray) -> 
     lab = palette.lab[np.arange(n)[:, None, None, None], index[:, :, :-1, 1:-1]]
     pairs = lone[:, 0, :, :, None] & lone[:, 1, :, None, :]
     pairs &= lab_distance(lab[:, 0, :, :, None], lab[:, 1, :, None, :]) <= SAME
+    # columns from eye to eye, of the left one's four places and the right one's four
+    spacing = (place[:, 1] - place[:, 0])[:, None, None] + np.arange(4) - np.arange(4)[:, None]
+    pairs &= ((spacing >= NEAREST) & (spacing <= FURTHEST))[:, None]
     order = pairs.reshape(n, len(LONE_ROWS), 16)
     some = order.any(axis=2)
     row = np.where(some[:, 1], 1, np.where(some[:, 0], 0, 2))
