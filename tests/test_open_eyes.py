@@ -93,3 +93,19 @@ def test_eyes_of_one_pixel_are_named_and_not_their_lids_or_the_shade_under_them(
 def test_eyes_of_one_pixel_beside_hanging_hair_are_named() -> None:
     hair = {(row, col): "hh" for row in range(9, 18) for col in (7, 15)}
     assert eye_color_of(hair | eyes(11, 9, 13, "bb", "bb") | eyes(12, 9, 13, "is", "si")) == "blue"
+
+
+def test_eyes_that_glow_in_dark_sockets_are_named_and_lenses_of_one_colour_are_not() -> None:
+    sockets = {(row, col): "tt" for row in (11, 13) for col in (9, 14)}
+    shade = {**COLORS, "t": (150, 110, 70, 255)}
+    punks = Punks(draw(SHUT | sockets | eyes(12, 9, 14, "ii", "ii"), shade)[None])
+    assert EyeColor().detect(punks, Landmarks(punks)).value(0) == "blue"
+    lenses = {(row, col): "iiii" for row in (11, 12, 13) for col in (8, 13)} | {(11, 12): "i"}
+    punks = Punks(draw(SHUT | lenses, shade)[None])
+    assert EyeColor().detect(punks, Landmarks(punks)).value(0) is None
+
+
+def test_shades_of_nostrils_and_rims_two_columns_apart_are_no_eyes() -> None:
+    rims = {(row, col): "f" for row in (11, 12) for col in (8, 11, 13, 16)}
+    rims |= {(10, 8): "ffff", (10, 13): "ffff", (13, 8): "ffff", (13, 13): "ffff", (11, 12): "f"}
+    assert eye_color_of(rims | eyes(12, 9, 14, "nj", "nj")) == "green"

@@ -24,7 +24,7 @@ class EyeColor:
     """
 
     name = "eye_color.iris"
-    version = 3
+    version = 4
     trait = "eye_color"
     vocabulary = TRAITS["eye_color"]
 

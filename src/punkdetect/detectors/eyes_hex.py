@@ -20,7 +20,7 @@ class EyesHex:
     """
 
     name = "eyes_hex.iris"
-    version = 3
+    version = 4
     trait = "eyes_hex"
     vocabulary: tuple[str, ...] = ()
 

@@ -171,9 +171,7 @@ def _is_brim(pixels: ByteArray, covered: BoolArray, bridge: IntArray) -> BoolArr
     lenses = (color_difference(pixels[each, row + 1][:, eyes], pixels[each, row][:, eyes]) <= FLAT).all(
         axis=1
     )
-    return np.asarray(
-        hidden & bare[each, row + 1] & bare[each, row + 2] & temples[each, row + 1] & ~lenses
-    )
+    return np.asarray(hidden & bare[each, row + 1] & bare[each, row + 2] & temples[each, row + 1] & ~lenses)
 
 
 def _is_lighter_skin(pixels: ByteArray, skin: ByteArray) -> BoolArray:

@@ -73,6 +73,9 @@ iris' second row; a lens goes on in two or three directions."""
 LONE_ROWS = range(3)
 """Rows where eyes of one pixel are looked for, relative to the upper row of the eyes."""
 
+GLOWING = 40.0
+"""CIELAB distance from the skin of eyes that glow."""
+
 OFTEN = 12
 """Pixels of a colour from which it is no iris but hair or outline."""
 
@@ -173,6 +176,7 @@ def find_irises(palette: Palette, face: FaceFrame, skin_lab: FloatArray) -> Iris
     unframed = open_below & (tall | ~np.any(ink[above], axis=2))
     flat = lab_distance(lab[here], lab[above]).max(axis=2) <= SAME
     seen = np.where(black, unframed, colored.any(axis=2) & ((with_pupil & ~flat) | open_below))
+    seen |= _glow(palette, index[here], lab[here], from_skin[here])[:, None]
     seen = (seen & ~looking[:, None]) | open_eyes
     seen &= face.found[:, None]
 
@@ -201,6 +205,17 @@ def _eyeball_is_above(light: FloatArray, from_skin: FloatArray) -> BoolArray:
     darker = darkest[:, 1] + DARKER_PUPIL <= darkest[:, 2]
     above: BoolArray = np.where(pupils, darker, contrast[:, 1] > LID_CONTRAST * contrast[:, 2])
     return above
+
+
+def _glow(palette: Palette, index: IntArray, lab: FloatArray, from_skin: FloatArray) -> BoolArray:
+    """Whether both eyes are two pixels of a colour that nothing else in the portrait has: shape (N,).
+
+    Whatever is around them, as the sockets of a robot's; a lens is larger.
+    """
+    count = palette.counts[np.arange(len(palette))[:, None, None], index]
+    first = lab[:, :1, :1]
+    one = (lab_distance(lab, first) <= SAME) & (count <= RARE) & (from_skin >= GLOWING)
+    return np.asarray(one.all(axis=(1, 2)))
 
 
 def _is_under_lid(lab: FloatArray, bare: BoolArray) -> BoolArray:
