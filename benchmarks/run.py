@@ -31,7 +31,7 @@ from punkdetect.errors import EnvironmentUnusableError
 from punkdetect.images import encode_png
 from punkdetect.inputs import find_inputs
 from punkdetect.landmarks import Landmarks
-from punkdetect.pipeline import BLOCK, open_analyzer
+from punkdetect.pipeline import BLOCK, Intake, open_analyzer
 from punkdetect.punks import SIDE, Detector, Punks
 from punkdetect.synth import draw
 from punkdetect.writers.csv_format import CsvFormat
@@ -254,8 +254,10 @@ def measure_costs(folder: Path, rgba: np.ndarray, turns: int) -> Iterator[Cost]:
     micro = 1e6 / len(punks)
 
     def load() -> None:
+        intake = Intake()
         for item in find_inputs(files).items:
-            item.load()
+            intake.read(item)
+        intake.loaded()
 
     yield Cost("reading", "files to pixels", micro * fastest(turns, lambda: seconds_of(load))[0])
 
