@@ -68,6 +68,18 @@ def test_shaded_cheeks_are_no_beard(lip: Changes) -> None:
     assert detect(portrait).value(0) == ("mustache" if lip else "none")
 
 
+def test_a_long_grey_beard_is_not_the_skin_of_the_face_over_it() -> None:
+    beard: Changes = {(row, 6): "ooooooooooo" for row in range(16, 24)} | {(17, 11): "lll"}
+    hair: Changes = {(row, col): "oo" for row in range(6, 16) for col in (5, 16)}
+    assert facial_hair_of(beard | hair, (112, 116, 112, 255)) == "beard"
+
+
+def test_goggles_are_not_the_skin_of_the_face_under_them() -> None:
+    goggles: Changes = {(row, 6): "ggggggggggg" for row in range(8, 15)} | {(11, 8): "kkkkkkk"}
+    hat: Changes = {(row, 5): "rrrrrrrrrrrrr" for row in range(4, 8)}
+    assert detect(draw(goggles | hat, {"g": (150, 152, 160, 255), "r": RED})).value(0) == "none"
+
+
 def test_the_corners_of_a_wide_smile_are_no_whiskers() -> None:
     smile: Changes = {(17, 9): "lllllll", (16, 9): "l", (16, 15): "l"}
     assert facial_hair_of(smile) == "none"

@@ -64,6 +64,16 @@ least pixels."""
 MORE_CHEEK = range(-3, 0)
 """Columns of skin that there are more to the left of the eyes than to their right, in such portraits."""
 
+UNDER_CHIN, NECK_COLS, FOREHEAD, BROW_COLS, SOME_SKIN = range(4, 7), range(-5, 4), range(-5, -1), range(7), 2
+"""Rows and columns from the mouth in which the neck shows, from the left eye in which the forehead does, and
+the pixels there from which a colour is that of the skin."""
+
+FLESH_HUE, FLESH_CHROMA = (25.0, 85.0), (8.0, 50.0)
+"""Hues (degrees in CIELAB) and chroma of flesh: goggles, grey beards and odd skins have others."""
+
+CHEEK_ROWS, CHEEK_COLS, MOST_OF_CHEEKS = range(-4, -2), range(-2, 5), 7
+"""Rows and columns from the mouth beside the nose, and the pixels of one colour that are skin there."""
+
 BARE = 0.4
 """Share of the chin up to which it is bare: a shade of the skin under it is the neck's."""
 
@@ -159,7 +169,7 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
     color = _turn(face.crop(palette.index, ROWS, COLS, "mouth"), mirrored)
     behind = _turn(face.crop(background.mask, ROWS, COLS, "mouth"), mirrored)
     # distances are told of each colour, of which a portrait has fewer than pixels in this part
-    skin_lab = lab_of(skin.rgb)
+    skin_lab = _skin_beside_nose(palette, face, lab_of(skin.rgb))
     from_skin = lab_distance(palette.lab, skin_lab[:, None])
     ink = palette.at(palette.lab[..., 0] <= INK, color)
     covered = palette.at(from_skin > DISTINCT, color) & ~behind
@@ -191,6 +201,11 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
         return face.place_back(part, ROWS, COLS, "mouth")
 
     every = np.ones((len(palette), 1), np.bool_)
+    beside_nose = np.asarray(palette.at(from_main <= OF_FACE, _pick(color, BESIDE_NOSE)).all(axis=1))
+    # what was taken for skin are goggles: it is nowhere else, and all the lower face is of flesh
+    lower_face = LIP + CORNERS + CHIN + LEFT_JAW
+    goggled = _is_flesh(main) & ~_is_flesh(skin_lab) & _pick(covered, lower_face).all(axis=1)
+    goggled &= _is_skin_nowhere(palette, face, from_skin <= OF_FACE)
     return Jaw(
         lip=_pick(covered, LIP).mean(axis=1),
         corners=_pick(covered, CORNERS).mean(axis=1),
@@ -201,7 +216,7 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
         skin_left=sides[0],
         skin_right=sides[1],
         around_chin=_is_around_chin(skin_shows, covered & ~outline),
-        is_face=np.asarray(palette.at(from_main <= OF_FACE, _pick(color, BESIDE_NOSE)).all(axis=1)),
+        is_face=beside_nose | goggled,
         is_shade=_is_shade(main, skin_lab),
         is_ink=main[:, 0] <= INK,
         narrow_chin=step & ~_pick(covered, BESIDE_STEP).any(axis=1),
@@ -209,6 +224,38 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
         mouth_surroundings=place(LIP + CHIN, every),
         chin_step=place((CHIN_STEP, *BESIDE_STEP), every),
     )
+
+
+def _skin_beside_nose(palette: Palette, face: FaceFrame, skin: FloatArray) -> FloatArray:
+    """Return the colour of the skin, (N, 3): that beside the nose where a beard was taken for skin.
+
+    A long beard may have more pixels than the face, but is no flesh, and darker.
+    """
+    beside = face.crop(palette.index, CHEEK_ROWS, CHEEK_COLS, "mouth")
+    beside = beside.reshape(len(palette), len(CHEEK_ROWS) * len(CHEEK_COLS))
+    some = np.flatnonzero(~_is_flesh(skin))
+    votes = (beside[some, :, None] == beside[some, None]).sum(axis=2)
+    most = beside[some, votes.argmax(axis=1)]
+    cheek = palette.take(some).lab_at(most[:, None])[:, 0]
+    other = _is_flesh(cheek) & (votes.max(axis=1) >= MOST_OF_CHEEKS) & (cheek[:, 0] > skin[some, 0] + LIGHTER)
+    found = skin.copy()
+    found[some[other]] = cheek[other]
+    return found
+
+
+def _is_flesh(lab: FloatArray) -> BoolArray:
+    """Tell which colours are of flesh, from red to yellow and not too vivid: shape (N,)."""
+    angle, chroma = np.degrees(np.arctan2(lab[:, 2], lab[:, 1])), np.hypot(lab[:, 1], lab[:, 2])
+    in_hue = (angle >= FLESH_HUE[0]) & (angle <= FLESH_HUE[1])
+    return np.asarray(in_hue & (chroma >= FLESH_CHROMA[0]) & (chroma <= FLESH_CHROMA[1]))
+
+
+def _is_skin_nowhere(palette: Palette, face: FaceFrame, of_skin: BoolArray) -> BoolArray:
+    """Tell where neither forehead nor neck has the colour taken for skin, as that of goggles: shape (N,)."""
+    throat = face.crop(palette.index, UNDER_CHIN, NECK_COLS, "mouth")
+    brow = face.crop(palette.index, FOREHEAD, BROW_COLS)
+    skin = palette.at(of_skin, throat).sum(axis=(1, 2)) + palette.at(of_skin, brow).sum(axis=(1, 2))
+    return np.asarray(skin < SOME_SKIN)
 
 
 def _count_skin_beside(skin: BoolArray, outline: BoolArray, steps: range) -> IntArray:
