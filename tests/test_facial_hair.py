@@ -75,8 +75,8 @@ def test_a_long_grey_beard_is_not_the_skin_of_the_face_over_it() -> None:
 
 
 def test_goggles_are_not_the_skin_of_the_face_under_them() -> None:
-    goggles: Changes = {(row, 6): "ggggggggggg" for row in range(8, 15)} | {(11, 8): "kkkkkkk"}
-    hat: Changes = {(row, 5): "rrrrrrrrrrrrr" for row in range(4, 8)}
+    goggles: Changes = {(row, 6): "ggggggggggg" for row in range(9, 15)} | {(11, 8): "kkkkkkk"}
+    hat: Changes = {(row, 5): "rrrrrrrrrrrrr" for row in range(4, 9)}
     assert detect(draw(goggles | hat, {"g": (150, 152, 160, 255), "r": RED})).value(0) == "none"
 
 

@@ -64,7 +64,7 @@ least pixels."""
 MORE_CHEEK = range(-3, 0)
 """Columns of skin that there are more to the left of the eyes than to their right, in such portraits."""
 
-UNDER_CHIN, NECK_COLS, FOREHEAD, BROW_COLS, SOME_SKIN = range(4, 7), range(-5, 4), range(-5, -1), range(7), 2
+UNDER_CHIN, NECK_COLS, FOREHEAD, BROW_COLS, SOME_SKIN = range(4, 7), range(-5, 4), range(-6, -2), range(7), 2
 """Rows and columns from the mouth in which the neck shows, from the left eye in which the forehead does, and
 the pixels there from which a colour is that of the skin."""
 
