@@ -73,6 +73,7 @@ TIES: dict[str, Changes] = {
     "one column in a closed collar": {(21, 7): "wwtww", (22, 6): "wwwtwww", (23, 5): "wwwwtwwww"},
     "two columns in an open collar": {(21, 6): "wwsswww", (22, 6): "wwwttwww", (23, 5): "wwwwttwwww"},
     "bow": {(21, 6): "wwssww", (22, 7): "wtttwc", (23, 5): "ccwwtwcc"},
+    "half under a jacket": {(21, 6): "wwttkk", (22, 5): "cwwttwcc", (23, 4): "cccwtttccc"},
     "hanging aside below its knot": {(21, 6): "ccwtwcc", (22, 6): "ccwwtcc", (23, 6): "cccwtcc"},
 }
 SHIRT, TIE, JACKET = (240, 240, 244, 255), (150, 30, 40, 255), (40, 40, 60, 255)

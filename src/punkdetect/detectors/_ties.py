@@ -102,8 +102,9 @@ def find_tie(view: NeckView) -> BoolArray:
                     if abs(2 * step + below - width) <= 1:  # middles differ by half a column at most
                         lower = _Strip(knot.item, knot.row + gap, knot.col + step, below)
                         _go_on(view, knot, lower, framed, found)
-        if width == 1:
-            for step in (-1, 1):
+        for step in (-1, 1):
+            _stay_narrow(view, knot, step, found)
+            if width == 1:
                 _hang_aside(view, knot, step, found)
     return found
 
@@ -194,6 +195,31 @@ def _hang_aside(view: NeckView, knot: _Strip, step: int, found: BoolArray) -> No
     aside &= difference(rgb[:, knot.item, row, knot.col + 2 * step], tie) >= OTHER
     knot.only(aside).mark(found)
     knot.only(aside)._replace(row=row[aside], col=(knot.col + step)[aside]).mark(found)
+
+
+def _stay_narrow(view: NeckView, knot: _Strip, step: int, found: BoolArray) -> None:
+    """Mark the knots whose colour is found in the row above or below in one to three columns alone.
+
+    What frames the knot has to be white: on shirts in other colours such places are checks.
+    """
+    row = knot.row + step
+    ok = (row >= 1) & (row < view.cloth.shape[1])
+    ok &= view.rgb[:, knot.item, knot.row, knot.col - 1].min(axis=0) >= WHITE
+    ok &= view.rgb[:, knot.item, knot.row, knot.col + knot.width].min(axis=0) >= WHITE
+    knot, row = knot.only(ok), row[ok]
+    cols = knot.col[:, None] + np.arange(-2, knot.width + 2)
+    item = knot.item[:, None]
+    tie = view.rgb[:, knot.item, knot.row, knot.middle][:, :, None]
+    alike = view.cloth[item, row[:, None], cols]
+    alike &= difference(view.rgb[:, item, row[:, None], cols], tie) <= AGAIN
+    narrow = (
+        alike.any(axis=1)
+        & ~alike[:, 0]
+        & ~alike[:, -1]
+        & (alike.sum(axis=1) <= WIDTHS[-1] - (knot.width == WIDTHS[-1]))
+    )
+    narrow &= alike[:, 2 : 2 + knot.width].any(axis=1)
+    knot.only(narrow).mark(found)
 
 
 def _comes_again(view: NeckView, strip: _Strip, color: NDArray[np.int16]) -> BoolArray:

@@ -76,7 +76,7 @@ class NeckSigns:
     """A band, a strip, a bow or a line of a colour of its own under the chin."""
 
     name = "neckwear.line"
-    version = 3
+    version = 4
     trait = "neckwear"
     vocabulary = TRAITS["neckwear"]
 
