@@ -78,6 +78,9 @@ RULES = {
     "hair_length": "hair_length.lowest_row",
     "neckwear": "neckwear.line",
     "type": "type.lips_and_chin",
+    "eyewear": "eyewear.frames",
+    "mouth_item": "mouth_item.leaves_the_mouth",
+    "earrings": "earrings.lone_pixels",
 }
 """What answers in place of the learned detectors; hairstyle has no rule and is left out."""
 

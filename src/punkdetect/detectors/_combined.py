@@ -33,16 +33,17 @@ class Weight(NamedTuple):
 
 
 WEIGHTS = {
-    "headwear.edge_and_shape": Weight(0.4, 0.4),
-    "neckwear.line": Weight(0.5, 3.0),
-    "facial_hair.cover": Weight(1.5, 0.5),
-    "hair_length.lowest_row": Weight(2.0, 2.0),
-    "type.lips_and_chin": Weight(0.5, 0.5),
-    "mouth_item.leaves_the_mouth": Weight(0.5, 1.0),
+    "headwear.edge_and_shape": Weight(0.3, 0.3),
+    "neckwear.line": Weight(1.5, 4.0),
+    "facial_hair.cover": Weight(2.0, 1.0),
+    "hair_length.lowest_row": Weight(2.5, 2.5),
+    "type.lips_and_chin": Weight(1.5, 0.75),
+    "eyewear.frames": Weight(1.0, 2.0),
+    "mouth_item.leaves_the_mouth": Weight(0.5, 1.5),
+    "earrings.lone_pixels": Weight(2.0, 3.0),
 }
 """By rule. Measured on the hand-made portraits out of fold, on drawn ones of another seed and on collections
-that others drew. The rules of eyewear and earrings are left alone: no weight makes them right more often
-there; that of mouth items loses by a greater weight."""
+that others drew. More would be better for those, and worse for the hand-made ones, which the rules know."""
 
 
 class Weighed(NamedTuple):
@@ -61,10 +62,10 @@ class Weighed(NamedTuple):
     none: float
 
 
-SIGNS = {"headwear.edge_and_shape": Weighed("headwear.signs", 12.0, 1.6)}
+SIGNS = {"headwear.edge_and_shape": Weighed("headwear.signs", 10.0, 1.0)}
 """By rule. That of headwear is right of 94 of 100 hand-made portraits, which its author knew, and of 68 of
-those of other hands; the model of 85 and 87 that it has not seen. At 4.5 and 1.6 both together are right of
-87 of 100 of other hands' and of the hand-made ones, at 12 of 85 and 90, at 1 of 87 and 84."""
+those of other hands; the model of 85 and 84 that it has not seen. At 10 both together are right of 83 of 100
+of other hands' and 90 of the hand-made ones, at 4.5 of 84 and 87."""
 
 SUREST, LEAST_SURE = 0.995, 0.5
 """Between these a rule's confidence is believed: none is right always, and one that answers at all has seen
