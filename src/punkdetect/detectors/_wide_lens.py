@@ -88,14 +88,16 @@ def find_closed_frame(rgba: ByteArray, face: FaceFrame, skin_rgb: ByteArray) -> 
     found = np.zeros(len(rgba), np.bool_)
     for top in range(1, len(CLOSED_ROWS) - HEIGHTS.stop):
         color = around[:, top, middle]
-        line = color_difference(around, color[:, None, None]) <= FLAT
+        rows = around[:, top - 1 : top + 1, BESIDE:-BESIDE]
+        across = np.asarray((color_difference(rows, color[:, None, None]) <= FLAT).all(axis=2))
+        begins = (color_difference(color, skin_rgb) >= COVERED) & across[:, 1] & ~across[:, 0]
+        some = np.flatnonzero(begins)
+        line = color_difference(around[some, top:], color[some, None, None]) <= FLAT
         across = np.asarray(line[:, :, BESIDE:-BESIDE].all(axis=2))
-        upper = (color_difference(color, skin_rgb) >= COVERED) & across[:, top] & ~across[:, top - 1]
         for height in HEIGHTS:
-            lower = across[:, top + height] & ~across[:, top + height + 1]
-            inside = line[:, top + 1 : top + height]
+            inside = line[:, 1:height]
             sides = [inside[:, :, BESIDE - 2 : BESIDE], inside[:, :, -BESIDE : 2 - BESIDE]]
             closed = np.all([np.asarray(side.any(axis=2)).all(axis=1) for side in sides], axis=0)
             between = inside[:, :, middle - 1 : middle + 2].any(axis=(1, 2))
-            found |= upper & lower & closed & ~between
+            found[some] |= across[:, height] & ~across[:, height + 1] & closed & ~between
     return found

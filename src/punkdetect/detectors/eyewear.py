@@ -126,8 +126,8 @@ class FramesAroundEyes:
         codes = np.where(rings & ~worn, np.where(eyes_in_rings, GLASSES, SUNGLASSES), codes)
         wide = find_closed_frame(*parts) | find_wide_lens(*parts)
         # where little of the face shows, the skin that was found may be the frame itself
-        unsure = landmarks.skin.weight < UNSURE_SKIN
-        wide |= unsure & find_wide_lens(punks.rgba, face, face.skin_rgb)
+        unsure = np.flatnonzero(landmarks.skin.weight < UNSURE_SKIN)
+        wide[unsure] |= find_wide_lens(punks.rgba[unsure], face.take(unsure), face.skin_rgb[unsure])
         codes = np.where(find_two_filters(*parts) | wide, OTHER, codes)
         doubtful = np.where(worn, ~special & near_limit, patch | _strays_between_eyes(band))
         confidence = np.where(doubtful, LESS_SURE, SURE)
