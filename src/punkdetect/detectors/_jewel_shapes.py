@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from punkdetect.bitrows import Bits, bits_of, count, count_bits
 from punkdetect.punks import BoolArray, IntArray
 
 NONE, STUD, HOOP, DROP = range(4)
@@ -24,7 +25,9 @@ way and 12 in those known. A pearl over a coloured gem is at 0.9, metal over a g
 
 def extent(piece: BoolArray) -> tuple[IntArray, IntArray]:
     """Return how many rows and how many columns pieces take: (M,) each."""
-    return np.asarray(piece.any(axis=2)).sum(axis=1), np.asarray(piece.any(axis=1)).sum(axis=1)
+    bits = bits_of(piece)
+    cols: IntArray = count_bits(np.bitwise_or.reduce(bits, axis=1)).astype(np.intp)
+    return (bits > 0).sum(axis=1), cols
 
 
 def name_kinds(jewels: BoolArray, rgb: NDArray[np.int16]) -> IntArray:
@@ -58,23 +61,30 @@ def _is_lit_above(rgb: NDArray[np.int16]) -> BoolArray:
 
 def find_bends(piece: BoolArray) -> tuple[BoolArray, BoolArray, BoolArray]:
     """Whether pieces go around a gap, or bend around one on the outer or the inner side only: (M,) each."""
-    above, below = _after(piece, 1), _after(piece[:, ::-1], 1)[:, ::-1]
-    outside, inside = _after(piece, 2), _after(piece[:, :, ::-1], 2)[:, :, ::-1]
-    upright, level = above & below & ~piece, outside & inside & ~piece
-    return (
-        np.asarray((level & (above | below)).any(axis=(1, 2))),
-        np.asarray((upright & outside & ~inside).any(axis=(1, 2))),
-        np.asarray((upright & inside & ~outside).any(axis=(1, 2))),
-    )
+    bits = bits_of(piece)
+    above, below, outside, inside = _sides(bits, piece.shape[2])
+    upright, level = above & below & ~bits, outside & inside & ~bits
+    around, bends_out = level & (above | below), upright & outside & ~inside
+    bends_in = upright & inside & ~outside
+    around_any, out_any, in_any = (np.asarray(b.any(axis=1)) for b in (around, bends_out, bends_in))
+    return around_any, out_any, in_any
 
 
 def count_enclosed(piece: BoolArray) -> IntArray:
     """Count the pixels that have some of a piece on all four sides: (M,)."""
-    upright = _after(piece, 1) & _after(piece[:, ::-1], 1)[:, ::-1]
-    level = _after(piece, 2) & _after(piece[:, :, ::-1], 2)[:, :, ::-1]
-    return np.asarray((upright & level & ~piece).sum(axis=(1, 2)))
+    bits = bits_of(piece)
+    above, below, outside, inside = _sides(bits, piece.shape[2])
+    return count(above & below & outside & inside & ~bits)
 
 
-def _after(mask: BoolArray, axis: int) -> BoolArray:
-    """Whether a pixel of the mask comes earlier along an axis."""
-    return np.asarray(np.logical_or.accumulate(mask, axis=axis), np.bool_)
+def _sides(bits: Bits, cols: int) -> tuple[Bits, Bits, Bits, Bits]:
+    """Pixels of a piece, and those that have some of it above, below, before, or behind them in their row."""
+    one = np.uint32(1)
+    above = np.bitwise_or.accumulate(bits, axis=1)
+    below = np.bitwise_or.accumulate(bits[:, ::-1], axis=1)[:, ::-1]
+    # all from the lowest bit on; and all up to the highest one
+    outside = ~((bits & -bits) - one) & np.uint32((1 << cols) - 1)
+    inside = bits.copy()
+    for step in (1, 2, 4, 8, 16):
+        inside |= inside >> np.uint32(step)
+    return above, below, outside, inside
