@@ -77,6 +77,9 @@ UNLIKE_SMOKE = 100
 OFF_FACE = -2
 """Column up to which bells and blooms are away from the face that they are held by."""
 
+STEM = 20
+"""Pixels up to which what leads to the mouth is a pipe and not hair."""
+
 GEM = 4
 """Pixels that a stone in an earring has at most."""
 
@@ -141,8 +144,10 @@ def _leave_out_held(sides: Sides, jewels: BoolArray) -> None:
     # what leads to the mouth, in whatever colours but those of skin, hair and outline
     path = (sides.figure & ~(sides.bare | sides.shade | sides.known))[view] & (sides.light[view] > INK)
     path[:, : LENS_ROW + 1 - ROWS.start] = False
-    led = flood(path | own, own)[:, within(MOUTH_ROWS, ROWS), CHEEK_COL - LEFT_COLS.start :].any(axis=(1, 2))
-    led &= ~own[:, :, OFF_FACE - LEFT_COLS.start :].any(axis=(1, 2)) & (own.sum(axis=(1, 2)) > SMALL)
+    way = flood(path | own, own)
+    led = way[:, within(MOUTH_ROWS, ROWS), CHEEK_COL - LEFT_COLS.start :].any(axis=(1, 2))
+    led &= ~own[:, :, OFF_FACE - LEFT_COLS.start :].any(axis=(1, 2))
+    led &= (own.sum(axis=(1, 2)) > SMALL) | ((way & ~own).sum(axis=(1, 2)) <= STEM)
     other = sides.other(view)
     paired = ((difference_of(sides.rgb[:, other], color) <= OWN_COLOR) & jewels[other]).any(axis=(1, 2))
     smoke = spread_of(color)[:, 0, 0] < UNLIKE_SMOKE
