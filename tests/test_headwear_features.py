@@ -60,3 +60,12 @@ def test_gold_over_the_eyes_is_counted() -> None:
     gold = {(6, 7): "GGGGGGGGG"}
     described = describe(draw(), draw(gold, COLORS))
     assert described["golden"].tolist() == [0, 9]
+
+
+def test_a_flower_has_an_eye_and_a_bow_a_knot() -> None:
+    hair = {(row, 6): "h" * 11 for row in (2, 3, 4, 5, 6, 7)}
+    flower = {(3, 11): "hRh", (4, 11): "RGR", (5, 11): "hRh"}
+    bow = {(3, 10): "RhhhR", (4, 10): "RRRRR", (5, 10): "RhhhR"}
+    described = describe(*(draw({**hair, **piece}, COLORS) for piece in (flower, bow)))
+    assert described["piece_eyes"].tolist() == [1, 0]
+    assert described["piece_loops_over_knot"].tolist() == [-2, 2]

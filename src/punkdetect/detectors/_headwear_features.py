@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.bitrows import Bits, count, count_bits
+from punkdetect.bitrows import Bits, bits_of, count, count_bits
 from punkdetect.detectors._headwear_rules import VALUES, decide
 from punkdetect.detectors._headwear_signs import Signs, signs_of
 from punkdetect.landmarks import Landmarks
@@ -82,6 +82,7 @@ def headwear_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ..
         _of_cover,
         _of_hat,
         _of_ornaments,
+        _of_piece,
         _of_outline,
         _of_rows,
         _of_hair,
@@ -180,6 +181,57 @@ def _of_ornaments(signs: Signs) -> Numbers:
     ):
         out[name] = getattr(worn, name)
     return out | {"piece_colors": (counts > 0).sum(axis=1), "gold_on_bald": count(worn.gold)}
+
+
+def _of_piece(signs: Signs) -> Numbers:
+    """How the largest foreign piece is built: a flower has an eye, a bow a knot between two loops."""
+    head, worn = signs.head, signs.ornaments
+    piece, some = worn.piece, worn.size > 0
+    cols = mask_of(piece).sum(axis=1)
+    middle = np.clip((worn.first_col + worn.last_col) // 2 + C0, 0, cols.shape[1] - 1)
+    before = np.arange(cols.shape[1])[None] < middle[:, None]
+    loops = np.minimum(np.where(before, cols, 0).max(axis=1), np.where(~before, cols, 0).max(axis=1))
+    rows = count_bits(piece).astype(np.intp)
+    counts = head.count_colors(piece)
+    # the most frequent colour set aside, so that one that the piece has not is not told of
+    counts[np.arange(len(counts)), counts.argmax(axis=1)] = 0
+    second, dots = counts.max(axis=1), _dots(head)
+    of_piece: Numbers = {
+        "loops_over_knot": loops - cols[np.arange(len(cols)), middle],
+        "tallest_column": cols.max(axis=1),
+        "widest_row": rows.max(axis=1),
+        "at_edge": count(piece & ~_inner(head.figure)),
+        "eyes": count(dots & (piece | _gaps(piece))),
+    }
+    out = {f"piece_{name}": _where(some, numbers) for name, numbers in of_piece.items()}
+    out |= {"piece_second_size": second, "piece_second": _where(second > 0, _most_frequent(head, counts))}
+    out["dots_over_eyes"] = count(keep(dots, ROW < FOREHEAD))
+    return out | {"dots_beside": count(keep(dots & head.outside(-1), ROW >= FOREHEAD))}
+
+
+def _inner(bits: Bits) -> Bits:
+    """Keep what has all four neighbours: (N, R)."""
+    inner: Bits = bits & (bits << np.uint32(1)) & (bits >> np.uint32(1))
+    inner[:, 1:] &= bits[:, :-1]
+    inner[:, :-1] &= bits[:, 1:]
+    return inner
+
+
+def _gaps(bits: Bits) -> Bits:
+    """Mark single gaps between two pixels of a row: (N, R)."""
+    gaps: Bits = (bits << np.uint32(1)) & (bits >> np.uint32(1))
+    return gaps
+
+
+def _dots(head: HeadGrid) -> Bits:
+    """Mark single pixels of the cover within four of one other colour: (N, R)."""
+    index = head.index
+    centre, up, left = index[:, 1:-1, 1:-1], index[:, :-2, 1:-1], index[:, 1:-1, :-2]
+    dots = np.zeros(index.shape, np.bool_)
+    dots[:, 1:-1, 1:-1] = (
+        (up == index[:, 2:, 1:-1]) & (left == index[:, 1:-1, 2:]) & (up == left) & (up != centre)
+    )
+    return bits_of(dots) & _inner(head.cover)
 
 
 def _of_outline(signs: Signs) -> Numbers:
