@@ -64,8 +64,8 @@ class Weighed(NamedTuple):
 
 SIGNS = {"headwear.edge_and_shape": Weighed("headwear.signs", 20.0, 1.0)}
 """By rule. That of headwear is right of 94 of 100 hand-made portraits, which its author knew, and of 68 of
-those of six collections of other hands; the model of 87 and 87, each left out. At 20 all together are right of
-90 of 100 hand-made ones and 85 of the others, at 3 of 87 and 87."""
+those of six collections of other hands; the model of 87 and 87, each left out. At 20 all together are right
+of 90 of 100 hand-made ones and 85 of the others, at 3 of 87 and 87."""
 
 SUREST, LEAST_SURE = 0.995, 0.5
 """Between these a rule's confidence is believed: none is right always, and one that answers at all has seen
