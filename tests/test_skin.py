@@ -51,3 +51,12 @@ def test_a_domino_mask_under_a_hat_is_not_the_skin_that_goes_on_below_it() -> No
     domino = {(row, 7): "ggggggggg" for row in (10, 11, 12)} | {(12, 9): "we", (12, 14): "we"}
     colors = {"m": (60, 60, 66, 255), "g": (180, 30, 40, 255)}
     assert tuple(skin_of(draw(hat | domino, colors)).rgb[0]) == SKIN
+
+
+def test_stubble_over_all_of_the_lower_face_is_not_the_skin_that_is_lighter_around_the_eyes() -> None:
+    hat = {(row, 6): "mmmmmmmmmmm" for row in range(5, 10)}
+    stubble = {(row, 7): "ttttttttt" for row in range(13, 20)} | {(15, 12): "k", (17, 11): "lll"}
+    neck = {(20, 7): "tt", (21, 7): "tt"}
+    for shade, skin in (((214, 129, 95, 255), SKIN), ((170, 120, 80, 255), SKIN)):
+        portrait = draw(hat | stubble | neck, {"m": (60, 60, 66, 255), "t": shade})
+        assert tuple(skin_of(portrait).rgb[0]) == skin

@@ -84,7 +84,7 @@ class FramesAroundEyes:
     """
 
     name = "eyewear.frames"
-    version = 9
+    version = 10
     trait = "eyewear"
     vocabulary = TRAITS["eyewear"]
 

@@ -23,7 +23,7 @@ class SkinHex:
     """
 
     name = "skin_hex.face_places"
-    version = 3
+    version = 4
     trait = "skin_hex"
     vocabulary: tuple[str, ...] = ()
 

@@ -23,7 +23,7 @@ class SkinTone:
     """
 
     name = "skin_tone.cielab"
-    version = 3
+    version = 4
     trait = "skin_tone"
     vocabulary = TRAITS["skin_tone"]
 

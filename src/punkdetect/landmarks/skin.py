@@ -80,6 +80,9 @@ SOME_OF_FACE, SOME_OF_MOUTH = 0.25, 0.3
 """Roots of the shares of the middle of the face and of what is around the mouth that such a skin fills: two
 and three pixels."""
 
+STUBBLE_HUE, LEAST_COLOR = 35.0, 8.0
+"""Degrees of hue between a skin and the stubble on it, and chroma that such a skin has at least."""
+
 INK, INK_DOUBT = 12.0, 4.7
 """Lightness under which a colour is outline or ink, and what speaks against it besides; the darkest labelled
 skin has 28."""
@@ -157,6 +160,7 @@ def find_skin(palette: Palette, face: FaceFrame, background: Background) -> Skin
         row, np.where(alike[row, winner], np.take_along_axis(often, candidates, axis=1), -1).argmax(axis=1)
     ]
 
+    color = _over_stubble(palette, face, color)
     near = palette.bits_with(lab_distance(lab, lab[row, color][:, None]) <= SHADE) & bits_of(figure)
     exact = bits_of(palette.index == color[:, None, None].astype(palette.index.dtype))
     mask = flood(near, exact & places.rows(-4, 9) & places.cols(-4, 10), diagonal=False)
@@ -166,6 +170,40 @@ def find_skin(palette: Palette, face: FaceFrame, background: Background) -> Skin
         mask=mask_of(keep(mask, found[:, None]), SIDE),
         weight=np.where(found, weight, 0.0),
     )
+
+
+def _over_stubble(palette: Palette, face: FaceFrame, color: IntArray) -> IntArray:
+    """Return the skin's colour, where that of stubble was taken for it: index in the palette, shape (N,).
+
+    Stubble may cover more of a face than its skin does. Over it, around both eyes, lies a lighter shade of
+    nearly its hue, and none of the stubble; eyes are drawn on that shade.
+    """
+    each = np.arange(len(palette))
+    middle = (face.left_eye_col + face.right_eye_col) // 2 + 1
+    upper = palette.index[each, np.maximum(face.eye_row, 0), np.maximum(middle, 0)].astype(np.intp)
+    lab, other = palette.lab[each, upper], palette.lab[each, color]
+    hue = np.abs(np.arctan2(lab[:, 2], lab[:, 1]) - np.arctan2(other[:, 2], other[:, 1]))
+    shade = face.found & (lab[:, 0] > other[:, 0]) & (np.degrees(hue) <= STUBBLE_HUE)
+    shade &= (palette.chroma[each, upper] >= LEAST_COLOR) & (lab_distance(lab, other) > SHADE)
+    some = np.flatnonzero(shade)
+    if not len(some):
+        return color
+    which = palette.take(some)
+    parts = []
+    for one in (lab[some], other[some]):
+        alike = which.of_pixels(lab_distance(which.lab, one[:, None]) <= ONE_COLOR)
+        item, top = np.arange(len(some)), face.eye_row[some] - 1
+        left = cut_boxes(alike, item, top, face.left_eye_col[some] - 1, 3, 6)
+        right = cut_boxes(alike, item, top, face.right_eye_col[some] - 3, 3, 6)
+        parts.append((left, right))
+    (left, right), below = parts
+    flat = left[:, :, 3:].all(axis=(1, 2)) & right[:, :, :3].all(axis=(1, 2))
+    flat &= left[:, :, 0].all(axis=1) | right[:, :, -1].all(axis=1)
+    flat &= ~left[:, 1:, 1:3].all(axis=(1, 2)) & ~right[:, 1:, 3:5].all(axis=(1, 2))
+    flat &= ~np.any(below, axis=(0, 2, 3))
+    color = color.copy()
+    color[some[flat]] = upper[some[flat]]
+    return color
 
 
 def _count_in_zones(palette: Palette, figure: BoolArray, places: Places) -> tuple[IntArray, IntArray]:
