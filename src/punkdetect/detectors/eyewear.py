@@ -84,7 +84,7 @@ class FramesAroundEyes:
     """
 
     name = "eyewear.frames"
-    version = 10
+    version = 9
     trait = "eyewear"
     vocabulary = TRAITS["eyewear"]
 
