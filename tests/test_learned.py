@@ -283,6 +283,14 @@ def test_a_model_of_the_rules_signs_speaks_in_its_place_and_the_rule_shows_the_t
     assert np.array_equal(both.evidence[0], rule.evidence[0])
 
 
+def test_headwear_ships_with_the_model_that_weighs_its_signs() -> None:
+    joined = load_registry().detectors["headwear.rule_and_network"]
+    assert isinstance(joined, _combined.RuleAndNetwork)
+    assert joined.signs is not None
+    assert joined.signs.name == "headwear.signs"
+    assert joined.likelier[0] > 1
+
+
 def test_the_rule_makes_its_value_likelier_beside_such_a_model_where_it_found_something() -> None:
     evidence, seen = np.zeros((2, 24, 24), np.bool_), np.ones(2, np.bool_)
     network, by_signs = chances([{}, {}]), chances([{2: 0.5, 1: 0.2}, {2: 0.5, 0: 0.2}])
