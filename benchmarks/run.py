@@ -76,6 +76,7 @@ RULES = {
     "headwear": "headwear.edge_and_shape",
     "facial_hair": "facial_hair.cover",
     "hair_length": "hair_length.lowest_row",
+    "hair_color": "hair_color.cielab",
     "neckwear": "neckwear.line",
     "type": "type.lips_and_chin",
     "eyewear": "eyewear.frames",

@@ -13,6 +13,8 @@ from fakes import CornerDetector, run_command, write_portrait
 from punkdetect import detectors
 from punkdetect.detectors import collect_detectors, load_registry
 from punkdetect.detectors._combined import METHOD, WEIGHTS
+from punkdetect.detectors._where_hair_is import ASKING
+from punkdetect.detectors._where_hair_is import METHOD as WHERE_HAIR_IS
 from punkdetect.errors import EnvironmentUnusableError
 
 PLUGIN = Path(__file__).parent / "plugin_package"
@@ -38,6 +40,7 @@ def test_every_built_in_module_is_found_and_keeps_the_contract() -> None:
     modules = [p.stem for p in Path(detectors.__file__).parent.glob("*.py") if not p.stem.startswith("_")]
     exported = [d for m in modules for d in import_module(f"punkdetect.detectors.{m}").DETECTORS]
     joined = {f"{rule.split('.')[0]}.{METHOD}" for rule in WEIGHTS}
+    joined |= {f"{asking.split('.')[0]}.{WHERE_HAIR_IS}" for asking in ASKING}
     found = {n for n, o in registry.origins.items() if o == "punkdetect"}
     assert found == {d.name for d in exported} | joined
     assert len(exported) >= len(modules) > 0

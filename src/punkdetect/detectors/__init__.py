@@ -107,6 +107,7 @@ def _check(origin: str, detector: Any) -> str:
 
 def _built_in() -> Iterator[tuple[str, Any]]:
     from punkdetect.detectors._combined import combined_of
+    from punkdetect.detectors._where_hair_is import where_hair_is_of
 
     found: dict[str, Detector] = {}
     for module in iter_modules([str(Path(__file__).parent)]):
@@ -115,7 +116,10 @@ def _built_in() -> Iterator[tuple[str, Any]]:
                 found[detector.name] = detector
                 yield "punkdetect", detector
     for both in combined_of(found):
+        found[both.name] = both
         yield "punkdetect", both
+    for agreed in where_hair_is_of(found):
+        yield "punkdetect", agreed
 
 
 def _may_have_plug_ins() -> bool:

@@ -5,15 +5,17 @@ Knows cards and the two detectors of each; must not know how a network is fitted
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from punkdetect.detectors import load_registry
 from punkdetect.detectors._combined import RuleAndNetwork
+from punkdetect.detectors._where_hair_is import WhereHairIs
 from punkdetect.landmarks import Landmarks
 from punkdetect.model_cards import ModelCard, OutOfFold, pixel_digest, read_model_card, write_model_card
-from punkdetect.punks import FloatArray, Punks
+from punkdetect.punks import NOT_FOUND, Detector, FloatArray, Punks, TraitColumn, make_column
 from punkdetect.training.examples import Examples
 from punkdetect.training.shipping import CHANCES
 
@@ -37,39 +39,84 @@ def write_combined_cards(small: Examples) -> list[str]:
     punks = Punks(small.rgba)
     landmarks = Landmarks(punks)
     digests = [pixel_digest(rgba) for rgba in punks.rgba]
-    said = []
-    for detector in load_registry().detectors.values():
-        if not isinstance(detector, RuleAndNetwork):
-            continue
-        trait, card = detector.trait, read_model_card(detector.network.model_card)
-        by_rule = detector.rule.detect(punks, landmarks)
-        unseen, by_signs = _chances(card, digests), None
-        if detector.signs is not None:
-            by_signs = _chances(read_model_card(detector.signs.model_card), digests)
-        both = detector.join(by_rule, unseen, landmarks.face.found, by_rule.evidence, by_signs)
-        answers = {
-            digest: OutOfFold(both.value(i), float(both.confidence[i])) for i, digest in enumerate(digests)
-        }
-        notes = {key: note for key, note in card.notes.items() if key != CHANCES}
-        notes |= {"rule": detector.rule.name, "weight": detector.weight._asdict()}
-        if detector.signs is not None:
-            notes |= {
-                "signs": f"{detector.signs.name} {detector.signs.version}",
-                "likelier": detector.likelier,
-            }
-        own = ModelCard(
-            detector.name,
-            str(detector.version),
-            detector.model_digest,
-            card.fitted_to,
-            {trait: answers},
-            notes,
-        )
-        write_model_card(detector.model_card, own)
-        target = small.targets[trait]
-        right = target[np.arange(len(target)), both.codes][target.any(axis=1)]
-        said.append(f"{detector.name} {detector.version}: {int(right.sum())} of {len(right)}")
+    detectors = load_registry().detectors.values()
+    said, unseen = [], {}
+    for detector in detectors:
+        if isinstance(detector, RuleAndNetwork):
+            card = read_model_card(detector.network.model_card)
+            unseen[detector.name] = _join_unseen(detector, card, punks, landmarks, digests)
+            said.append(
+                _write(detector, card, _notes_of(detector, card), unseen[detector.name], small, digests)
+            )
+    for detector in detectors:
+        if isinstance(detector, WhereHairIs):
+            hair = unseen[detector.hair.name]
+            answers = detector.join(_unseen_of(detector.detector, punks, landmarks, digests), hair)
+            card = read_model_card(detector.hair.model_card)
+            notes = {**card.notes, "of": [detector.detector.name, detector.hair.name]}
+            said.append(_write(detector, card, notes, answers, small, digests))
     return said
+
+
+def _join_unseen(
+    detector: RuleAndNetwork, card: ModelCard, punks: Punks, landmarks: Landmarks, digests: Sequence[str]
+) -> TraitColumn:
+    """Return what rule and models say together, each model as it was out of fold."""
+    by_rule = detector.rule.detect(punks, landmarks)
+    by_signs = None
+    if detector.signs is not None:
+        by_signs = _chances(read_model_card(detector.signs.model_card), digests)
+    return detector.join(by_rule, _chances(card, digests), landmarks.face.found, by_rule.evidence, by_signs)
+
+
+def _notes_of(detector: RuleAndNetwork, card: ModelCard) -> dict[str, Any]:
+    notes = {key: note for key, note in card.notes.items() if key != CHANCES}
+    notes |= {"rule": detector.rule.name, "weight": detector.weight._asdict()}
+    if detector.signs is not None:
+        signs = f"{detector.signs.name} {detector.signs.version}"
+        notes |= {"signs": signs, "likelier": detector.likelier}
+    return notes
+
+
+def _unseen_of(detector: Detector, punks: Punks, landmarks: Landmarks, digests: Sequence[str]) -> TraitColumn:
+    """Return what a detector says: a rule as it is, a model as it was out of fold."""
+    today = detector.detect(punks, landmarks)
+    path = getattr(detector, "model_card", None)
+    if path is None:
+        return today
+    answers = read_model_card(path).answers[detector.trait]
+    values = [answers[digest].value for digest in digests]
+    codes = [NOT_FOUND if value is None else detector.vocabulary.index(value) for value in values]
+    confidence = np.array([answers[digest].confidence for digest in digests])
+    return make_column(detector.trait, np.array(codes), confidence, today.evidence)
+
+
+def _write(
+    detector: RuleAndNetwork | WhereHairIs,
+    card: ModelCard,
+    notes: Mapping[str, Any],
+    answers: TraitColumn,
+    small: Examples,
+    digests: Sequence[str],
+) -> str:
+    """Write the card of a detector with the models of `card`; return how often it is right."""
+    own = ModelCard(
+        detector.name,
+        str(detector.version),
+        detector.model_digest,
+        card.fitted_to,
+        {
+            detector.trait: {
+                digest: OutOfFold(answers.value(i), float(answers.confidence[i]))
+                for i, digest in enumerate(digests)
+            }
+        },
+        notes,
+    )
+    write_model_card(detector.model_card, own)
+    target = small.targets[detector.trait]
+    right = target[np.arange(len(target)), answers.codes][target.any(axis=1)]
+    return f"{detector.name} {detector.version}: {int(right.sum())} of {len(right)}"
 
 
 def _chances(card: ModelCard, digests: Sequence[str]) -> FloatArray:
