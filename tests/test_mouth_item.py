@@ -179,6 +179,21 @@ SEVERAL_COLORS: dict[str, tuple[Changes, str]] = {
         {(16, 14): "kkkkkkkk", (17, 14): "DuTuTuTk", (18, 14): "kkkkkkkk"},
         "vape",
     ),
+    "stick with a glowing end": (
+        {(16, 14): "kkkkkkk", (17, 14): "kpppnk", (18, 14): "kkkkkkk"},
+        "vape",
+    ),
+    "dark bowl that glows on top": (
+        {
+            (14, 17): "kkkk",
+            (15, 16): "koooo",
+            (16, 16): "kDDDD",
+            (17, 14): "DDkDDDD",
+            (18, 14): "DDDDDDD",
+            (19, 17): "kkkk",
+        },
+        "pipe",
+    ),
     "blossom at the end of a green stem": (
         {(17, 14): "ggggg", (16, 19): "ww", (17, 19): "ww", (18, 19): "ww"},
         "other",
@@ -226,6 +241,7 @@ def test_a_thing_of_several_colors_is_named_by_its_shape_and_colors(name: str, h
         "T": (122, 74, 240, 255),
         "u": (60, 200, 255, 255),
         "g": (48, 160, 90, 255),
+        "n": (64, 255, 96, 255),
     }
     behind: Changes = {(row, col): "yyyyyy" for row in range(6, 22) for col in (1, 16)} if hair else {}
     portrait = draw(behind, colors)

@@ -39,6 +39,12 @@ LEAF, WARM = 30, 13
 LIGHT_STEP = 60
 """Sum of the channel differences from which the light at the end of a stick is of another colour than it."""
 
+NEON = 230, 150
+"""Greatest channel of a light, and the spread of its channels, that no leaf or dye has: it glows."""
+
+BOX_ROWS = 4
+"""Rows of its whole width that a box has at least; sweets and bubbles have three."""
+
 MOTLEY = 2
 """Pixels of gold and of a cold colour that make a striped toy."""
 
@@ -74,6 +80,7 @@ class Kinds(NamedTuple):
     cold: BoolArray
     leaf: BoolArray
     brown: BoolArray
+    neon: BoolArray
     gold: BoolArray
     dark: BoolArray
     ember: BoolArray
@@ -113,6 +120,7 @@ def _kinds_of_colors(view: View) -> Kinds:
         cold=dyed & (high >= LIT) & ((green > red) | (blue > green + VIVID) & (blue > red - VIVID)),
         leaf=dyed & (green > red) & (green >= blue + LEAF),
         brown=brown,
+        neon=dyed & (high >= NEON[0]) & (spread >= NEON[1]) & (red < NEON[1]),
         gold=(red >= BRIGHT) & (green >= blue) & ~ember & ~white,
         dark=(high < DARK) & ~brown,
         ember=ember,
@@ -133,7 +141,9 @@ def _name_headed(view: View, kinds: Kinds, stem: BoolArray, head: BoolArray) -> 
     stem_size, head_size = stem.sum(axis=(1, 2)), head.sum(axis=(1, 2))
     codes = np.full(len(stem), PIPE)
     codes[_count(kinds.gum, head) > HALF * head_size] = OTHER
-    codes[_count(kinds.gray, head) > HALF * head_size] = VAPE
+    codes[(_count(kinds.gum, head) > HALF * head_size) & _is_box(head)] = VAPE
+    on_top = _count(kinds.ember, head & ~np.logical_or.accumulate(_down(head), axis=1))
+    codes[(_count(kinds.gray, head) > HALF * head_size) & (on_top == 0)] = VAPE
     codes[_count(kinds.cold, head) > 0] = VAPE
     codes[_count(kinds.white, stem) >= 2] = OTHER
     codes[(_count(kinds.metal, stem) >= 2) & (_count(kinds.white, head) > 0)] = OTHER
@@ -171,8 +181,22 @@ def _name_sticks(view: View, kinds: Kinds, body: BoolArray) -> IntArray:
     codes[dyed & flat & lit & _ends_in_another(view, body, at_end)] = VAPE
     codes[(main == BLACK) & (_count(kinds.ember, body & (steps >= end - 1)[:, None]) > 0)] = CIGAR
     codes[(codes == CIGARETTE) & _ends_in_ball(view, body)] = OTHER
-    codes[(main == BROWN) & has_ink_stem(view, body)] = PIPE
+    codes[flat & (_count(kinds.neon, at_end) > 0)] = VAPE
+    codes[(main == BROWN) & has_ink_stem(view, body) & ~_has_lone_ember(kinds, body)] = PIPE
     return codes
+
+
+def _down(mask: BoolArray) -> BoolArray:
+    """Return masks a row lower."""
+    lower = np.zeros_like(mask)
+    lower[:, 1:] = mask[:, :-1]
+    return lower
+
+
+def _is_box(head: BoolArray) -> BoolArray:
+    """Tell which heads have many rows of their whole width, as boxes have and balls have not: shape (M,)."""
+    wide = head.any(axis=1).sum(axis=1)
+    return np.asarray((head.sum(axis=2) == wide[:, None]).sum(axis=1) >= BOX_ROWS)
 
 
 def _has_lone_ember(kinds: Kinds, body: BoolArray) -> BoolArray:
@@ -182,7 +206,7 @@ def _has_lone_ember(kinds: Kinds, body: BoolArray) -> BoolArray:
     lone = np.zeros(len(body), bool)
     for last in (body & (steps == end[:, None])[:, None], body & (rows == lowest[:, None])[:, :, None]):
         glowing = _count(kinds.ember, last)
-        ash = _count(kinds.gray & ~kinds.ember, last)
+        ash = _count(kinds.metal & ~kinds.ember, last)
         lone |= (glowing > 0) & (glowing <= LAMPS) & (glowing + ash == last.sum(axis=(1, 2)))
     return np.asarray(lone & (_count(kinds.ember, body) * MOST_EMBERS <= body.sum(axis=(1, 2))))
 
