@@ -475,7 +475,8 @@ def test_what_is_not_held_in_the_mouth_is_none(name: str) -> None:
 
 def test_the_evidence_is_what_is_held() -> None:
     column = detect(draw(BARE_CIGARETTE, COLORS), draw(colors=COLORS), draw(PIPE, COLORS))
-    assert pixels(column.evidence[0]) == {(17, col) for col in range(14, 21)}
+    cigarette, jaw = {(17, col) for col in range(14, 21)}, {(row, 16) for row in (16, 18)}
+    assert cigarette <= pixels(column.evidence[0]) <= cigarette | jaw
     assert pixels(column.evidence[1]) == {(17, 11), (17, 12), (17, 13)}
     stem, bowl = {(18, 14), (19, 15)}, {(20, 18), (21, 18)}
     assert stem | bowl <= pixels(column.evidence[2])

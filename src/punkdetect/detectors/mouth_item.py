@@ -13,6 +13,7 @@ import numpy as np
 from punkdetect.detectors import _held, _objects, _sticks
 from punkdetect.detectors._beside_mouth import (
     BEHIND,
+    INK,
     PLAIN,
     Mouths,
     View,
@@ -34,7 +35,7 @@ from punkdetect.detectors._names_of_things import (
     name_object,
 )
 from punkdetect.landmarks.flat_colors import BLACK, color_difference, follow_color
-from punkdetect.pixels import flood
+from punkdetect.pixels import flood, grow
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, FloatArray, IntArray, Punks, make_column
 from punkdetect.vocabulary import TRAITS
 
@@ -154,6 +155,9 @@ class LeavesTheMouth:
         for code, most in ONE_THING:
             some = np.flatnonzero(codes == code)
             evidence[some] = _follow_to_ends(mouths, some, evidence[some], most)
+        held = np.flatnonzero((codes > NONE) & (codes != MASK))
+        outline = grow(item[held], diagonal=True) & (mouths.kinds[held] & (BEHIND | INK) == INK)
+        evidence[held] |= outline
         return make_column(self.trait, codes, confidence, evidence)
 
 
