@@ -38,7 +38,7 @@ LOOKS = {
 PORTRAITS = """
 smile_hoop, rich 1: earrings hoop; type female; expression smile; earring_side left; hair_shape long part;
     hair_color brown; skin_tone light; background solid; background_color cyan
-neutral_glasses, rich 1: eyewear glasses; type male; expression neutral; eyewear_shape horn; frame_color
+neutral_glasses, rich 1: eyewear glasses; type male; expression neutral; eyewear_shape square; frame_color
     black; hair_shape side part; hair_color black; skin_tone light; background solid; background_color
     blue; clothes suit
 frown_beard, rich 2: facial_hair beard; type male; expression frown; beard_shape full; hair_shape waves
