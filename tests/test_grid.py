@@ -17,6 +17,7 @@ from enlarged import (
     LANCZOS,
     WAYS,
     Rgba,
+    blur,
     flatten,
     frame,
     jpeg,
@@ -169,6 +170,13 @@ def test_smoothed_and_compressed_portraits_come_back(portraits: list[Rgba], way:
     assert np.mean([share_near(f.rgba, p) for f, p in zip(found, portraits, strict=True)]) >= least
     assert min(f.fit for f in found) > 0.75
     assert min(f.margin for f in found) > 0
+
+
+@pytest.mark.parametrize("radius", [1, 2, 3, 4, 5, 6])
+def test_a_blur_of_up_to_three_tenths_of_a_cell_comes_back(portraits: list[Rgba], radius: int) -> None:
+    found = [recover_grid(blur(resize(portrait, 480), radius)).rgba for portrait in portraits[:8]]
+    near = [share_near(rgba, portrait) for rgba, portrait in zip(found, portraits, strict=False)]
+    assert np.mean(near) >= 0.99
 
 
 def test_a_mirrored_picture_gives_mirrored_cells(portraits: list[Rgba]) -> None:

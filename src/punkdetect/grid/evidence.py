@@ -38,7 +38,8 @@ COARSER = (6, 8, 12, 16, 18, 20)
 NOISE = 0.02
 """Squared levels added to every residual: a quarter of what rounding to whole levels leaves."""
 
-TRIED = ("lanczos", "cubic", "linear", "hamming", "blur 0.15", "blur 0.3", "mitchell")
+BLURS = ("blur 0.1", "blur 0.15", "blur 0.2", "blur 0.25", "blur 0.3")
+TRIED = ("lanczos", "cubic", "linear", "hamming", *BLURS, "mitchell")
 """Kernels beside `box` that the hypothesis is tested with."""
 
 SURE = 0.9

@@ -61,13 +61,13 @@ KERNELS: dict[str, Kernel | None] = {
     "lanczos": _lanczos,
     "cubic": _cubic,
     "linear": _linear,
-    "blur 0.15": _blurred(0.15),
-    "blur 0.3": _blurred(0.3),
+    **{f"blur {sigma}": _blurred(sigma) for sigma in (0.1, 0.15, 0.2, 0.25, 0.3)},
     "hamming": _hamming,
     "mitchell": _mitchell,
 }
 """Kernels by name: `box` is a cell of one colour, `cubic` Pillow's, `mitchell` that of some web browsers.
-With them every kind of smoothing tried was explained to 0.83 and better."""
+With them every kind of smoothing tried was explained to 0.83 and better. Blurs are as close as that because 48
+cells, blurred by half as much, explain a blurred picture of 24 better than 24 cells of another blur do."""
 
 
 def weights(name: str, edges: FloatArray, count: int) -> FloatArray:
