@@ -66,8 +66,8 @@ KERNELS: dict[str, Kernel | None] = {
     "mitchell": _mitchell,
 }
 """Kernels by name: `box` is a cell of one colour, `cubic` Pillow's, `mitchell` that of some web browsers.
-With them every kind of smoothing tried was explained to 0.83 and better. Blurs are as close as that because 48
-cells, blurred by half as much, explain a blurred picture of 24 better than 24 cells of another blur do."""
+With them every kind of smoothing tried was explained to 0.83 and better. Blurs are as close as that because
+48 cells, blurred by half as much, explain a blurred picture of 24 better than 24 of another blur do."""
 
 
 def weights(name: str, edges: FloatArray, count: int) -> FloatArray:

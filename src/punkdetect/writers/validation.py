@@ -227,9 +227,12 @@ def _pictures_line(labels: Labels, pictures: Pictures) -> str:
     for row in pictures.missing:
         names[row.collection] = names.get(row.collection, 0) + 1
     missing = ", ".join(f"{n} {name}" for name, n in names.items())
-    return (
+    said = (
         f"{line}\n{counted(len(pictures.missing), 'row')} had no picture ({missing}): --images DIR finds them"
     )
+    if not pictures.rows:
+        said += "; if they are a sheet's tiles, --tile 24 cuts it and --name says what the tiles are called"
+    return said
 
 
 def _section(
