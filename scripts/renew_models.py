@@ -49,7 +49,11 @@ HERE = Path(__file__).resolve().parent.parent
     "--network", "network_only", is_flag=True, help="Only fit the networks; the rest stays as it is."
 )
 @click.option(
-    "--headwear", "headwear_only", is_flag=True, help="Only fit what weighs the signs of headwear (minutes)."
+    "--signs",
+    "signs_only",
+    multiple=True,
+    metavar="TRAIT",
+    help="Only fit what weighs the signs of this trait (minutes); may be given again.",
 )
 @click.option("--threads", default=1, show_default=True)
 def main(
@@ -68,13 +72,14 @@ def main(
     cards: bool,
     hair_only: bool,
     network_only: bool,
-    headwear_only: bool,
+    signs_only: tuple[str, ...],
     threads: int,
 ) -> None:
     """Fit and write the shipped models."""
     import torch
 
-    from punkdetect.training.described import HEADWEAR_DRAWN, fit_headwear
+    from punkdetect.detectors.learned import SIGNS
+    from punkdetect.training.described import SIGNS_DRAWN, fit_signs
     from punkdetect.training.examples import join
     from punkdetect.training.pools import drawn_examples
     from punkdetect.training.readers import read_collections, read_folder, read_sheet
@@ -112,7 +117,7 @@ def main(
             click.echo(sentence)
         return
     models = []
-    if not (network_only or headwear_only):
+    if not (network_only or signs_only):
         drawn = drawn_examples(sizes.regression_drawn, seed + 1)
         weighed = ((large, LARGE_WEIGHT), (others, OTHERS_WEIGHT), (drawn, DRAWN_WEIGHT))
         weight = np.concatenate([np.full(len(some), each) for some, each in weighed])
@@ -120,11 +125,12 @@ def main(
         say(f"hairstyle: {hair.notes['out_of_fold']}")
         models.append(ModelFile(hair, "hairstyle.json", "features", ("hairstyle",)))
     if not (hair_only or network_only):
-        drawn = drawn_examples(max(1, round(HEADWEAR_DRAWN * scale)), seed + 2)
-        signs = fit_headwear(small, large, others, drawn, seed=seed, say=say)
-        say(f"headwear: {signs.notes['out_of_fold']}, unseen {signs.notes['without_collection']}")
-        models.append(ModelFile(signs, "headwear.safetensors", "signs", ("headwear",)))
-    if not (hair_only or headwear_only):
+        drawn = drawn_examples(max(1, round(SIGNS_DRAWN * scale)), seed + 2)
+        for trait in signs_only or SIGNS:
+            signs = fit_signs(trait, small, large, others, drawn, seed=seed, say=say)
+            say(f"{trait}: {signs.notes['out_of_fold']}, unseen {signs.notes['without_collection']}")
+            models.append(ModelFile(signs, f"{trait}.safetensors", "signs", (trait,)))
+    if not (hair_only or signs_only):
         network = fit_network(small, large, others, sizes, seed=seed, say=say)
         models.append(ModelFile(network, "network.safetensors", "network", HEADS))
     write_models(folder, models, small, join([small, large]), seed)

@@ -296,11 +296,11 @@ def test_what_weighs_the_signs_of_headwear_is_fitted_and_runs_as_it_was_measured
     pytest.importorskip("torch", reason="needs the extra [network]")
     from punkdetect.detectors._headwear_features import headwear_features
     from punkdetect.integer_network import parse_described
-    from punkdetect.training.described import DescribedRecipe, fit_headwear
+    from punkdetect.training.described import DescribedRecipe, fit_signs
 
     recipe = DescribedRecipe(hidden=8, rounds=2, members=2)
     few, many = drawn.take(np.arange(20)), drawn.take(np.arange(20, 60))
-    fit = fit_headwear(few, many.take(np.arange(10)), many, many, recipe)
+    fit = fit_signs("headwear", few, many.take(np.arange(10)), many, many, recipe)
     assert fit.kind == "headwear"
     assert fit.logits["headwear"].shape == (20, len(TRAITS["headwear"]))
     assert {"without_collection", "out_of_fold", "folds", "others"} <= set(fit.notes)
@@ -309,7 +309,7 @@ def test_what_weighs_the_signs_of_headwear_is_fitted_and_runs_as_it_was_measured
     assert model.names == names
     assert np.isfinite(model.logits(values)).all()
     assert len(model.ensemble.members) == 2
-    assert fit_headwear(few, many.take(np.arange(10)), many, many, recipe).data == fit.data
+    assert fit_signs("headwear", few, many.take(np.arange(10)), many, many, recipe).data == fit.data
 
 
 def test_a_hidden_layer_in_whole_numbers_answers_as_the_fitted_one() -> None:

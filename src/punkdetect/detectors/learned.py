@@ -2,9 +2,9 @@
 
 Looks for nothing that a rule could name: a hat, a tie or curls are what looked like that in the portraits it
 was fitted to. A few networks answer for several traits together and are run once for a batch, however many of
-them are asked for; the regression weighs hand-made numbers of hair, and smaller networks those of what is on
-the head. Which portraits they were fitted to, and what they answered on each when they had not seen it,
-stands in the model cards beside the files.
+them are asked for; the regression weighs hand-made numbers of hair, and smaller networks the signs that the
+rules of a trait ask about. Which portraits they were fitted to, and what they answered on each when they had
+not seen it, stands in the model cards beside the files.
 
 Cannot see what no training portrait had. Confidences are calibrated on those unseen answers.
 """
@@ -42,10 +42,6 @@ VERSION_LENGTH = 12
 OWN_MODELS = "PUNKDETECT_MODELS"
 """Environment variable that names a folder of a person's own models, as `punkdetect train` writes them."""
 
-KINDS = ("network", "hair", "portrait", "headwear")
-"""Kinds of model: the convolutional network; regressions on features of the hair or of it all; small networks
-on the signs that the rules of headwear ask about."""
-
 BESIDE_EYES = 2
 """Columns between the eyes and the sides of the head, for evidence around the ears."""
 
@@ -53,8 +49,15 @@ MOUTH_HEIGHT = 6
 """Rows from the eyes down to the mouth, for evidence around it."""
 
 
-DESCRIBE = {"hair": hair_features, "portrait": portrait_features, "headwear": headwear_features}
-"""What describes a portrait to a model that does not see its pixels, by kind."""
+SIGNS = {"headwear": headwear_features}
+"""By trait, what gives the signs that its rules ask about in numbers: small networks weigh them."""
+
+DESCRIBE = {"hair": hair_features, "portrait": portrait_features, **SIGNS}
+"""What describes a portrait to a model that does not see its pixels, by kind of model: regressions on
+features of the hair or of it all, and what weighs the signs of a trait."""
+
+KINDS = ("network", *DESCRIBE)
+"""Kinds of model: the convolutional network, and those on what describes a portrait."""
 
 
 class Head(NamedTuple):
@@ -125,7 +128,7 @@ class Learned:
         """Return the model's raw answers, shape (N, values)."""
         if self.head.kind != "network":
             names, values = DESCRIBE[self.head.kind](punks, landmarks)
-            open_model = _described if self.head.kind == "headwear" else _regression
+            open_model = _described if self.head.kind in SIGNS else _regression
             model = open_model(self.head.file, self.head.sha256)
             if names != model.names:
                 raise EnvironmentUnusableError(f"{self.head.file}: fitted to other features; fit it again")

@@ -43,8 +43,8 @@ SMALL_COPIES, SMALL_COPIED, OTHERS_COPIES, OTHERS_COPIED = 4, 1.0, 4, 3.0
 """Changed copies of a portrait, and what they weigh together. Without any, 86.7 of 100 portraits of
 collections that were left out are right, not 87.6."""
 
-HEADWEAR_DRAWN = 12_000
-"""Drawn portraits that the model of headwear is fitted to."""
+SIGNS_DRAWN = 12_000
+"""Drawn portraits that what weighs the signs of a trait is fitted to."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,8 @@ def fit_described(
     return Fit(data, {trait: logits}, {trait: fit_temperature(logits, target)}, notes, kind)
 
 
-def fit_headwear(
+def fit_signs(
+    trait: str,
     small: Examples,
     large: Examples,
     others: Examples,
@@ -168,10 +169,12 @@ def fit_headwear(
     seed: int = 0,
     say: Callable[[str], None] = lambda sentence: None,
 ) -> Fit:
-    """Fit what weighs the signs of headwear.
+    """Fit what weighs the signs of a trait.
 
     Parameters
     ----------
+    trait : str
+        Of `SIGNS`.
     small : Examples
         Hand-made portraits, which the out-of-fold answers belong to.
     large, others, drawn : Examples
@@ -187,7 +190,7 @@ def fit_headwear(
         Weighted(drawn, DRAWN_WEIGHT),
     )
     mine = Weighted(small, SMALL_WEIGHT, SMALL_COPIES, SMALL_COPIED)
-    result = fit_described("headwear", "headwear", mine, known, recipe, seed=seed, say=say)
+    result = fit_described(trait, trait, mine, known, recipe, seed=seed, say=say)
     return replace(result, notes={**result.notes, "others": digests_of(others)})
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from punkdetect import __version__
 from punkdetect.detectors._hair_features import hair_features
 from punkdetect.detectors._portrait_features import portrait_features
-from punkdetect.detectors.learned import VERSION_LENGTH
+from punkdetect.detectors.learned import SIGNS, VERSION_LENGTH
 from punkdetect.inference import Regression, softmax, write_regression
 from punkdetect.integer_network import write_networks
 from punkdetect.landmarks import Landmarks
@@ -41,7 +41,7 @@ collections the rule misses one in thirty where the networks miss one in six."""
 CHANCES = "chances"
 """Name of the note of a network's card that holds its out-of-fold chances of every value, by pixel digest."""
 
-JOINED_KINDS = ("network", "headwear")
+JOINED_KINDS = ("network", *SIGNS)
 """Kinds of model that combined detectors multiply the chances of."""
 
 HAIR_TRAITS = ("hairstyle", "hair_length")

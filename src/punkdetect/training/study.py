@@ -11,6 +11,7 @@ import numpy as np
 
 from punkdetect.detectors import load_registry
 from punkdetect.detectors._combined import RuleAndNetwork
+from punkdetect.detectors.learned import SIGNS
 from punkdetect.inference import softmax
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import BoolArray, FloatArray, IntArray, Punks
@@ -38,9 +39,6 @@ COPIES = 8000
 
 STEPS = 1500
 """Batches of each fit: a fifth of what the shipped network was shown first."""
-
-SIGNS = "headwear"
-"""The trait, and the kind of numbers, whose signs a model weighs."""
 
 MOST = 3000
 """Portraits of one collection that the regression is fitted to."""
@@ -84,18 +82,20 @@ def leave_one_out(
     pool = join_pools(pools)
     weights = [np.ones(len(examples)) for examples in collections.values()]
     described = {
-        name: describe(SIGNS, SIGNS, Weighted(examples, DRAWN_WEIGHT if name == DRAWN else 1.0), rng)
-        for name, examples in collections.items()
+        (trait, name): describe(trait, trait, Weighted(some, DRAWN_WEIGHT if name == DRAWN else 1.0), rng)
+        for trait in SIGNS
+        for name, some in collections.items()
     }
     out: list[Row] = []
     for left_out, unseen in tested.items():
         seen = tuple(name for name in collections if name != left_out)
         share = mix(pool, weights, [float(name in seen) for name in collections])
         net = fit(pool, share, Recipe(HEADS, steps=steps, seed=seed))
-        signs = fit_ensemble(
-            join_tables([described[name] for name in seen]), DescribedRecipe(members=1), seed
-        )
-        by_signs = answers_of(signs, describe(SIGNS, SIGNS, Weighted(unseen, 1.0), rng).values)
+        by_signs = {}
+        for trait in SIGNS:
+            known = join_tables([described[trait, name] for name in seen])
+            signs = fit_ensemble(known, DescribedRecipe(members=1), seed)
+            by_signs[trait] = answers_of(signs, describe(trait, trait, Weighted(unseen, 1.0), rng).values)
         right = network_right(logits_of(net, unseen.rgba), unseen, by_signs)
         right["hairstyle.features"] = _hairstyle_right([collections[name] for name in seen], unseen)
         out.append((seen, left_out, right))
@@ -103,7 +103,9 @@ def leave_one_out(
     return out
 
 
-def network_right(logits: FloatArray, tested: Examples, by_signs: FloatArray) -> dict[str, float]:
+def network_right(
+    logits: FloatArray, tested: Examples, by_signs: Mapping[str, FloatArray]
+) -> dict[str, float]:
     """Return how often the network is right, by itself and joined with what it ships with.
 
     Parameters
@@ -111,12 +113,15 @@ def network_right(logits: FloatArray, tested: Examples, by_signs: FloatArray) ->
     logits : ndarray of float, shape (N, columns of all `HEADS`)
         The network's answers.
     tested : Examples
-    by_signs : ndarray of float, shape (N, values of headwear)
-        Answers of what weighs the signs of headwear.
+    by_signs : mapping of str to ndarray of float, shape (N, values of the trait)
+        By trait, the answers of what weighs its signs.
     """
     punks, columns = Punks(tested.rgba), columns_of(HEADS)
     landmarks = Landmarks(punks)
-    right = {"headwear.signs": share_right(by_signs.argmax(axis=1), tested.targets[SIGNS])}
+    right = {
+        f"{trait}.signs": share_right(answers.argmax(axis=1), tested.targets[trait])
+        for trait, answers in by_signs.items()
+    }
     joined = {d.trait: d for d in load_registry().detectors.values() if isinstance(d, RuleAndNetwork)}
     for trait in HEADS:
         chances, target = softmax(logits[:, columns[trait]]), tested.targets[trait]
@@ -125,7 +130,7 @@ def network_right(logits: FloatArray, tested: Examples, by_signs: FloatArray) ->
         if trait in joined:
             by_rule = joined[trait].rule.detect(punks, landmarks)
             seen = landmarks.face.found
-            weighed = softmax(by_signs) if joined[trait].signs else None
+            weighed = softmax(by_signs[trait]) if joined[trait].signs else None
             both = joined[trait].join(by_rule, chances, seen, by_rule.evidence, weighed)
             right[joined[trait].name] = share_right(both.codes, target)
     return right
