@@ -283,11 +283,12 @@ def test_a_model_of_the_rules_signs_speaks_in_its_place_and_the_rule_shows_the_t
     assert np.array_equal(both.evidence[0], rule.evidence[0])
 
 
-def test_headwear_ships_with_the_model_that_weighs_its_signs() -> None:
-    joined = load_registry().detectors["headwear.rule_and_network"]
+@pytest.mark.parametrize("trait", ["headwear", "earrings"])
+def test_a_trait_ships_with_the_model_that_weighs_its_signs(trait: str) -> None:
+    joined = load_registry().detectors[f"{trait}.rule_and_network"]
     assert isinstance(joined, _combined.RuleAndNetwork)
     assert joined.signs is not None
-    assert joined.signs.name == "headwear.signs"
+    assert joined.signs.name == f"{trait}.signs"
     assert joined.likelier[0] > 1
 
 

@@ -23,9 +23,18 @@ LIT, OFF_TINT = 0.75, 30
 way and 12 in those known. A pearl over a coloured gem is at 0.9, metal over a gem far off."""
 
 
+CLOSED_RING, FILLED = 7, 0.75
+"""Pixels from which what goes all around a gap is a hoop though hair may come near its colour, and the share
+of its box that ring and gap take at least: rings take 0.84, strands that happen to bend 0.67."""
+
+
 def extent(piece: BoolArray) -> tuple[IntArray, IntArray]:
     """Return how many rows and how many columns pieces take: (M,) each."""
-    bits = bits_of(piece)
+    return extent_of(bits_of(piece))
+
+
+def extent_of(bits: Bits) -> tuple[IntArray, IntArray]:
+    """Return how many rows and how many columns pieces take: (M, R) to (M,) each."""
     cols: IntArray = count_bits(np.bitwise_or.reduce(bits, axis=1)).astype(np.intp)
     return (bits > 0).sum(axis=1), cols
 
@@ -61,8 +70,12 @@ def _is_lit_above(rgb: NDArray[np.int16]) -> BoolArray:
 
 def find_bends(piece: BoolArray) -> tuple[BoolArray, BoolArray, BoolArray]:
     """Whether pieces go around a gap, or bend around one on the outer or the inner side only: (M,) each."""
-    bits = bits_of(piece)
-    above, below, outside, inside = _sides(bits, piece.shape[2])
+    return bends_of(bits_of(piece), piece.shape[2])
+
+
+def bends_of(bits: Bits, cols: int) -> tuple[BoolArray, BoolArray, BoolArray]:
+    """Whether pieces in so many columns go around a gap, or bend around one on one side: (M, R) to (M,)."""
+    above, below, outside, inside = _sides(bits, cols)
     upright, level = above & below & ~bits, outside & inside & ~bits
     around, bends_out = level & (above | below), upright & outside & ~inside
     bends_in = upright & inside & ~outside
@@ -72,9 +85,25 @@ def find_bends(piece: BoolArray) -> tuple[BoolArray, BoolArray, BoolArray]:
 
 def count_enclosed(piece: BoolArray) -> IntArray:
     """Count the pixels that have some of a piece on all four sides: (M,)."""
-    bits = bits_of(piece)
-    above, below, outside, inside = _sides(bits, piece.shape[2])
+    return enclosed_of(bits_of(piece), piece.shape[2])
+
+
+def enclosed_of(bits: Bits, cols: int) -> IntArray:
+    """Count the pixels that have some of a piece, in so many columns, on all four sides: (M, R) to (M,)."""
+    above, below, outside, inside = _sides(bits, cols)
     return count(above & below & outside & inside & ~bits)
+
+
+def is_closed_ring(piece: BoolArray) -> BoolArray:
+    """Whether pieces are rings, a shape that strands of hair do not have: (M,)."""
+    return is_ring_of(bits_of(piece), piece.shape[2])
+
+
+def is_ring_of(bits: Bits, cols: int) -> BoolArray:
+    """Whether pieces in so many columns are rings: (M, R) to (M,)."""
+    size, gap = count(bits), enclosed_of(bits, cols)
+    height, width = extent_of(bits)
+    return np.asarray((size >= CLOSED_RING) & (gap > 0) & (size + gap >= FILLED * height * width))
 
 
 def _sides(bits: Bits, cols: int) -> tuple[Bits, Bits, Bits, Bits]:

@@ -26,7 +26,7 @@ from punkdetect.detectors._ear_views import (
     spread_of,
     within,
 )
-from punkdetect.detectors._jewel_shapes import count_enclosed, extent, find_bends
+from punkdetect.detectors._jewel_shapes import count_enclosed, extent, find_bends, is_closed_ring
 from punkdetect.pixels import flood, grow
 from punkdetect.punks import BoolArray, FloatArray, IntArray
 
@@ -54,10 +54,6 @@ REPEATED = 1
 
 REPEATED_RING = 0.5
 """The same for each pixel of a ring, a shape that hair hardly has: smoke may rise behind a silver hoop."""
-
-CLOSED_RING, FILLED = 7, 0.75
-"""Pixels from which what goes all around a gap is a hoop though hair may come near its colour, and the share
-of its box that ring and gap take at least: rings take 0.84, strands that happen to bend 0.67."""
 
 TWIN_COLS = 3
 """Columns by which the twin on the other ear may be further in or out, as faces are turned."""
@@ -96,7 +92,7 @@ def find_jewels(sides: Sides) -> tuple[BoolArray, FloatArray]:
     jewels = np.zeros(sides.figure.shape, np.bool_)
     sure = np.full(len(jewels), SURE)
     view, row, col = find_seeds(sides)
-    worn = _find_worn(sides)
+    worn = find_worn(sides)
     # most seeds are strands in the colour of many others: no need to know their shape
     difference = difference_of(sides.rgb[:, view], sides.rgb[:, view, row, col][:, :, None, None])
     alike = (difference <= OWN_COLOR) & (sides.seen & worn)[view]
@@ -129,7 +125,7 @@ def _add_rings(sides: Sides, jewels: BoolArray) -> None:
     width = extent(piece)[1]
     room = np.zeros(piece.shape[1:], np.bool_)
     room[LOBE_ROWS.start - ROWS.start : -1, 1:-1] = True
-    rings = _is_closed_ring(piece) & (width <= WIDEST_RING) & ~(piece & ~room).any(axis=(1, 2))
+    rings = is_closed_ring(piece) & (width <= WIDEST_RING) & ~(piece & ~room).any(axis=(1, 2))
     rings &= piece.sum(axis=(1, 2)) <= LARGEST_RING
     rings &= (similar & ~piece).sum(axis=(1, 2)) <= REPEATED
     for which in np.flatnonzero(rings):
@@ -153,7 +149,7 @@ def _leave_out_held(sides: Sides, jewels: BoolArray) -> None:
     smoke = spread_of(color)[:, 0, 0] < UNLIKE_SMOKE
     smoke |= own[:, MOUTH_ROWS.start - ROWS.start :].any(axis=(1, 2))
     held = led | (smoke & sides.held[view])
-    jewels[view[held & ~(paired | _is_closed_ring(own))]] = False
+    jewels[view[held & ~(paired | is_closed_ring(own))]] = False
 
 
 def _mean_color(rgb: NDArray[np.int16], mask: BoolArray) -> NDArray[np.int16]:
@@ -162,7 +158,7 @@ def _mean_color(rgb: NDArray[np.int16], mask: BoolArray) -> NDArray[np.int16]:
     return np.asarray(mean[:, :, None, None], np.int16)
 
 
-def _find_worn(sides: Sides) -> BoolArray:
+def find_worn(sides: Sides) -> BoolArray:
     """Find what is beside the face besides skin, glasses, clothes and what is held in the mouth."""
     worn = sides.figure & ~sides.bare & ~sides.lens
     worn[:, LOWEST + 1 - ROWS.start :] = False  # clothes
@@ -208,7 +204,7 @@ def _grow_pieces(
     room = np.zeros((2, *difference.shape[1:]), np.bool_)
     room[0, within(range(LOBE_ROWS.start, LOWEST), ROWS), 1:-1] = True
     room[1, LOBE_ROWS.start - ROWS.start : -1, 1:-1] = True  # only lines and rings hang down so far
-    hangs = (width == 1) | _is_closed_ring(piece)
+    hangs = (width == 1) | is_closed_ring(piece)
     fits = ~(piece & ~room[hangs.astype(np.intp)]).any(axis=(1, 2))
     fits &= (size <= LARGEST_RING) & (width <= WIDEST_RING)
     large = np.flatnonzero(fits & ((size > LARGEST) | (width > WIDEST)))
@@ -244,7 +240,7 @@ def _judge_pieces(
     repeated = _count_repeats(worn, sides.other(view), piece, near & worn[view], near_other)
     bends = find_bends(piece)
     ring = bends[0] & (size > SMALL)
-    accepted = _is_closed_ring(piece)
+    accepted = is_closed_ring(piece)
     accepted |= repeated <= np.where(ring, np.maximum(REPEATED, size * REPEATED_RING), REPEATED)
     sure = np.where((size <= SMALL) & (repeated <= REPEATED + SMALL), LESS_SURE, SURE)
     some = np.flatnonzero(accepted)
@@ -271,13 +267,6 @@ def _judge_pieces(
     sure[some] = np.where(other_things, sure[some], how_sure)
     accepted[some] = ~other_things
     return np.asarray(accepted), sure
-
-
-def _is_closed_ring(piece: BoolArray) -> BoolArray:
-    """Whether pieces are rings, a shape that strands of hair do not have: (M,)."""
-    size, gap = piece.sum(axis=(1, 2)), count_enclosed(piece)
-    height, width = extent(piece)
-    return np.asarray((size >= CLOSED_RING) & (gap > 0) & (size + gap >= FILLED * height * width))
 
 
 def _count_repeats(
@@ -348,7 +337,7 @@ def _is_on_stick(sides: Sides, view: IntArray, piece: BoolArray) -> BoolArray:
 def _add_gems(sides: Sides, worn: BoolArray, jewels: BoolArray) -> None:
     """Add stones of another colour that are set between the pixels of a jewel or hang from it."""
     views = np.flatnonzero(jewels.any(axis=(1, 2)))
-    views = views[~_is_closed_ring(jewels[views])]  # in a ring there is what is behind it
+    views = views[~is_closed_ring(jewels[views])]  # in a ring there is what is behind it
     own = jewels[views]
     held = np.zeros_like(own)
     held[:, 1:] = own[:, :-1]

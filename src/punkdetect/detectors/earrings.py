@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from punkdetect.detectors._ear_seeds import LOBE_COLS, LOBE_ROWS
-from punkdetect.detectors._ear_views import LEFT_COLS, ROWS, cut_sides, place_back, within
-from punkdetect.detectors._jewel_shapes import NONE, name_kinds
-from punkdetect.detectors._jewels import find_jewels
+from punkdetect.detectors._ear_signs import signs_of
+from punkdetect.detectors._ear_views import LEFT_COLS, ROWS, place_back, within
+from punkdetect.detectors._jewel_shapes import NONE
 from punkdetect.punks import NOT_FOUND, Punks, make_column
 from punkdetect.vocabulary import TRAITS
 
@@ -56,19 +56,13 @@ class LonePixelsAtTheEars:
         TraitColumn
             Not found where no face is found.
         """
-        face = landmarks.face
-        n = len(punks)
-        sides = cut_sides(landmarks.inked.rgba, landmarks)
-        jewels, sure = find_jewels(sides)
-        kinds = name_kinds(jewels, sides.rgb)
-        # the side that shows more of an earring says what it is
-        shown = jewels.sum(axis=(1, 2)).reshape(2, n).argmax(axis=0) * n + np.arange(n)
-        codes = np.where(face.found, kinds[shown], NOT_FOUND)
-        confidence = np.where(codes > NONE, sure[shown], sure.reshape(2, n).min(axis=0))
+        face, signs = landmarks.face, signs_of(landmarks)
+        jewels = signs.jewels
+        codes = np.where(face.found, signs.codes, NOT_FOUND)
         looked_at = np.zeros(jewels.shape, np.bool_)
         looked_at[:, within(LOBE_ROWS, ROWS), within(LOBE_COLS, LEFT_COLS)] = True
         none = np.tile(codes == NONE, 2)[:, None, None]
-        return make_column(self.trait, codes, confidence, place_back(jewels | (looked_at & none), face))
+        return make_column(self.trait, codes, signs.confidence, place_back(jewels | (looked_at & none), face))
 
 
 DETECTORS = (LonePixelsAtTheEars(),)

@@ -1,0 +1,63 @@
+"""What the rule of `earrings` finds beside a face: both sides, the jewels on them, and how sure that is.
+
+Owns that this is read once for a batch. Must not know who asks.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from punkdetect.detectors._ear_views import Sides, cut_sides
+from punkdetect.detectors._jewel_shapes import NONE, name_kinds
+from punkdetect.detectors._jewels import find_jewels
+from punkdetect.landmarks import Landmarks
+from punkdetect.punks import BoolArray, FloatArray, IntArray
+
+
+class EarSigns(NamedTuple):
+    """What the rule finds on N heads.
+
+    Parameters
+    ----------
+    sides : Sides
+        Both sides of every head: 2N views.
+    jewels : ndarray of bool, shape (2N, 14, 11)
+        The earring of each view.
+    codes : ndarray of int, shape (N,)
+        What it is: the side that shows more of one says so.
+    confidence : ndarray of float64, shape (N,)
+    """
+
+    sides: Sides
+    jewels: BoolArray
+    codes: IntArray
+    confidence: FloatArray
+
+
+def read_signs(landmarks: Landmarks) -> EarSigns:
+    """Find the jewels of a batch."""
+    sides = cut_sides(landmarks.inked.rgba, landmarks)
+    jewels, sure = find_jewels(sides)
+    n = len(jewels) // 2
+    shown = jewels.sum(axis=(1, 2)).reshape(2, n).argmax(axis=0) * n + np.arange(n)
+    codes = name_kinds(jewels, sides.rgb)[shown]
+    confidence = np.where(codes > NONE, sure[shown], sure.reshape(2, n).min(axis=0))
+    return EarSigns(sides, jewels, codes, confidence)
+
+
+_known: WeakKeyDictionary[Landmarks, EarSigns] = WeakKeyDictionary()
+"""The signs of landmarks that are still in use: the rule and what weighs its signs ask for the same."""
+
+_lock = Lock()
+
+
+def signs_of(landmarks: Landmarks) -> EarSigns:
+    """Return the signs of a batch, which are read once."""
+    with _lock:
+        if landmarks not in _known:
+            _known[landmarks] = read_signs(landmarks)
+        return _known[landmarks]
