@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from drawn_faces import batch, draw
+from punkdetect import synth
 from punkdetect.detectors._earrings_features import SLOTS, earrings_features
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import Punks
@@ -47,6 +48,7 @@ def test_every_number_has_a_name_of_its_own_and_is_finite() -> None:
 
 def test_a_portrait_has_the_same_numbers_in_any_company() -> None:
     portraits = [draw(), draw(RING, COLORS), draw(LOCKS, COLORS), noise(2), draw(DROP, COLORS)]
+    portraits += list(synth.draw(40, 3).rgba)  # with all that people wear
     together = describe(*portraits)
     for i, portrait in enumerate(portraits):
         alone = describe(portrait)

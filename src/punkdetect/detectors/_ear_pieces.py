@@ -132,7 +132,18 @@ class Pieces(NamedTuple):
 
     def take(self, some: IntArray | BoolArray) -> Pieces:
         """Return some of the pieces."""
-        return Pieces(*(part[some] for part in self))
+        return Pieces(
+            self.view[some],
+            self.row[some],
+            self.col[some],
+            self.bits[some],
+            self.difference[some],
+            self.size[some],
+            self.repeats[some],
+            self.same[some],
+            self.twin[some],
+            self.score[some],
+        )
 
 
 def look_beside(sides: Sides, landmarks: Landmarks) -> Beside:
@@ -143,17 +154,19 @@ def look_beside(sides: Sides, landmarks: Landmarks) -> Beside:
     beside[:, BESIDE_ROWS.stop - ROWS.start :] = False
     beside[:, :, FACE:] = False
     counts = np.bincount(cell[beside], minlength=landmarks.inked.palette.colors.size)
-    masks = (
-        find_worn(sides),
-        sides.bare,
-        sides.figure,
-        ink,
-        sides.known,
-        sides.lens,
-        sides.shade,
-        sides.head,
+    return Beside(
+        sides,
+        cell,
+        worn=bits_of(find_worn(sides)),
+        bare=bits_of(sides.bare),
+        figure=bits_of(sides.figure),
+        ink=bits_of(ink),
+        known=bits_of(sides.known),
+        lens=bits_of(sides.lens),
+        shade=bits_of(sides.shade),
+        head=bits_of(sides.head),
+        rarity=counts[cell],
     )
-    return Beside(sides, cell, *(bits_of(mask) for mask in masks), rarity=counts[cell])
 
 
 def _cut_cells(landmarks: Landmarks) -> IntArray:

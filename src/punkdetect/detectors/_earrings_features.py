@@ -116,7 +116,8 @@ def _choose(beside: Beside, pieces: Pieces, rank: IntArray) -> tuple[IntArray, I
     other = np.where(across, score + FAR * twin, -np.inf).argmax(axis=0)
     other = np.where(across[other, each], other, (first + KEPT) % (2 * KEPT))
     left = np.where((place == first) | (place == other), -np.inf, score).argmax(axis=0)
-    return chosen, table[other, each], np.where(np.isin(left, (first, other)), -1, table[left, each])
+    none_left = (left == first) | (left == other)
+    return chosen, table[other, each], np.where(none_left, -1, table[left, each])
 
 
 def _of_places(beside: Beside, odd: Bits) -> Numbers:
