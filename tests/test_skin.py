@@ -31,6 +31,15 @@ def test_a_mask_over_mouth_and_cheeks_is_not_the_skin() -> None:
     assert tuple(skin_of(draw(mask, {"m": (168, 220, 240, 255)})).rgb[0]) == SKIN
 
 
+def test_a_mask_up_to_the_nose_is_not_the_skin_that_is_seen_around_the_eyes_and_at_the_ears() -> None:
+    mask = {(row, 7): "mmmmmmmmm" for row in range(13, 21)}
+    shaded_neck = {(21, 7): "nnn", (22, 7): "nnn"}
+    ears = {(row, col): "s" for row in (11, 12, 13) for col in (5, 16)}
+    colors = {"m": (180, 147, 211, 255), "n": (192, 138, 108, 255)}
+    fringe = {(row, 7): "hhhhhhhhh" for row in (8, 9)} | {(9, 9): "sss"}
+    assert tuple(skin_of(draw(mask | shaded_neck | ears | fringe, colors)).rgb[0]) == SKIN
+
+
 def test_the_front_of_goggles_is_not_the_skin() -> None:
     goggles = {(row, 7): "ggggggggg" for row in range(10, 14)}
     assert tuple(skin_of(draw(goggles, {"g": (244, 244, 244, 255)})).rgb[0]) == SKIN

@@ -34,7 +34,7 @@ _ZONES: tuple[tuple[tuple[int, int], tuple[int, int], float], ...] = (
     ((0, 5), (-3, -1), 0.0),  # temple and ear, where no lens is
     ((-3, -1), (-1, 8), 0.0),  # forehead, above all rims
 )
-_BETWEEN, _MIDDLE, _MOUTH, _NECK, _EAR, _BROW = 1, 2, 4, 5, 8, 9
+_FOREHEAD, _BETWEEN, _MIDDLE, _MOUTH, _NECK, _EAR, _BROW = 0, 1, 2, 4, 5, 8, 9
 """Places of zones among those."""
 
 _WEIGHTS = np.array([weight for _, _, weight in _ZONES])
@@ -79,6 +79,15 @@ eyes then is a frame or a domino mask. The darkest labelled skin has 28."""
 SOME_OF_FACE, SOME_OF_MOUTH = 0.25, 0.3
 """Roots of the shares of the middle of the face and of what is around the mouth that such a skin fills: two
 and three pixels."""
+
+MASK_DOUBT, OVER_MASK = 6.0, 1.0
+"""What speaks against a colour that fills what is around the mouth and is neither on the forehead nor between
+the eyes nor on the neck, as that of a mask, where another one is all about the eyes, and for that one: the
+rims of glasses over a mask may have 0.3 more."""
+
+MOST_OF_MOUTH, SOME_OF_EYES = 0.75, 0.55
+"""Roots of the shares that a mask fills around the mouth, and the skin over it between the eyes: three
+pixels."""
 
 STUBBLE_HUE, LEAST_COLOR = 35.0, 8.0
 """Degrees of hue between a skin and the stubble on it, and chroma that such a skin has at least."""
@@ -150,6 +159,11 @@ def find_skin(palette: Palette, face: FaceFrame, background: Background) -> Skin
     below = (filled[_MOUTH] >= SOME_OF_MOUTH) & (filled[_MIDDLE] >= SOME_OF_FACE)
     below &= ((filled[_NECK] > 0) | (filled[_BETWEEN] > 0)) & (lightness >= LIGHTEST_HAIR)
     support -= LENS_DOUBT * (frame & below.any(axis=1, keepdims=True))
+    mask = (filled[[_FOREHEAD, _BETWEEN, _NECK]] == 0).all(axis=0) & (filled[_MOUTH] >= MOST_OF_MOUTH)
+    over_mask = (filled[_BETWEEN] >= SOME_OF_EYES) & (filled[_BROW] > 0) & (lightness >= LIGHTEST_HAIR)
+    over_mask &= (filled[_NECK] > 0) | (filled[_EAR] > 0)
+    support -= MASK_DOUBT * (mask & over_mask.any(axis=1, keepdims=True))
+    support += OVER_MASK * (over_mask & mask.any(axis=1, keepdims=True))
     winner = support.argmax(axis=1)
     weight = np.zeros(len(row))
     for zone, zone_weight in enumerate(_FOR):
@@ -163,11 +177,11 @@ def find_skin(palette: Palette, face: FaceFrame, background: Background) -> Skin
     color = _over_stubble(palette, face, color)
     near = palette.bits_with(lab_distance(lab, lab[row, color][:, None]) <= SHADE) & bits_of(figure)
     exact = bits_of(palette.index == color[:, None, None].astype(palette.index.dtype))
-    mask = flood(near, exact & places.rows(-4, 9) & places.cols(-4, 10), diagonal=False)
+    shaded = flood(near, exact & places.rows(-4, 9) & places.cols(-4, 10), diagonal=False)
     return Skin(
         found=found,
         rgb=unpack_rgb(palette.colors[row, color]),
-        mask=mask_of(keep(mask, found[:, None]), SIDE),
+        mask=mask_of(keep(shaded, found[:, None]), SIDE),
         weight=np.where(found, weight, 0.0),
     )
 
