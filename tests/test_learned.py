@@ -302,6 +302,14 @@ def test_the_rule_makes_its_value_likelier_beside_such_a_model_where_it_found_so
     assert as_it_is.codes.tolist() == [2, 2]
 
 
+def test_a_single_value_of_the_rule_may_be_made_more_or_less_likely_than_its_others() -> None:
+    evidence, seen = np.zeros((2, 24, 24), np.bool_), np.ones(2, np.bool_)
+    network, by_signs = chances([{}, {}]), chances([{3: 0.5, 1: 0.2}, {3: 0.5, 2: 0.2}])
+    rule, weight = said([1, 2], [0.9, 0.9]), _combined.Weight(1, 1)
+    both = _combined.combine(rule, network, seen, evidence, weight, by_signs, (1.0, 1.0), {2: 4.0})
+    assert both.codes.tolist() == [3, 2]
+
+
 def test_what_neither_is_sure_of_may_be_a_third_value() -> None:
     both = joined(said([1], [0.5]), chances([{3: 0.55, 1: 0.001}]))
     assert both.codes.tolist() == [3]

@@ -74,7 +74,8 @@ def _notes_of(detector: RuleAndNetwork, card: ModelCard) -> dict[str, Any]:
     notes |= {"rule": detector.rule.name, "weight": detector.weight._asdict()}
     if detector.signs is not None:
         signs = f"{detector.signs.name} {detector.signs.version}"
-        notes |= {"signs": signs, "likelier": detector.likelier}
+        named = {detector.vocabulary[code]: times for code, times in detector.named.items()}
+        notes |= {"signs": signs, "likelier": detector.likelier, "named": named}
     return notes
 
 
