@@ -13,7 +13,7 @@ from punkdetect.detectors import _held
 from punkdetect.detectors._beside_mouth import View
 from punkdetect.detectors._sticks import is_brown, is_ember
 from punkdetect.landmarks.flat_colors import color_difference
-from punkdetect.punks import BoolArray, IntArray
+from punkdetect.punks import BoolArray, ByteArray, IntArray
 
 NONE, CIGARETTE, CIGAR, PIPE, VAPE, MASK, OTHER = range(7)
 """Codes of the values, in the order of the vocabulary."""
@@ -69,7 +69,7 @@ DYED, BROWN, BLACK = 2, 3, 5
 
 
 class Kinds(NamedTuple):
-    """What the colour of each pixel may be, shape (M, R, C) each."""
+    """What each of some colours may be, shape (...) each."""
 
     white: BoolArray
     gray: BoolArray
@@ -92,7 +92,7 @@ def name_object(view: View, body: BoolArray) -> IntArray:
     A thing with a head at its end is named by `_name_headed`, any other by `_name_sticks`; what only looks
     like a bowl, but has an ember at its very end, is a stick.
     """
-    kinds = _kinds_of_colors(view)
+    kinds = kinds_of_colors(view.rgba, view.ink)
     steps, size = np.arange(body.shape[2]), body.sum(axis=(1, 2))
     stem = body & (steps < _begin_of_head(view, body)[:, None])[:, None]
     head = body & ~stem
@@ -103,18 +103,19 @@ def name_object(view: View, body: BoolArray) -> IntArray:
     return np.where(size > 0, codes, NONE)
 
 
-def _kinds_of_colors(view: View) -> Kinds:
-    red, green, blue = (view.rgba[..., channel].astype(np.int16) for channel in range(3))
+def kinds_of_colors(rgba: ByteArray, ink: BoolArray) -> Kinds:
+    """Tell what colours, (..., 3 or 4), may be the colours of; ink, (...), is no neutral one."""
+    red, green, blue = (rgba[..., channel].astype(np.int16) for channel in range(3))
     low, high = np.minimum(np.minimum(red, green), blue), np.maximum(np.maximum(red, green), blue)
     spread = high - low
-    ember, white = is_ember(view.rgba), low >= WHITE
+    ember, white = is_ember(rgba), low >= WHITE
     dyed = (spread >= VIVID) & ((red < green) | (green < blue))
-    brown = is_brown(view.rgba) & (red < BRIGHT) & ~ember
+    brown = is_brown(rgba) & (red < BRIGHT) & ~ember
     return Kinds(
         white=white,
         gray=(spread < METAL_HUE) & ~white & (red - blue < WARM),
         metal=(spread < METAL_HUE) & (low >= METAL[0]) & (low < METAL[1]),
-        neutral=(spread < METAL_HUE) & (low < METAL[1]) & ~view.ink,
+        neutral=(spread < METAL_HUE) & (low < METAL[1]) & ~ink,
         dyed=dyed,
         gum=dyed & (2 * red <= 3 * np.maximum(green, blue)),
         cold=dyed & (high >= LIT) & ((green > red) | (blue > green + VIVID) & (blue > red - VIVID)),
