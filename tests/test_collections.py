@@ -73,7 +73,15 @@ def test_the_readme_names_every_collection_there_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["eyewear.network", "headwear.network", "headwear.signs", "earrings.signs", "eyewear.signs"]
+    "name",
+    [
+        "eyewear.network",
+        "headwear.network",
+        "headwear.signs",
+        "earrings.signs",
+        "eyewear.signs",
+        "mouth_item.signs",
+    ],
 )
 def test_cards_name_what_was_fitted_to_and_nothing_of_what_was_not(
     name: str, fitted: Examples, unseen: Examples

@@ -283,7 +283,7 @@ def test_a_model_of_the_rules_signs_speaks_in_its_place_and_the_rule_shows_the_t
     assert np.array_equal(both.evidence[0], rule.evidence[0])
 
 
-@pytest.mark.parametrize("trait", ["headwear", "earrings", "eyewear"])
+@pytest.mark.parametrize("trait", ["headwear", "earrings", "eyewear", "mouth_item"])
 def test_a_trait_ships_with_the_model_that_weighs_its_signs(trait: str) -> None:
     joined = load_registry().detectors[f"{trait}.rule_and_network"]
     assert isinstance(joined, _combined.RuleAndNetwork)

@@ -26,6 +26,7 @@ from punkdetect.detectors._earrings_features import earrings_features
 from punkdetect.detectors._eyewear_features import eyewear_features
 from punkdetect.detectors._hair_features import hair_features
 from punkdetect.detectors._headwear_features import headwear_features
+from punkdetect.detectors._mouth_features import mouth_features
 from punkdetect.detectors._network_input import network_input
 from punkdetect.detectors._portrait_features import portrait_features
 from punkdetect.errors import EnvironmentUnusableError
@@ -51,7 +52,12 @@ MOUTH_HEIGHT = 6
 """Rows from the eyes down to the mouth, for evidence around it."""
 
 
-SIGNS = {"headwear": headwear_features, "earrings": earrings_features, "eyewear": eyewear_features}
+SIGNS = {
+    "headwear": headwear_features,
+    "earrings": earrings_features,
+    "eyewear": eyewear_features,
+    "mouth_item": mouth_features,
+}
 """By trait, what gives the signs that its rules ask about in numbers: small networks weigh them."""
 
 DESCRIBE = {"hair": hair_features, "portrait": portrait_features, **SIGNS}
