@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from punkdetect.errors import EnvironmentUnusableError
 from punkdetect.punks import FloatArray
 
-CHUNK = 64
-"""Portraits that pass through at once: their columns stay in the cache of one core."""
+CHUNK = 48
+"""Portraits that pass through at once: their columns stay in the cache of one core. All of them together take
+a tenth longer, half as many a twentieth."""
 
 LARGEST = 127
 """Largest activation; the smallest is 0. Weights lie within this on both sides of 0."""
@@ -78,6 +79,7 @@ class Network:
     def __init__(self, layers: Sequence[Layer]) -> None:
         self.layers = tuple(layers)
         self._matrices = [layer.weights.astype(np.float32) for layer in layers]
+        self._repeated: dict[tuple[int, int], tuple[NDArray[np.float32], NDArray[np.float32]]] = {}
         for i, matrix in enumerate(self._matrices):
             if np.abs(matrix).sum(axis=0).max() * (LARGEST + 1) >= EXACT:
                 raise ValueError(f"sums of layer {i} may be too large to be exact")
@@ -94,23 +96,34 @@ class Network:
         ndarray of float32, shape (N, K)
             Each row is the same whatever the other rows are.
         """
-        out = np.empty((len(inputs), len(self.layers[-1].bias)), np.float32)
-        for first in range(0, len(inputs), CHUNK):
-            chunk = inputs[first : first + CHUNK]
-            out[first : first + CHUNK] = self._run(chunk).reshape(len(chunk), -1)
-        return out
+        return Ensemble([self]).run(inputs)
 
-    def _run(self, values: NDArray[Any]) -> NDArray[np.float32]:
-        for layer, matrix in zip(self.layers, self._matrices, strict=True):
-            columns = _columns(values, layer)
-            values = columns.reshape(-1, len(matrix)) @ matrix
-            values *= layer.scale
-            values += layer.bias
-            if layer is not self.layers[-1]:
+    def answer(self, columns: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the answers, shape (N, K), to what `_columns` says of the first layer's inputs."""
+        last = len(self.layers) - 1
+        for i, matrix in enumerate(self._matrices):
+            n, rows, cols, _ = columns.shape
+            values = (columns.reshape(-1, len(matrix)) @ matrix).reshape(n, -1)
+            scale, bias = self._at_each_place(i, rows * cols)
+            values *= scale
+            values += bias
+            if i < last:
                 np.clip(values, 0, LARGEST, out=values)
-                np.rint(values, out=values)
-            values = values.reshape(*columns.shape[:3], -1)
+                following = self.layers[i + 1]
+                wider, inside = _with_edge(values.reshape(n, rows, cols, -1), following.padding)
+                np.rint(values.reshape(inside.shape), out=inside)
+                columns = _columns(wider, following)
         return values
+
+    def _at_each_place(self, i: int, places: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return a layer's scale and bias, repeated for each of its windows.
+
+        A row for all of a portrait is multiplied three times as fast as a short row for each window.
+        """
+        if (i, places) not in self._repeated:
+            layer = self.layers[i]
+            self._repeated[i, places] = np.tile(layer.scale, places), np.tile(layer.bias, places)
+        return self._repeated[i, places]
 
 
 class Ensemble:
@@ -122,6 +135,7 @@ class Ensemble:
     Parameters
     ----------
     members : sequence of Network
+        Their first layers look through windows of one size.
     """
 
     def __init__(self, members: Sequence[Network]) -> None:
@@ -129,9 +143,17 @@ class Ensemble:
 
     def run(self, inputs: NDArray[np.int8]) -> NDArray[np.float32]:
         """Return the mean of the members' answers, shape (N, K), as `Network.run` does."""
-        out = self.members[0].run(inputs)
-        for member in self.members[1:]:
-            out += member.run(inputs)
+        first = self.members[0].layers[0]
+        out = np.empty((len(inputs), len(self.members[0].layers[-1].bias)), np.float32)
+        for start in range(0, len(inputs), CHUNK):
+            chunk = inputs[start : start + CHUNK]
+            wider, inside = _with_edge(chunk, first.padding)
+            inside[...] = chunk
+            columns = _columns(wider, first)  # all members look at the same
+            answer = self.members[0].answer(columns)
+            for member in self.members[1:]:
+                answer += member.answer(columns)
+            out[start : start + CHUNK] = answer
         out /= np.float32(len(self.members))
         return out
 
@@ -163,17 +185,26 @@ def to_whole(values: FloatArray, middle: FloatArray, spread: FloatArray) -> NDAr
     return np.clip(steps, -LARGEST, LARGEST).astype(np.int8)[:, None, None]
 
 
+def _with_edge(values: NDArray[Any], edge: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return room for values, shape (N, H, W, C), with an edge of zeros; and the part of it inside."""
+    n, height, width, channels = values.shape
+    if not edge:
+        room = np.empty_like(values)
+        return room, room
+    room = np.zeros((n, height + 2 * edge, width + 2 * edge, channels), values.dtype)
+    return room, room[:, edge:-edge, edge:-edge]
+
+
 def _columns(values: NDArray[Any], layer: Layer) -> NDArray[np.float32]:
-    """Return each window of a layer as one row: shape (N, rows, cols, size * size * C)."""
+    """Return each window of a layer as one row: shape (N, rows, cols, size * size * C).
+
+    The edge that the layer asks for is part of the values.
+    """
     n, height, width, channels = values.shape
     if not layer.size:
         return values.reshape(n, 1, 1, -1).astype(np.float32, copy=False)
-    size, stride, edge = layer.size, layer.stride, layer.padding
-    if edge:
-        wider = np.zeros((n, height + 2 * edge, width + 2 * edge, channels), values.dtype)
-        wider[:, edge:-edge, edge:-edge] = values
-        values = wider
-    rows, cols = ((side + 2 * edge - size) // stride + 1 for side in (height, width))
+    size, stride = layer.size, layer.stride
+    rows, cols = ((side - size) // stride + 1 for side in (height, width))
     step = values.strides
     windows = as_strided(
         values,
