@@ -237,7 +237,7 @@ def joined(by_rule: TraitColumn, network: FloatArray, weight: float = 1.0, seen:
     evidence = np.zeros((len(network), 24, 24), np.bool_)
     evidence[:, 5] = True
     both = _combined.Weight(weight, weight)
-    return _combined.combine(by_rule, network, np.full(len(network), seen), evidence, both)
+    return _combined.combine(by_rule, network, np.full(len(network), seen), evidence.__getitem__, both)
 
 
 def test_the_surer_of_two_witnesses_is_believed() -> None:
@@ -268,7 +268,7 @@ def test_where_the_rule_found_nothing_the_network_may_weigh_more() -> None:
         said([0, 1], [0.9, 0.9]),
         chances([{2: 0.8}, {2: 0.8}]),
         seen,
-        evidence,
+        evidence.__getitem__,
         _combined.Weight(found=0.2, none=2.0),
     )
     assert both.codes.tolist() == [2, 1]
@@ -278,7 +278,7 @@ def test_a_model_of_the_rules_signs_speaks_in_its_place_and_the_rule_shows_the_t
     evidence, seen = np.zeros((3, 24, 24), np.bool_), np.array([True, True, False])
     rule, network = said([1, 1, 1], [0.99, 0.99, 0.99]), chances([{2: 0.6}, {1: 0.9}, {2: 0.9}])
     by_signs = chances([{2: 0.6}, {1: 0.9}, {2: 0.9}])
-    both = _combined.combine(rule, network, seen, evidence, _combined.Weight(1, 1), by_signs)
+    both = _combined.combine(rule, network, seen, evidence.__getitem__, _combined.Weight(1, 1), by_signs)
     assert both.codes.tolist() == [2, 1, 1]  # without a face only the rule has a say
     assert np.array_equal(both.evidence[0], rule.evidence[0])
 
@@ -296,9 +296,9 @@ def test_the_rule_makes_its_value_likelier_beside_such_a_model_where_it_found_so
     evidence, seen = np.zeros((2, 24, 24), np.bool_), np.ones(2, np.bool_)
     network, by_signs = chances([{}, {}]), chances([{2: 0.5, 1: 0.2}, {2: 0.5, 0: 0.2}])
     rule, weight = said([1, 0], [0.9, 0.9]), _combined.Weight(1, 1)
-    likelier = _combined.combine(rule, network, seen, evidence, weight, by_signs, (3.0, 1.0))
+    likelier = _combined.combine(rule, network, seen, evidence.__getitem__, weight, by_signs, (3.0, 1.0))
     assert likelier.codes.tolist() == [1, 2]
-    as_it_is = _combined.combine(rule, network, seen, evidence, weight, by_signs)
+    as_it_is = _combined.combine(rule, network, seen, evidence.__getitem__, weight, by_signs)
     assert as_it_is.codes.tolist() == [2, 2]
 
 

@@ -14,15 +14,26 @@ would; how they work it does not know.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from punkdetect.landmarks import Landmarks
-from punkdetect.punks import NOT_FOUND, BoolArray, Detector, FloatArray, Punks, TraitColumn, make_column
+from punkdetect.punks import (
+    NOT_FOUND,
+    BoolArray,
+    Detector,
+    FloatArray,
+    IntArray,
+    Punks,
+    TraitColumn,
+    make_column,
+)
 
 
 class Weight(NamedTuple):
@@ -111,8 +122,13 @@ class Fitted(Detector, Protocol):
     def chances(self, punks: Punks, landmarks: Landmarks) -> FloatArray:
         """Return the chance of every value, shape (N, values)."""
 
-    def evidence(self, landmarks: Landmarks) -> BoolArray:
-        """Return the part of each portrait that the trait is about."""
+    def evidence(self, landmarks: Landmarks, some: IntArray) -> BoolArray:
+        """Return the part of each of some portraits that the trait is about, shape (M, 24, 24)."""
+
+
+Evidence = Callable[[IntArray], BoolArray]
+"""Gives what shows a trait in some portraits, by their numbers (M,): shape (M, 24, 24). Most of it is not
+asked for."""
 
 
 class RuleAndNetwork:
@@ -146,10 +162,17 @@ class RuleAndNetwork:
 
     def detect(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
         """Return the trait of every portrait; not found where there is no face."""
+        # who asks whether there is hair asks again for the same portraits
+        answers = _known.setdefault(landmarks, {})
+        if self not in answers:
+            answers[self] = self._ask_all(punks, landmarks)
+        return answers[self]
+
+    def _ask_all(self, punks: Punks, landmarks: Landmarks) -> TraitColumn:
         by_rule = self.rule.detect(punks, landmarks)
         chances = self.network.chances(punks, landmarks)
         by_signs = self.signs.chances(punks, landmarks) if self.signs else None
-        evidence = self.network.evidence(landmarks)
+        evidence = partial(self.network.evidence, landmarks)
         return self.join(by_rule, chances, landmarks.face.found, evidence, by_signs)
 
     def join(
@@ -157,18 +180,22 @@ class RuleAndNetwork:
         by_rule: TraitColumn,
         chances: FloatArray,
         seen: BoolArray,
-        evidence: BoolArray,
+        evidence: Evidence,
         by_signs: FloatArray | None = None,
     ) -> TraitColumn:
         """Return what all say together, as `combine` does."""
         return combine(by_rule, chances, seen, evidence, self.weight, by_signs, self.likelier, self.named)
 
 
+_known: WeakKeyDictionary[Landmarks, dict[RuleAndNetwork, TraitColumn]] = WeakKeyDictionary()
+"""What was answered for landmarks that are still in use."""
+
+
 def combine(
     by_rule: TraitColumn,
     chances: FloatArray,
     seen: BoolArray,
-    evidence: BoolArray,
+    evidence: Evidence,
     weight: Weight,
     by_signs: FloatArray | None = None,
     likelier: tuple[float, float] = (1.0, 1.0),
@@ -184,7 +211,7 @@ def combine(
         The network's, of every value.
     seen : ndarray of bool, shape (N,)
         False where the network has no say, for there is no face.
-    evidence : ndarray of bool, shape (N, 24, 24)
+    evidence : Evidence
         The network's, for what the rule did not find.
     weight : Weight
         Power of the network's chances.
@@ -224,7 +251,7 @@ def combine(
         (codes > 0) & (by_rule.codes > 0) & by_rule.evidence.any(axis=(1, 2))
     )
     shown, others = by_rule.evidence.copy(), np.flatnonzero(~same_thing)
-    shown[others] = evidence[others]
+    shown[others] = evidence(others)
     return make_column(by_rule.trait, codes, both.max(axis=1), shown)
 
 

@@ -95,8 +95,12 @@ def headwear_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ..
     for part in parts:
         for name, numbers in part(signs).items():
             names += [name] if numbers.ndim == 1 else [f"{name}_{i}" for i in range(numbers.shape[1])]
-            values.append((numbers[:, None] if numbers.ndim == 1 else numbers).astype(np.float64, copy=False))
-    return tuple(names), np.concatenate(values, axis=1)
+            values += [numbers] if numbers.ndim == 1 else list(numbers.T)
+    # one number of all portraits after the other: what follows goes over long rows
+    by_name = np.empty((len(names), len(signs.head)))
+    for row, numbers in zip(by_name, values, strict=True):
+        row[:] = numbers
+    return tuple(names), by_name.T
 
 
 def _of_cover(signs: Signs) -> Numbers:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -144,8 +145,18 @@ class Decision(NamedTuple):
     shows: dict[str, BoolArray]
 
 
+_known: WeakKeyDictionary[Signs, Decision] = WeakKeyDictionary()
+"""What was decided of signs that are still in use: the detector asks, and what is told to its model."""
+
+
 def decide(signs: Signs) -> Decision:
-    """Let the first rule that applies decide about each head."""
+    """Let the first rule that applies decide about each head, once for the same signs."""
+    if signs not in _known:
+        _known[signs] = _decide(signs)
+    return _known[signs]
+
+
+def _decide(signs: Signs) -> Decision:
     codes = np.full(len(signs.head), VALUES.index("none"))
     confidence = np.where(signs.cover.known, CERTAIN, LIKELY)
     undecided = np.ones(len(signs.head), np.bool_)

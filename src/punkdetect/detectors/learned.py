@@ -33,7 +33,7 @@ from punkdetect.errors import EnvironmentUnusableError
 from punkdetect.inference import Regression, parse_regression, read_model, softmax
 from punkdetect.integer_network import DescribedEnsemble, Ensemble, parse_described, parse_networks
 from punkdetect.landmarks import Landmarks
-from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, FloatArray, Punks, TraitColumn, make_column
+from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, FloatArray, IntArray, Punks, TraitColumn, make_column
 from punkdetect.vocabulary import TRAITS
 
 MODELS = Path(__file__).parent.parent / "models"
@@ -66,6 +66,10 @@ features of the hair or of it all, and what weighs the signs of a trait."""
 
 KINDS = ("network", *DESCRIBE)
 """Kinds of model: the convolutional network, and those on what describes a portrait."""
+
+
+ALL = slice(None)
+"""Every portrait of a batch."""
 
 
 class Head(NamedTuple):
@@ -128,9 +132,9 @@ class Learned:
         """Return the calibrated chance of every value, shape (N, values), in [0, 1]."""
         return softmax(self.logits(punks, landmarks), self.head.temperature)
 
-    def evidence(self, landmarks: Landmarks) -> BoolArray:
-        """Return the part of each portrait that the trait is about, shape (N, 24, 24)."""
-        return _evidence(self.trait, landmarks)
+    def evidence(self, landmarks: Landmarks, some: IntArray | slice = ALL) -> BoolArray:
+        """Return the part of each of some portraits that the trait is about, shape (M, 24, 24)."""
+        return _evidence(self.trait, landmarks, some)
 
     def logits(self, punks: Punks, landmarks: Landmarks) -> FloatArray:
         """Return the model's raw answers, shape (N, values)."""
@@ -181,26 +185,27 @@ def _answers(file: Path, sha256: str, punks: Punks, landmarks: Landmarks) -> NDA
         return known[sha256]
 
 
-def _evidence(trait: str, landmarks: Landmarks) -> BoolArray:
+def _evidence(trait: str, landmarks: Landmarks, some: IntArray | slice) -> BoolArray:
     """Return the part of each portrait that the trait is about: a model does not say which pixels decided."""
     regions, face = landmarks.regions, landmarks.face
-    figure = ~landmarks.background.mask
-    row = np.arange(SIDE)[None, :, None] - np.where(face.found, face.eye_row, 0)[:, None, None]
+    hair = regions.hair[some]
     if trait in ("hairstyle", "hair_length", "hair_color"):
-        return regions.hair
+        return hair
     if trait == "headwear":
-        return regions.headwear
+        return regions.headwear[some]
+    figure = ~landmarks.background.mask[some]
+    row = np.arange(SIDE)[None, :, None] - np.where(face.found, face.eye_row, 0)[some, None, None]
     if trait == "neckwear":
-        return figure & (row > MOUTH_HEIGHT + 2) & ~regions.hair
+        return figure & (row > MOUTH_HEIGHT + 2) & ~hair
     if trait in ("facial_hair", "mouth_item", "expression"):
-        return figure & (row >= MOUTH_HEIGHT - 2) & (row <= MOUTH_HEIGHT + 3) & ~regions.hair
+        return figure & (row >= MOUTH_HEIGHT - 2) & (row <= MOUTH_HEIGHT + 3) & ~hair
     if trait == "eyewear":
-        return figure & (row >= -1) & (row <= 2) & ~regions.hair
+        return figure & (row >= -1) & (row <= 2) & ~hair
     if trait == "earrings":
         col = np.arange(SIDE)[None, None, :]
-        left, right = (eye[:, None, None] for eye in (face.left_eye_col, face.right_eye_col))
+        left, right = (eye[some, None, None] for eye in (face.left_eye_col, face.right_eye_col))
         beside = (col < left - BESIDE_EYES) | (col > right + BESIDE_EYES + 1)
-        return figure & (row >= 0) & (row <= MOUTH_HEIGHT) & beside & ~regions.hair
+        return figure & (row >= 0) & (row <= MOUTH_HEIGHT) & beside & ~hair
     return figure
 
 

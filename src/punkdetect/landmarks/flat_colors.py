@@ -7,7 +7,6 @@ not know what a face is.
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from punkdetect import bitrows
@@ -228,14 +227,16 @@ def cut_boxes(
             whole = np.ascontiguousarray(pixels).view(_PIXEL)[..., 0]
             return cut_boxes(whole, item, top, left, rows, cols)[..., None].view(pixels.dtype)
         return cut_windows(pixels, item, top[:, None] + np.arange(rows), left[:, None] + np.arange(cols))
-    # all boxes that there are, as views; each one is then copied as a whole, not pixel by pixel
+    # all boxes that there are, as views (`as_strided` takes ten times as long to make them); each one is then
+    # copied as a whole, not pixel by pixel
     lowest, rightmost = SIDE - rows, SIDE - cols
+    pixels = np.ascontiguousarray(pixels)
     by_picture, by_row, by_col = pixels.strides
-    boxes = as_strided(
-        pixels,
+    boxes = np.ndarray(
         (len(pixels), lowest + 1, rightmost + 1, rows, cols),
-        (by_picture, by_row, by_col, by_row, by_col),
-        writeable=False,
+        pixels.dtype,
+        pixels,
+        strides=(by_picture, by_row, by_col, by_row, by_col),
     )
     row, col = (np.minimum(np.maximum(at, 0), most) for at, most in ((top, lowest), (left, rightmost)))
     cut: NDArray[Scalar] = boxes[item, row, col]

@@ -66,7 +66,9 @@ def _join_unseen(
     by_signs = None
     if detector.signs is not None:
         by_signs = _chances(read_model_card(detector.signs.model_card), digests)
-    return detector.join(by_rule, _chances(card, digests), landmarks.face.found, by_rule.evidence, by_signs)
+    return detector.join(
+        by_rule, _chances(card, digests), landmarks.face.found, by_rule.evidence.__getitem__, by_signs
+    )
 
 
 def _notes_of(detector: RuleAndNetwork, card: ModelCard) -> dict[str, Any]:

@@ -131,7 +131,7 @@ def network_right(
             by_rule = joined[trait].rule.detect(punks, landmarks)
             seen = landmarks.face.found
             weighed = softmax(by_signs[trait]) if joined[trait].signs else None
-            both = joined[trait].join(by_rule, chances, seen, by_rule.evidence, weighed)
+            both = joined[trait].join(by_rule, chances, seen, by_rule.evidence.__getitem__, weighed)
             right[joined[trait].name] = share_right(both.codes, target)
     return right
 
