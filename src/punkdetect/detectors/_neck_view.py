@@ -174,6 +174,15 @@ def first_and_last(mask: BoolArray) -> tuple[IntArray, IntArray]:
     return first, np.where(there, cols - 1 - mask[..., ::-1].argmax(axis=-1), NOT_FOUND)
 
 
+_SKIN, _CLOTH, _DRAWN, _PLAIN, _FLAT = (np.uint8(1 << bit) for bit in range(5))
+"""Kinds of pixels, one bit each."""
+
+
+def _has(kinds: NDArray[np.uint8], kind: np.uint8) -> BoolArray:
+    """Return the pixels of a kind."""
+    return np.asarray(kinds & kind != 0)
+
+
 def look_at_necks(landmarks: Landmarks) -> NeckView:
     """Cut out the window around every neck that may wear something.
 
@@ -195,20 +204,28 @@ def look_at_necks(landmarks: Landmarks) -> NeckView:
     is_cloth = ~is_skin & (colors.sum(axis=0) >= INK)
     drawn = ~landmarks.background.mask
 
-    def cut(mask: BoolArray, cols: int) -> BoolArray:
+    def cut(kinds: NDArray[np.uint8], cols: int) -> NDArray[np.uint8]:
         row = (top[:, None] + np.arange(len(ROWS)))[:, :, None]
         col = (left[:, None] + np.arange(cols))[:, None]
         inside = (row < SIDE) & (col >= 0) & (col < SIDE)
-        return cut_boxes(mask, each, top, left, len(ROWS), cols) & inside
+        return cut_boxes(kinds, each, top, left, len(ROWS), cols) * inside
 
-    skin, cloth = (palette.of_pixels(part) & drawn for part in (is_skin, is_cloth))
-    left = left + _middle(cut(skin, len(NECK_COLS)), cut(cloth, len(NECK_COLS))) - REACH
-    cloth &= ~landmarks.regions.hair
-    near = cut(cloth, WIDTH)
+    # what a pixel is, one bit for each kind: looked up and cut once for all of them
+    kinds = palette.of_pixels(_SKIN * is_skin + _CLOTH * is_cloth + _DRAWN)
+    kinds *= drawn
+    around = cut(kinds, len(NECK_COLS))
+    left = left + _middle(_has(around, _SKIN), _has(around, _CLOTH)) - REACH
+    kinds &= ~(_CLOTH * landmarks.regions.hair)
+    window = cut(kinds, WIDTH)
+    near = _has(window, _CLOTH)
     is_plain, is_flat = _find_plain(landmarks, colors, _Windows(each, top, left), near)
-    plain, flat = (cut(palette.of_pixels(part), WIDTH) & near for part in (is_plain, is_flat))
+    index = cut_boxes(palette.index, each, top, left, len(ROWS), WIDTH)
+    of_clothes = (_PLAIN * is_plain + _FLAT * is_flat).reshape(-1)
+    of_clothes = of_clothes.take(index + (each * is_plain.shape[1])[:, None, None], mode="clip")
+    plain, flat = _has(of_clothes, _PLAIN) & near, _has(of_clothes, _FLAT) & near
     worn = (near & ~flat)[:, 1:].sum(axis=(1, 2)) >= LEAST_OWN
-    masks = [part[worn] for part in (cut(skin, WIDTH), near, cut(drawn, WIDTH), plain, flat)]
+    window = window[worn]
+    masks = _has(window, _SKIN), near[worn], _has(window, _DRAWN), plain[worn], flat[worn]
     each, top, left = each[worn], top[worn], left[worn]
     rgba = cut_boxes(landmarks.inked.rgba, each, top, left, len(ROWS), WIDTH)
     rgb = np.ascontiguousarray(np.moveaxis(rgba[..., :3], -1, 0)).astype(np.int16)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from punkdetect.bitrows import Bits, bits_of, mask_of
 from punkdetect.detectors._neck_view import REACH, WIDTH, NeckView, difference, is_shade
 from punkdetect.pixels import find_pixels
 from punkdetect.punks import BoolArray, IntArray
@@ -44,6 +45,9 @@ BEARD = 3
 
 WINGS, KNOTS = (1, 2, 3), (1, 2, 3)
 """Columns of each wing of a bow and of its knot, which is at most as wide as both wings together."""
+
+BOW_STARTS = 8
+"""Columns around the middle in which a bow may begin."""
 
 WING, KNOT = 40, 60
 """Sums of the channel differences: up to the first, both wings are of one colour; from the second, the knot
@@ -249,32 +253,64 @@ def find_bow(view: NeckView) -> BoolArray:
     ndarray of bool, shape (M, rows, cols)
     """
     found = np.zeros(view.cloth.shape, np.bool_)
-    apart = _tell_apart(view, 2 * WINGS[-1] + KNOTS[-1])
-    tinted = view.cloth & (view.rgb.min(axis=0) < WHITE)
+    rows = _read_rows(view)
     for wing in WINGS:
         for knot in KNOTS:
             if knot <= 2 * wing:
-                bow = _find_wings(view, apart, tinted, wing, knot)
+                bow = _find_wings(rows, wing, knot)
                 color = view.rgb[:, bow.item, bow.row, bow.col]
                 bow = bow.only(~_comes_again(view, bow, color) & ~_is_beard(view, bow.item, color))
                 bow.only(_is_bow(view, bow, wing)).mark(found)
     return found
 
 
-def _find_wings(view: NeckView, apart: _Apart, tinted: BoolArray, wing: int, knot: int) -> _Strip:
+class _Rows(NamedTuple):
+    """What bows are looked for in: rows of the windows as bits, each of shape (M, rows).
+
+    Bows have eight shapes and might begin in eight columns: on bits, all columns are one operation.
+
+    Parameters
+    ----------
+    own, tinted, skin : ndarray of uint32
+        Pixels of another colour than the clothes, those that are no white shirt, and skin.
+    alike, knot, beside : sequence of ndarray of uint32
+        By the number of columns between them, the pixels that are of one colour with the one so far to the
+        right, as far from it as a wing from its knot, and as a bow from what is beside it.
+    """
+
+    own: Bits
+    tinted: Bits
+    skin: Bits
+    alike: NDArray[np.uint32]
+    knot: NDArray[np.uint32]
+    beside: NDArray[np.uint32]
+
+
+def _read_rows(view: NeckView) -> _Rows:
+    """Write as bits what bows are looked for in."""
+    m, rows, cols = view.cloth.shape
+    reach = 2 * WINGS[-1] + KNOTS[-1] + 1
+    apart = np.zeros((reach, m, rows, 3 * 8), np.int16)  # whole bytes of bits
+    for step in range(1, reach):
+        apart[step, :, :, : cols - step] = difference(view.rgb[..., step:], view.rgb[..., : cols - step])
+    alike, knot, beside = (
+        bits_of(part.reshape(reach * m, rows, 3 * 8)).reshape(reach, m, rows)
+        for part in (apart <= WING, apart >= KNOT, apart >= BESIDE)
+    )
+    tinted = bits_of(view.cloth & (view.rgb.min(axis=0) < WHITE))
+    return _Rows(tinted & ~bits_of(view.plain), tinted, bits_of(view.skin), alike, knot, beside)
+
+
+def _find_wings(rows: _Rows, wing: int, knot: int) -> _Strip:
     """Return the pieces of rows in which two wings have a knot of another colour between them."""
-    width, many = 2 * wing + knot, 8
-    start = REACH - wing - 4
-    part = slice(start, start + many)
-    ok = (tinted & ~view.plain)[:, :, part]
+    width, start, one = 2 * wing + knot, REACH - wing - 4, np.uint32(1)
+    ok = rows.own & np.uint32(((1 << BOW_STARTS) - 1) << start)
     for step in range(1, width):
-        far = apart.at(start, step, many)
-        ok &= tinted[:, :, start + step : start + step + many]
-        ok &= far >= KNOT if wing <= step < wing + knot else far <= WING
-    for step, far in ((-1, apart.at(start - 1, 1, many)), (width, apart.at(start, width, many))):
-        ok &= (far >= BESIDE) & ~view.skin[:, :, start + step : start + step + many]
-    item, row, col = find_pixels(ok)
-    return _Strip(item, row, col + start, width)
+        ok &= rows.tinted >> np.uint32(step)
+        ok &= (rows.knot if wing <= step < wing + knot else rows.alike)[step]
+    ok &= (rows.beside[1] & ~rows.skin) << one
+    ok &= rows.beside[width] & ~(rows.skin >> np.uint32(width))
+    return _Strip(*find_pixels(mask_of(ok, WIDTH)), width)
 
 
 def _is_bow(view: NeckView, bow: _Strip, wing: int) -> BoolArray:
