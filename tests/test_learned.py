@@ -306,7 +306,9 @@ def test_a_single_value_of_the_rule_may_be_made_more_or_less_likely_than_its_oth
     evidence, seen = np.zeros((2, 24, 24), np.bool_), np.ones(2, np.bool_)
     network, by_signs = chances([{}, {}]), chances([{3: 0.5, 1: 0.2}, {3: 0.5, 2: 0.2}])
     rule, weight = said([1, 2], [0.9, 0.9]), _combined.Weight(1, 1)
-    both = _combined.combine(rule, network, seen, evidence, weight, by_signs, (1.0, 1.0), {2: 4.0})
+    both = _combined.combine(
+        rule, network, seen, evidence.__getitem__, weight, by_signs, (1.0, 1.0), {2: 4.0}
+    )
     assert both.codes.tolist() == [3, 2]
 
 
