@@ -6,7 +6,7 @@ import numpy as np
 
 from drawn_faces import batch, draw
 from punkdetect import synth
-from punkdetect.detectors._earrings_features import SLOTS, earrings_features
+from punkdetect.detectors._earrings_features import SLOTS, earrings_features, without_rule
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import Punks
 
@@ -103,3 +103,16 @@ def test_what_the_rule_says_is_told_as_far_as_it_is_sure() -> None:
     assert described["rule_says_none"][0] > 0.9 > 0 == described["rule_says_none"][1]
     assert described["rule_says_hoop"][1] > 0.9
     assert described["rule_size_most"].tolist() == [0, 8]
+
+
+def test_without_the_rule_a_head_has_its_pieces_and_the_rule_finds_nothing() -> None:
+    punks = Punks(batch(draw(RING, COLORS), draw()))
+    names, values = earrings_features(punks, Landmarks(punks))
+    ring, bare = without_rule(names, values)
+    place = {name: i for i, name in enumerate(names)}
+    of_rule = [place[name] for name in names if "rule" in name]
+    assert np.array_equal(ring[of_rule], bare[of_rule])
+    assert np.array_equal(bare, values[1])
+    others = np.delete(np.arange(len(names)), of_rule)
+    assert np.array_equal(ring[others], values[0, others])
+    assert ring[place["rule_says_none"]] > 0.9 > values[0, place["rule_says_none"]]

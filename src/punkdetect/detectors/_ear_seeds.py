@@ -61,7 +61,7 @@ PALE = 500
 MORE_COLORFUL = 40
 """Channel spread that an earring which does not shine must have more than the skin."""
 
-COLORED, OTHER_HUE = 80, 150
+COLORED, OTHER_HUE = 80, 120
 """Channel spread, and difference of hue from the skin, of stones no more colourful than a bright skin."""
 
 

@@ -16,6 +16,8 @@ from punkdetect.detectors._ear_numbers import Numbers, numbers_of, table_of
 from punkdetect.detectors._ear_pieces import COLS, FACE, Beside, Pieces, find_pieces, look_beside, twin_window
 from punkdetect.detectors._ear_signs import EarSigns, signs_of
 from punkdetect.detectors._ear_views import LEFT_COLS, ONE_PIECE, ROWS, difference_of, within
+from punkdetect.detectors._jewel_shapes import NONE
+from punkdetect.detectors._jewels import SURE
 from punkdetect.landmarks import Landmarks
 from punkdetect.pixels import lab_of, unpack_rgb
 from punkdetect.punks import FloatArray, IntArray, Punks
@@ -65,6 +67,24 @@ def earrings_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ..
         | _of_places(beside, odd)
         | _of_head(beside, landmarks)
     )
+
+
+def without_rule(names: tuple[str, ...], values: FloatArray) -> FloatArray:
+    """Return the numbers as they would be where the rule finds no earring.
+
+    Parameters
+    ----------
+    names : tuple of str, length F
+        Those of `earrings_features`.
+    values : ndarray of float64, shape (M, F)
+
+    Returns
+    -------
+    ndarray of float64, shape (M, F)
+    """
+    named = np.array(names)
+    of_rule = np.char.startswith(named, "rule_") | np.char.endswith(named, "_of_rule")
+    return np.where(named == f"rule_says_{TRAITS['earrings'][NONE]}", SURE, np.where(of_rule, 0.0, values))
 
 
 def _of_rule(signs: EarSigns) -> Numbers:

@@ -37,7 +37,7 @@ class LonePixelsAtTheEars:
     """
 
     name = "earrings.lone_pixels"
-    version = 7
+    version = 8
     trait = "earrings"
     vocabulary = TRAITS["earrings"]
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from punkdetect.detectors._earrings_features import without_rule
 from punkdetect.detectors.learned import DESCRIBE
 from punkdetect.integer_network import STEPS, Ensemble, Layer, Network, to_whole, write_described
 from punkdetect.landmarks import Landmarks
@@ -45,6 +46,12 @@ collections that were left out are right, not 87.6."""
 
 SIGNS_DRAWN = 12_000
 """Drawn portraits that what weighs the signs of a trait is fitted to."""
+
+
+UNFOUND = {"earrings": (without_rule, 0.3)}
+"""By kind: numbers as they are where the rule finds nothing, and the share of changed copies told so. The
+author of the rule of earrings knew the collections fitted to, and it finds 97 of 100 earrings there, 84 in
+three that nobody knew: a model that trusts it less is right of 94.2 of 100 of their portraits, not 93.8."""
 
 
 @dataclass(frozen=True)
@@ -209,9 +216,14 @@ def describe(kind: str, trait: str, known: Weighted, rng: np.random.Generator) -
     changed = augment(examples.take(rows), rng)
     rgba = np.concatenate([examples.rgba, changed.rgba])
     blocks = (Punks(rgba[start : start + BLOCK]) for start in range(0, len(rgba), BLOCK))
-    values = [DESCRIBE[kind](punks, Landmarks(punks))[1] for punks in blocks]
+    described = [DESCRIBE[kind](punks, Landmarks(punks)) for punks in blocks]
+    values = np.concatenate([each for _, each in described])
+    if kind in UNFOUND:
+        unfound, share = UNFOUND[kind]
+        told = n + np.flatnonzero(rng.random(len(rows)) < share)
+        values[told] = unfound(described[0][0], values[told])
     return Table(
-        np.concatenate(values),
+        values,
         np.concatenate([examples.targets[trait], changed.targets[trait]]),
         np.concatenate([np.full(n, weight), np.full(len(rows), copied / max(copies, 1))]),
         np.concatenate([np.arange(n), rows]),
