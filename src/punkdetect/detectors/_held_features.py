@@ -51,6 +51,9 @@ PLACE = KIND + KINDS
 ITEM = PLACE + len(PLACES)
 """Bit of what the rule found."""
 
+RGB = np.uint32(0xFFFFFF)
+"""The three channels of a packed colour."""
+
 DIGIT = 10
 """Bits of a digit that counts pixels: a portrait has 576."""
 
@@ -137,7 +140,7 @@ def _code_of_pixels(landmarks: Landmarks, signs: MouthSigns) -> NDArray[np.uint3
     """Tell of every pixel what it is and what its colour may be: (N, 24, 24)."""
     mouths, palette = signs.mouths, landmarks.inked.palette
     rgb = unpack_rgb(palette.colors)
-    ink = rgb.max(axis=-1) == 0
+    ink = palette.colors & RGB == 0
     code = np.zeros(palette.colors.shape, np.uint32)
     for bit, kind in enumerate(kinds_of_colors(rgb, ink)):
         code |= kind.astype(np.uint32) << np.uint32(KIND + bit)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.detectors._beside_mouth import BEHIND, INK, PLAIN, SHADE
-from punkdetect.detectors._held_features import Numbers, held_features
+from punkdetect.detectors._held_features import RGB, Numbers, held_features
 from punkdetect.detectors._mouth_signs import MouthSigns, mouth_signs
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks._cover import is_cloth_color
@@ -163,7 +163,7 @@ def _of_main_colors(landmarks: Landmarks) -> Numbers:
     rgb = unpack_rgb(palette.colors)
     skin = lab_of(landmarks.skin.rgb)
     out: Numbers = {"lower_colors": (lower > 0).sum(axis=1)}
-    rest = np.where(rgb.max(axis=-1) == 0, 0, lower)
+    rest = np.where(palette.colors & RGB == 0, 0, lower)
     for which in range(MAIN):
         pick = rest.argmax(axis=1)
         lab, color = palette.lab[each, pick], rgb[each, pick]
