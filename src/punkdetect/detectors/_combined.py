@@ -247,9 +247,9 @@ def combine(
     both /= both.sum(axis=1, keepdims=True)
     codes = np.where(said | seen, both.argmax(axis=1), NOT_FOUND)
     # both may see the same thing and call it by other names: where it is, the rule says best
-    same_thing = (codes == by_rule.codes) | (
-        (codes > 0) & (by_rule.codes > 0) & by_rule.evidence.any(axis=(1, 2))
-    )
+    same_thing = codes == by_rule.codes
+    named_otherwise = np.flatnonzero(~same_thing & (codes > 0) & (by_rule.codes > 0))
+    same_thing[named_otherwise] = by_rule.evidence[named_otherwise].any(axis=(1, 2))
     shown, others = by_rule.evidence.copy(), np.flatnonzero(~same_thing)
     shown[others] = evidence(others)
     return make_column(by_rule.trait, codes, both.max(axis=1), shown)

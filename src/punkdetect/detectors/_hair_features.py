@@ -104,7 +104,8 @@ def hair_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ...], 
     for name, of_flat in _silhouette(bits, eye_row).items():
         described[f"flat_{name}"] = np.where(flat, of_flat, 0.0)
     described["flat"] = flat
-    return tuple(described), np.stack([np.asarray(v, np.float64) for v in described.values()], axis=1)
+    # one number of all portraits after the other: so they are weighed
+    return tuple(described), np.stack([np.asarray(v, np.float64) for v in described.values()]).T
 
 
 def _outline(hair: Bits, background: Bits) -> dict[str, NDArray[Any]]:
