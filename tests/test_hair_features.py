@@ -10,8 +10,6 @@ from punkdetect.detectors import _hair_features as features
 from punkdetect.detectors._hair_features import hair_features
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import Punks
-from punkdetect.training.shipping import HEAD_OF_HAIR, _without_contradictions
-from punkdetect.vocabulary import TRAITS
 
 HAIR = {
     (3, 9): 5,
@@ -75,14 +73,3 @@ def test_hair_that_stands_off_at_the_temples_flares_and_what_hangs_does_not() ->
     described = describe(*(draw({(8, 7): "sssssssss", **hair, **beside}) for beside in (wig, hanging, {})))
     assert described["flat_flare"][0] >= 4
     assert described["flat_flare"][1] == described["flat_flare"][2] == 0
-
-
-def test_a_label_that_says_bald_of_a_head_of_hair_is_not_fitted_to() -> None:
-    none, straight = (TRAITS["hairstyle"].index(value) for value in ("none", "straight"))
-    target = np.zeros((4, len(TRAITS["hairstyle"])), np.bool_)
-    target[[0, 1, 2], none] = True
-    target[[2, 3], straight] = True
-    area = np.array([[HEAD_OF_HAIR, 0], [10, 0], [HEAD_OF_HAIR, 0], [0, HEAD_OF_HAIR]], np.float64)
-    kept = _without_contradictions("hairstyle", ("area", "flat_area"), area, target)
-    assert not kept[0].any()
-    assert (kept[1:] == target[1:]).all()

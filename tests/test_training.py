@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from drawn_faces import batch, draw
 from fakes import run_command
 from punkdetect.detectors.learned import Learned, read_heads
 from punkdetect.images import encode_png
@@ -21,6 +22,7 @@ from punkdetect.punks import Punks
 from punkdetect.training.augment import COLOR_TRAITS, augment, cut_out
 from punkdetect.training.backdrops import KINDS, draw_backdrops
 from punkdetect.training.calibration import fit_temperature
+from punkdetect.training.contradictions import HEAD_OF_HAIR, without_contradictions
 from punkdetect.training.examples import Examples, join, make_examples
 from punkdetect.training.folds import assign_folds, families_by_likeness
 from punkdetect.training.pools import Pool, drawn_examples, join_pools, mix
@@ -57,6 +59,21 @@ def test_joined_examples_keep_a_trait_that_only_one_part_has_unlabelled_in_the_o
     assert len(both) == 62
     assert both.targets["headwear"][:60].any(axis=1).all()
     assert not both.targets["headwear"][60:].any()
+
+
+def test_a_label_that_says_bald_of_a_head_of_hair_is_not_fitted_to() -> None:
+    bald = {(8, 7): "sssssssss"}
+    crown = {(row, 5): "h" * 12 for row in range(3, 8)}
+    haired = {**bald, **crown, **{(row, col): "hh" for row in range(8, 18) for col in (5, 15)}}
+    rgba = batch(draw(bald), draw(haired), draw(haired))
+    area = Landmarks(Punks(rgba)).regions.hair.sum(axis=(1, 2))
+    assert area[0] < HEAD_OF_HAIR <= area[1]
+    said = {"hair_length": [("none",), ("none",), ("short",)], "hairstyle": [("none",), ("none",), ()]}
+    examples = make_examples(rgba, said, ["a", "b", "c"], "mine")
+    kept = without_contradictions(examples).targets
+    assert kept["hair_length"].any(axis=1).tolist() == [True, False, True]
+    assert kept["hairstyle"].any(axis=1).tolist() == [True, False, False]
+    assert (kept["hair_length"][[0, 2]] == examples.targets["hair_length"][[0, 2]]).all()
 
 
 def test_examples_of_other_lengths_are_refused(drawn: Examples) -> None:

@@ -27,6 +27,7 @@ from punkdetect.model_cards import Fitted, ModelCard, OutOfFold, pixel_digest, w
 from punkdetect.punks import BoolArray, ByteArray, FloatArray, IntArray, Punks
 from punkdetect.training.calibration import fit_temperature
 from punkdetect.training.classical import fit_regression
+from punkdetect.training.contradictions import without_contradictions
 from punkdetect.training.examples import Examples
 from punkdetect.training.folds import FOLDS, assign_folds
 from punkdetect.training.network import Recipe, columns_of, fit, layers_of, logits_of
@@ -68,10 +69,6 @@ LARGE_WEIGHT, OTHERS_WEIGHT, DRAWN_WEIGHT = 0.2, 0.03, 0.005
 The large one at 0.02: unseen portraits of it are right in 92 of 100, not in 97. The others at 0: collections
 left out are right in 69 of 100, at 0.05 in 74 and at 0.1 in 78; but the hand-made ones from 0.05 on in 0.847,
 and the large one at 0.1 in 97.1, not in 98.1."""
-
-
-HEAD_OF_HAIR = 60
-"""Pixels of hair from which a head is not bald: flaps of hats that were taken for hair have 30 at most."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +145,7 @@ def fit_network(
     -------
     Fit
     """
+    large = None if large is None else without_contradictions(large)
     fold = assign_folds(small.families, folds, seed)
     logits, without = (np.zeros((len(small), columns_of(heads)[heads[-1]].stop)) for _ in range(2))
     layers = []
@@ -293,9 +291,7 @@ def fit_features(
     other_values, other_target = np.zeros((0, len(names))), target[:0]
     if others is not None and trait in others.targets:
         other_values = features_of(kind, others.rgba)[1]
-        other_target = others.targets[trait]
-        if kind == "hair":
-            other_target = _without_contradictions(trait, names, other_values, other_target)
+        other_target = without_contradictions(others).targets[trait]
         weight = np.concatenate([weight, np.ones(len(others)) if other_weight is None else other_weight])
     rest = np.ones(len(other_values), np.bool_)
     all_values, all_targets = np.concatenate([values, other_values]), np.concatenate([target, other_target])
@@ -316,20 +312,6 @@ def fit_features(
     }
     data = write_regression(fitted(np.ones(len(small), np.bool_)))
     return Fit(data, {trait: logits}, {trait: fit_temperature(logits, target)}, notes, kind)
-
-
-def _without_contradictions(
-    trait: str, names: tuple[str, ...], values: FloatArray, target: BoolArray
-) -> BoolArray:
-    """Take the labels away that say there is no hair where a head full of it is seen; shape (N, K).
-
-    Labels that were derived from attributes say so of women with headbands, whose hair is no attribute.
-    """
-    area = values[:, names.index("area")] + values[:, names.index("flat_area")]
-    bald = target[:, TRAITS[trait].index("none")] & (target.sum(axis=1) == 1)
-    contradicted = bald & (area >= HEAD_OF_HAIR)
-    seen: BoolArray = target & ~contradicted[:, None]
-    return seen
 
 
 def kind_of(trait: str) -> str:
