@@ -64,6 +64,12 @@ CORNER = 2
 MOST_FIGURE_RUNS = 6
 """Places in which a figure may touch the edge; patterns touch it more often."""
 
+MOST_WIDE, LEAST_ON_HEAD = 0.5, 0.85
+"""Share of the edge that hair or a hat may cover, and share of that which must have a colour of the head."""
+
+CROWN_ROWS = slice(3, 11)
+"""Where hair and hats are, whatever the size of the head."""
+
 NARROW_TOP, NARROW_SIDE = 4, 2
 """Pixels of a lone run on the edge up to which it is no band: a tuft at the top, a beam or a cigarette at a
 side."""
@@ -139,9 +145,15 @@ def has_low_band(picture: Indexed, looks: BoolArray) -> BoolArray:
     begins = full[:, :-1] & ~some_of_it[:, 1:]
     some = np.flatnonzero(begins.any(axis=1))
     band = np.zeros(len(looks), np.bool_)
+    if not len(some):
+        return band
     row = EDGE_ROWS + begins[some].argmax(axis=1)
     outer = picture.index[some[:, None], row[:, None], _OUTER_COLS]
-    band[some] = picture.take(some).alike(outer, outer[:, :1]).all(axis=1)
+    few = picture.take(some)
+    # shoulders may begin straight across as well, but their colour is below the head too
+    middle = few.index[:, SIDE - GROUND_ROWS :, CENTRE_COLS].reshape(len(some), -1)
+    worn = few.alike(middle, outer[:, :1]).any(axis=1)
+    band[some] = few.alike(outer, outer[:, :1]).all(axis=1) & ~worn
     return band
 
 
@@ -211,6 +223,35 @@ def _fill(edge: Index, figure: BoolArray) -> Index:
     wanted = np.where((wanted < 0) | (wanted >= length), at, wanted)
     filled: Index = edge[np.arange(len(edge))[:, None], wanted]
     return filled
+
+
+def is_wide_figure(picture: Indexed, main: Index) -> BoolArray:
+    """Whether all on the edge that is not of its main colour is hair or a hat: both are on the head too.
+
+    Parameters
+    ----------
+    picture : Indexed
+    main : ndarray of int, shape (N,)
+        Most frequent colour of the edge.
+
+    Returns
+    -------
+    ndarray of bool, shape (N,)
+    """
+    edge = read_edge(picture.index)
+    odd = ~picture.alike(edge, main[:, None])
+    corners = odd[:, [_TOP.start, _TOP.start + CORNER - 1, _TOP.stop - CORNER, _TOP.stop - 1]]
+    wide: BoolArray = (odd.mean(axis=1) <= MOST_WIDE) & ~corners.any(axis=1)
+    some = np.flatnonzero(wide)
+    if not len(some):
+        return wide
+    row, place = np.nonzero(odd[some])
+    few = picture.take(some)
+    head = few.rgb(few.index[:, CROWN_ROWS, CENTRE_COLS].reshape(len(some), -1))
+    apart = sum_difference(head[row], few.rgb(edge[some])[row, place, None])
+    on_head = np.bincount(row, (apart <= SHADE).any(axis=1), minlength=len(some))
+    wide[some] = on_head >= LEAST_ON_HEAD * odd[some].sum(axis=1)
+    return wide
 
 
 def find_tall_figure(picture: Indexed) -> BoolArray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from punkdetect.landmarks import _two_tones as two_tones
 from punkdetect.landmarks._edges import (
     FRAME,
     GRADIENT_BANDS,
@@ -17,6 +18,7 @@ from punkdetect.landmarks._edges import (
     Sides,
     find_figure_on_edge,
     find_tall_figure,
+    is_wide_figure,
     read_sides,
 )
 from punkdetect.landmarks._indexed import Index, Indexed, sum_difference
@@ -101,8 +103,11 @@ def find_pattern(picture: Indexed, main: Index) -> tuple[BoolArray, IntArray, Fl
         behind = read_sides(few, main[some], figure[some] | find_tall_figure(few))
         looks[some], kind[some], still = _find_bands(few, main[some], behind)
         free = some[still]
-        looks[free], kind[free] = _find_free_pattern(picture.take(free), sides.take(free).all)
-        confidence[free] = FREE
+        if len(free):
+            looks[free], kind[free] = _find_without_bands(
+                picture.take(free), main[free], sides.take(free).all
+            )
+            confidence[free] = FREE
     return looks, kind, confidence
 
 
@@ -126,6 +131,18 @@ def _find_bands(picture: Indexed, main: Index, sides: Sides) -> tuple[BoolArray,
     kinds = _kind_of_bands(picture, sequence, slanted=best >= SLANTED)
     kinds[picture.alike(sides.all, main[:, None]).all(axis=1)] = SOLID
     return picture.alike(picture.index, predicted), kinds, misplaced.min(axis=0) > MOST_MISPLACED
+
+
+def _find_without_bands(picture: Indexed, main: Index, edge: Index) -> tuple[BoolArray, IntArray]:
+    """Find what is behind a figure that hides the edge, or is made of the edge's colours in any other way."""
+    looks, kind = _find_free_pattern(picture, edge)
+    tones, of_two = two_tones.find_two_tones(picture)
+    plain = is_wide_figure(picture, main) & (of_two != GRADIENT)
+    looks[plain] = picture.alike(picture.index, main[:, None, None])[plain]
+    kind[plain] = SOLID
+    told = (kind == SCENE) & (of_two != two_tones.NONE)
+    looks[told], kind[told] = tones[told], of_two[told]
+    return looks, kind
 
 
 def _find_free_pattern(picture: Indexed, edge: Index) -> tuple[BoolArray, IntArray]:
