@@ -54,6 +54,9 @@ def kind_of(rgba: np.ndarray) -> str:
 MOUNTAINS = np.where(np.abs(COLS - 11.5) + ROWS >= 20, 1, 0)
 CLOUDS = ((COLS // 3 * 7 + ROWS // 2 * 3) % 11 < 2) & (ROWS < 14)
 
+BAYER = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]])
+"""Order in which the pixels of ordered dithering are set."""
+
 PATTERNS: dict[str, tuple[str, np.ndarray]] = {
     "one colour": ("solid", blocks(ROWS * 0, "638596")),
     "left and right": ("split", blocks(COLS >= 12, "c2bca6", "b13830")),
@@ -77,6 +80,10 @@ PATTERNS: dict[str, tuple[str, np.ndarray]] = {
     "glow": ("gradient", blend("fff0c0", "a04020", np.clip(np.hypot(ROWS - 11.5, COLS - 11.5) / 17, 0, 1))),
     "mountains": ("scene", blocks(MOUNTAINS + (ROWS > 17), "37dff9", "f944f3", "040f61")),
     "clouds": ("scene", blocks(CLOUDS, "37aff9", "ffffff")),
+    "dithered": (
+        "gradient",
+        blocks((BAYER[ROWS % 4, COLS % 4] + 0.5) / 16 < (ROWS - 2) / 20, "203070", "70c0f0"),
+    ),
     "sun": ("scene", blocks(np.hypot(ROWS - 5, COLS - 20) < 3.7, "37aff9", "ffee00")),
 }
 
@@ -139,6 +146,33 @@ def test_white_hair_in_front_of_the_black_half_is_hair_though_the_other_half_is_
     mask = find_background(rgba[None]).mask[0]
     assert not mask[3:8, 12:20].any()
     assert mask[:3].all()
+
+
+AFRO = {
+    (3, 4): "h" * 16,
+    (4, 2): "h" * 20,
+    **{(row, 0): "h" * 24 for row in range(5, 8)},
+    **{(row, 0): "h" * 6 for row in range(8, 12)},
+    **{(row, 17): "h" * 7 for row in range(8, 10)},
+    **{(row, 17): "h" * 5 for row in range(10, 13)},
+}
+"""Hair that touches both sides."""
+
+
+@pytest.mark.parametrize("name", ["one colour", "checks", "upright stripes"])
+def test_hair_that_touches_both_sides_hides_the_background_and_is_none_of_it(name: str) -> None:
+    kind, picture = PATTERNS[name]
+    rgba = behind(draw(AFRO), picture)
+    background = find_background(rgba[None])
+    assert TRAITS["background"][int(background.kind[0])] == kind
+    assert np.argwhere(background.mask[0] != (draw(AFRO)[..., 3] == 0)).tolist() == []
+
+
+def test_shoulders_that_begin_straight_across_are_no_second_block() -> None:
+    shoulders = {(row, 0): "c" * 24 for row in range(20, 24)}
+    rgba = behind(draw(shoulders), PATTERNS["one colour"][1])
+    assert kind_of(rgba) == "solid"
+    assert not find_background(rgba[None]).mask[0][20:].any()
 
 
 @pytest.mark.parametrize("spread", [2, 4])

@@ -58,6 +58,9 @@ CENTRE_COLS = slice(8, 16)
 HEAD_ROWS = slice(7, 12)
 """Where every head is, whatever its size."""
 
+FIGURE_ROWS, FIGURE_COLS = slice(3, 17), slice(6, 18)
+"""Where the figure is, with its hair and hat."""
+
 CORNER = 2
 """Columns at both upper corners that no figure reaches."""
 
@@ -94,6 +97,9 @@ GRADIENT_BANDS = 5
 
 GRADIENT_SLACK = 1.5
 """How much larger than the largest step so far the next step of a gradient may be."""
+
+LEAST_WORN = 0.75
+"""Share of the middle of the bottom row from which a colour that begins straight across is clothing."""
 
 GROUND_ROWS = 4
 """Rows from the bottom that ground fills at both sides, in colours that the middle of the bottom has not."""
@@ -150,9 +156,8 @@ def has_low_band(picture: Indexed, looks: BoolArray) -> BoolArray:
     row = EDGE_ROWS + begins[some].argmax(axis=1)
     outer = picture.index[some[:, None], row[:, None], _OUTER_COLS]
     few = picture.take(some)
-    # shoulders may begin straight across as well, but their colour is below the head too
-    middle = few.index[:, SIDE - GROUND_ROWS :, CENTRE_COLS].reshape(len(some), -1)
-    worn = few.alike(middle, outer[:, :1]).any(axis=1)
+    # shoulders may begin straight across as well, but their colour is in the middle too
+    worn = few.alike(few.index[:, LAST, CENTRE_COLS], outer[:, :1]).mean(axis=1) >= LEAST_WORN
     band[some] = few.alike(outer, outer[:, :1]).all(axis=1) & ~worn
     return band
 

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from punkdetect.landmarks import _two_tones as two_tones
 from punkdetect.landmarks._edges import (
+    FIGURE_COLS,
+    FIGURE_ROWS,
     FRAME,
     GRADIENT_BANDS,
     LAST,
@@ -35,6 +37,12 @@ _IN_FRAME = np.zeros((SIDE, SIDE), np.bool_)
 _IN_FRAME[:FRAME] = _IN_FRAME[:, :SIDE_FRAME] = _IN_FRAME[:, -SIDE_FRAME:] = True
 _FRAME_ROWS, _FRAME_COLS = np.nonzero(_IN_FRAME)
 """Places in which a banded pattern must hold."""
+
+_OF_HEAD, _AROUND_HEAD = np.zeros((2, SIDE, SIDE), np.bool_)
+_OF_HEAD[FIGURE_ROWS, FIGURE_COLS] = True
+_AROUND_HEAD[: FIGURE_ROWS.stop] = ~_OF_HEAD[: FIGURE_ROWS.stop]
+"""Where the head is, and what lies around it above the shoulders: outlines and hats are more often in the
+first, what is behind them in the other."""
 
 MOST_MISPLACED = 0.02
 """Share of the frame that may have another band's colour than its own: banded patterns have none, scenery
@@ -147,7 +155,7 @@ def _find_without_bands(picture: Indexed, main: Index, edge: Index) -> tuple[Boo
 
 def _find_free_pattern(picture: Indexed, edge: Index) -> tuple[BoolArray, IntArray]:
     """Find backgrounds that are made of the edge's colours in any other way."""
-    looks = picture.is_one_of(picture.index, edge)
+    looks = picture.is_one_of(picture.index, edge) & ~_is_of_figure(picture)
     looks = _like_edge_or_near(picture, looks, _fine_step(picture, edge))
     return looks, _kind_of_free_pattern(picture, looks)
 
@@ -243,6 +251,16 @@ def _like_edge_or_near(picture: Indexed, like_edge: BoolArray, limits: NDArray[n
         reached = more
     looks[fine] |= reached
     return looks
+
+
+def _is_of_figure(picture: Indexed) -> BoolArray:
+    """Mark pixels of colours that are more often where the head is than around it; shape (N, 24, 24)."""
+    inside, around = (
+        picture.palette.count_in(np.broadcast_to(zone, picture.index.shape))
+        for zone in (_OF_HEAD, _AROUND_HEAD)
+    )
+    figure: BoolArray = picture.palette.at(inside > around, picture.index)
+    return figure & (picture.tolerance == 0)[:, None, None]
 
 
 def _kind_of_free_pattern(picture: Indexed, looks: BoolArray) -> IntArray:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from punkdetect.bitrows import bits_of, flood, mask_of
-from punkdetect.landmarks._edges import EDGE_BITS, read_edge
+from punkdetect.landmarks._edges import EDGE_BITS, FIGURE_COLS, FIGURE_ROWS, read_edge
 from punkdetect.landmarks._indexed import Index, Indexed
 from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray
 from punkdetect.vocabulary import TRAITS
@@ -20,17 +20,15 @@ LEAST_OF_EDGE, LEAST_SECOND = 0.6, 0.08
 BESIDE = slice(0, 13), np.array([*range(5), *range(SIDE - 5, SIDE)])
 """Rows and columns in which little of a figure is and all scenery shows."""
 
-FIGURE_ROWS, FIGURE_COLS = slice(3, 17), slice(6, 18)
-"""Where the figure is: what its colours are."""
-
 MOST_SCENERY = 0.02
 """Share of the pixels there that may be neither of a tone nor of a colour of the head."""
 
 LONGEST_PERIOD = 12
 """Two repeats must fit into the picture."""
 
-ALIKE, STRAIGHT = 0.95, 0.97
-"""Share of pixels that must equal themselves a period further, and one further along a band."""
+ALIKE, MOST_ASTRAY = 0.95, 0.06
+"""Share of pixels that must equal themselves a period further; and pixels, as a share of the rarer tone's, up
+to which the next one along a band may be of the other tone."""
 
 LEAST_COMPARED = 24
 """Pixels that must have a counterpart for the share to say anything."""
@@ -127,8 +125,10 @@ def _kind(behind: BoolArray, other: BoolArray) -> IntArray:
         for rows, cols in ((1, 0), (0, 1))
     ]
     kind[repeats[0] & repeats[1]] = CHECKER
+    size, lit = (part.sum(axis=(1, 2)) for part in (behind, behind & other))
+    rarer = np.minimum(lit, size - lit)
     for step in (LEVEL, UPRIGHT, FALLING, RISING):
-        along = _agreement(behind, other, *step) >= STRAIGHT
+        along = (1 - _agreement(behind, other, *step)) * size <= MOST_ASTRAY * rarer
         bands = _bands(behind, other, step)
         kind[along] = np.where(bands[along] >= LEAST_BANDS, STRIPES, SPLIT)
         if step in (FALLING, RISING):  # slanted bands of one pixel
