@@ -260,7 +260,8 @@ def _is_of_figure(picture: Indexed) -> BoolArray:
         for zone in (_OF_HEAD, _AROUND_HEAD)
     )
     figure: BoolArray = picture.palette.at(inside > around, picture.index)
-    return figure & (picture.tolerance == 0)[:, None, None]
+    figure &= (picture.tolerance == 0)[:, None, None]
+    return figure
 
 
 def _kind_of_free_pattern(picture: Indexed, looks: BoolArray) -> IntArray:

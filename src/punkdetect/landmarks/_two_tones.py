@@ -166,7 +166,8 @@ def _bands(behind: BoolArray, other: BoolArray, step: tuple[int, int]) -> IntArr
 def _over_rows(count: IntArray) -> IntArray:
     """Sum over so many rows that every pattern of dots repeats in them: (N, 24) to (N, 21)."""
     rows = count.shape[1] - DITHER_ROWS + 1
-    return np.sum([count[:, step : step + rows] for step in range(DITHER_ROWS)], axis=0)
+    total: IntArray = np.sum([count[:, step : step + rows] for step in range(DITHER_ROWS)], axis=0)
+    return total
 
 
 def _is_dithered(behind: BoolArray, other: BoolArray) -> BoolArray:
