@@ -39,6 +39,9 @@ NOISE_MARGIN, LEAST_TOLERANCE = 3, 12
 """Tolerance in multiples of the median difference between neighbours, and at least: pictures made by models
 drift by up to 11 over the background though neighbours differ by 2."""
 
+INVISIBLE = 3
+"""Sum of the channel differences up to which nobody sees that two pixels of a drawn background differ."""
+
 INK_DARK, INK_LIGHT = 60, 720
 """Sums of the channels below and above which enclosed pixels of the background's colour are more likely
 ink, eyes or teeth than holes."""
@@ -149,6 +152,15 @@ def _noise_tolerance(palette: Palette) -> NDArray[np.int16]:
     noise = np.min([np.median(side, axis=1) for side in sides], axis=0)
     restless &= noise <= np.where(colors[rich] >= MANY_COLORS, LARGEST_STEP, LARGEST_NOISE)
     tolerance[rich] = np.where(restless, np.maximum(np.ceil(NOISE_MARGIN * noise), LEAST_TOLERANCE), 0)
+    plain = np.flatnonzero((colors > 1) & (colors < NOISE_COLORS))
+    few = Indexed(palette.take(plain), tolerance[plain])
+    edge = edges.read_edge(few.index)
+    corner = edge[:, [edges.EDGE_ROWS - 1]]
+    near = (sum_difference(few.rgb(edge), few.rgb(corner)) <= INVISIBLE) & (edge != corner)
+    # a fine gradient has several such shades
+    shade = np.where(near, edge, 0).max(axis=1, keepdims=True)
+    one = near.any(axis=1) & (~near | (edge == shade)).all(axis=1)
+    tolerance[plain] = np.where(one, INVISIBLE, 0)
     return tolerance
 
 
