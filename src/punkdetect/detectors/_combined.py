@@ -45,9 +45,9 @@ class Weight(NamedTuple):
 
 WEIGHTS = {
     "headwear.edge_and_shape": Weight(0.5, 0.5),
-    "neckwear.line": Weight(1.5, 4.0),
+    "neckwear.line": Weight(1.0, 6.0),
     "facial_hair.cover": Weight(2.0, 1.0),
-    "hair_length.lowest_row": Weight(2.5, 2.5),
+    "hair_length.lowest_row": Weight(8.0, 8.0),
     "type.lips_and_chin": Weight(1.5, 0.75),
     "eyewear.frames": Weight(0.25, 0.25),
     "mouth_item.leaves_the_mouth": Weight(0.5, 0.5),

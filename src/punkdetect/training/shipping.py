@@ -51,7 +51,7 @@ HAIR_TRAITS = ("hairstyle", "hair_length")
 REGRESSION_FOLDS = 10
 """More folds than the network's, because a regression is fitted in a second."""
 
-BASE_SHARES, FURTHER_SHARES = (0.5, 0.15, 0.35, 0.0), (0.4, 0.1, 0.2, 0.3)
+BASE_SHARES, FURTHER_SHARES = (0.35, 0.15, 0.5, 0.0), (0.3, 0.1, 0.3, 0.3)
 """Shares of drawn portraits, the large collection, others' collections and the small one in what the first
 fit is shown, and in those that go on."""
 
@@ -96,8 +96,8 @@ class Sizes:
     drawn: int = 25000
     copies: int = 50
     large: int = 6000
-    others: int = 6
-    base_steps: int = 5000
+    others: int = 4
+    base_steps: int = 6500
     steps: int = 500
     members: int = 3
     regression_drawn: int = 3000
