@@ -21,11 +21,11 @@ FOLDER = Path(__file__).parent.parent / "data" / "collections"
 CARDS = Path(__file__).parent.parent / "src" / "punkdetect" / "models"
 LEAST = {
     "expression": 0.94,
-    "facial_hair": 0.90,
-    "eyewear": 0.89,
-    "earrings": 0.89,
-    "mouth_item": 0.88,
-    "headwear": 0.80,
+    "facial_hair": 0.83,
+    "eyewear": 0.94,
+    "earrings": 0.96,
+    "mouth_item": 0.95,
+    "headwear": 0.87,
 }
 """Shares right of the unseen collections together: a little under what docs/accuracy.md says."""
 

@@ -44,7 +44,7 @@ class Weight(NamedTuple):
 
 
 WEIGHTS = {
-    "headwear.edge_and_shape": Weight(0.5, 0.5),
+    "headwear.edge_and_shape": Weight(0.25, 0.25),
     "neckwear.line": Weight(1.0, 6.0),
     "facial_hair.cover": Weight(2.0, 1.0),
     "hair_length.lowest_row": Weight(8.0, 8.0),
@@ -80,7 +80,7 @@ class Weighed(NamedTuple):
 
 SIGNS = {
     "headwear.edge_and_shape": Weighed("headwear.signs", 20.0, 1.0),
-    "earrings.lone_pixels": Weighed("earrings.signs", 2.0, 1.0),
+    "earrings.lone_pixels": Weighed("earrings.signs", 3.0, 1.0),
     "eyewear.frames": Weighed("eyewear.signs", 1.0, 2.0, {"sunglasses": 4.0, "other": 0.7}),
     "mouth_item.leaves_the_mouth": Weighed("mouth_item.signs", 8.0, 1.0),
 }

@@ -343,7 +343,8 @@ def _colors(name: str, landmarks: Landmarks, beside: Beside, bits: Bits) -> Numb
     beside.view.put_back(mask, whole)
     counts = palette.count_in(whole)
     inside = bits > 0
-    some, colors = inside.any(axis=1), (counts > 0).sum(axis=1)
+    some = np.asarray(inside.any(axis=1))
+    colors = (counts > 0).sum(axis=1)
     lab: dict[str, FloatArray] = {}
     sizes: dict[str, IntArray] = {}
     for which in ("main", "second"):
@@ -362,7 +363,8 @@ def _colors(name: str, landmarks: Landmarks, beside: Beside, bits: Bits) -> Numb
     out["main_chroma"] = np.hypot(lab["main"][:, 1], lab["main"][:, 2])
     for one, other in (("main", "second"), ("main", "end"), ("begin", "end")):
         out[f"{one}_to_{other}"] = lab_distance(lab[one], lab[other])
-    there = {"second": sizes["second"] > 0, "main_to_second": sizes["second"] > 0}
+    two = np.asarray(sizes["second"] > 0)
+    there = {"second": two, "main_to_second": two}
     return {
         f"{name}_{what}_color" if numbers.ndim > 1 else f"{name}_{what}": _where(
             there.get(what, some), numbers
@@ -404,10 +406,10 @@ def _smoke(beside: Beside) -> Numbers:
     smoke[:, : MIDDLE + FIRST + 1] = 0
     inside = beside.thing > 0
     end = np.where(inside.any(axis=1), _last_marked(inside), MIDDLE + FIRST)
-    beside_face = np.where(np.arange(len(STEPS)) >= beside.jaw[:, None], smoke, np.uint32(0))
-    blocks = beside_face[:, 1:] & beside_face[:, :-1]
-    blocks &= blocks >> np.uint32(1)
-    down, across = beside_face & beside_face >> np.uint32(1), beside_face[:, 1:] & beside_face[:, :-1]
+    beside_face = bitrows.keep(smoke, np.arange(len(STEPS)) >= beside.jaw[:, None])
+    down: Bits = beside_face & beside_face >> np.uint32(1)
+    across: Bits = beside_face[:, 1:] & beside_face[:, :-1]
+    blocks: Bits = across & across >> np.uint32(1)
     heights = count_bits(beside_face).astype(np.intp)
     some = heights.sum(axis=1) > 0
     low = last_bit(beside_face).max(axis=1) - BAR
