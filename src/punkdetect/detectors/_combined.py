@@ -89,8 +89,8 @@ those of six collections of other hands; the model of 87 and 87, each left out. 
 of 90 of 100 hand-made ones and 85 of the others, at 3 of 87 and 87.
 
 That of earrings is right of 88 of 100 portraits of three collections that neither it nor the model knew, the
-model of 94, all together of 95; of hand-made ones all of 98 or 99. At 1, instead of 2, all together lose two
-hand-made portraits in 144; at 3, four of 1,200 of the unseen ones.
+model of 94, all together of 95; of hand-made ones all of 98 or 99. At 1, instead of 3, all together lose
+three hand-made portraits in 144.
 
 That of eyewear is right of 99 of 100 hand-made portraits and of 91 of those three collections, the model of
 95 and 95, all together of 99 and 95. Where they differ the rule is right of one in two that it calls
