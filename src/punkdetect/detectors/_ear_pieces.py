@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.bitrows import Bits, bits_of, count, flood, grow
+from punkdetect.bitrows import Bits, bits_of, count, flood, grow, mask_of
 from punkdetect.detectors._ear_views import (
     CHEEK_COL,
     FACE_COL,
@@ -23,6 +23,7 @@ from punkdetect.detectors._ear_views import (
     ROWS,
     Sides,
     difference_of,
+    place_back,
     spread_of,
     within,
 )
@@ -210,6 +211,18 @@ def find_pieces(beside: Beside) -> Pieces:
     twin = count(bits_of(across <= ONE_PIECE) & there[other] & window)
     pieces = Pieces(view, row, col, piece, difference, size, repeats, same, twin, np.zeros(len(view)))
     return pieces._replace(score=_score(beside, pieces))
+
+
+def likeliest_piece(sides: Sides, landmarks: Landmarks) -> BoolArray:
+    """Mark the piece of every head that is most like an earring; none where there is none: (N, 24, 24)."""
+    pieces = find_pieces(look_beside(sides, landmarks))
+    n = len(landmarks.face.found)
+    head = pieces.view % n
+    order = np.lexsort((-pieces.score, head))
+    best = order[np.flatnonzero(np.diff(head[order], prepend=-1))]
+    bits = np.zeros((2 * n, len(ROWS)), np.uint32)
+    bits[pieces.view[best]] = pieces.bits[best]
+    return place_back(mask_of(bits, COLS), landmarks.face)
 
 
 def _find_seeds(beside: Beside) -> tuple[IntArray, IntArray, IntArray]:

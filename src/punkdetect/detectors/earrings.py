@@ -13,12 +13,17 @@ from punkdetect.detectors._ear_seeds import LOBE_COLS, LOBE_ROWS
 from punkdetect.detectors._ear_signs import signs_of
 from punkdetect.detectors._ear_views import LEFT_COLS, ROWS, place_back, within
 from punkdetect.detectors._jewel_shapes import NONE
-from punkdetect.punks import NOT_FOUND, Punks, make_column
+from punkdetect.landmarks.flat_colors import color_difference
+from punkdetect.punks import NOT_FOUND, BoolArray, ByteArray, Punks, make_column
 from punkdetect.vocabulary import TRAITS
 
 if TYPE_CHECKING:
     from punkdetect.landmarks import Landmarks
     from punkdetect.punks import TraitColumn
+
+
+SAME_METAL = 70
+"""Sum of the channel differences up to which a neighbour is a shade of the same metal."""
 
 
 class LonePixelsAtTheEars:
@@ -37,7 +42,7 @@ class LonePixelsAtTheEars:
     """
 
     name = "earrings.lone_pixels"
-    version = 8
+    version = 9
     trait = "earrings"
     vocabulary = TRAITS["earrings"]
 
@@ -62,7 +67,23 @@ class LonePixelsAtTheEars:
         looked_at = np.zeros(jewels.shape, np.bool_)
         looked_at[:, within(LOBE_ROWS, ROWS), within(LOBE_COLS, LEFT_COLS)] = True
         none = np.tile(codes == NONE, 2)[:, None, None]
-        return make_column(self.trait, codes, signs.confidence, place_back(jewels | (looked_at & none), face))
+        evidence = place_back(jewels | (looked_at & none), face)
+        worn = np.flatnonzero(codes > NONE)
+        evidence[worn] = _with_shades(punks.rgba[worn], evidence[worn])
+        return make_column(self.trait, codes, signs.confidence, evidence)
+
+
+def _with_shades(rgba: ByteArray, jewels: BoolArray) -> BoolArray:
+    """Add the neighbours that are another shade of the same metal: it is lit on one side."""
+    grown = jewels.copy()
+    for here, there in (
+        (np.s_[:, 1:], np.s_[:, :-1]),
+        (np.s_[:, :-1], np.s_[:, 1:]),
+        (np.s_[:, :, 1:], np.s_[:, :, :-1]),
+        (np.s_[:, :, :-1], np.s_[:, :, 1:]),
+    ):
+        grown[there] |= jewels[here] & (color_difference(rgba[here], rgba[there]) <= SAME_METAL)
+    return grown
 
 
 DETECTORS = (LonePixelsAtTheEars(),)

@@ -22,6 +22,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from punkdetect.detectors._ear_pieces import likeliest_piece
+from punkdetect.detectors._ear_signs import signs_of
 from punkdetect.detectors._earrings_features import earrings_features
 from punkdetect.detectors._eyewear_features import eyewear_features
 from punkdetect.detectors._hair_features import hair_features
@@ -205,7 +207,9 @@ def _evidence(trait: str, landmarks: Landmarks, some: IntArray | slice) -> BoolA
         col = np.arange(SIDE)[None, None, :]
         left, right = (eye[some, None, None] for eye in (face.left_eye_col, face.right_eye_col))
         beside = (col < left - BESIDE_EYES) | (col > right + BESIDE_EYES + 1)
-        return figure & (row >= 0) & (row <= MOUTH_HEIGHT) & beside & ~hair
+        beside = figure & (row >= 0) & (row <= MOUTH_HEIGHT) & beside & ~hair
+        piece = likeliest_piece(signs_of(landmarks).sides, landmarks)[some]
+        return np.where(piece.any(axis=(1, 2))[:, None, None], piece, beside)
     return figure
 
 
