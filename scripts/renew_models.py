@@ -1,6 +1,6 @@
 """Fits the models that ship and writes them, with their cards, into a folder of models.
 
-Needs the extra `train`, with torch (CPU) beside it. Takes about ten minutes of one core.
+Needs the extra `train`, with torch (CPU) beside it. Takes about half an hour of one core.
 
     python scripts/renew_models.py --small-labels labels.csv --small-images images24 \
         --large-labels cp/labels.csv --large-sheet cp/punks.png --large-names "punk_{id:04d}"
