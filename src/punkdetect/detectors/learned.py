@@ -209,7 +209,7 @@ def _evidence(trait: str, landmarks: Landmarks, some: IntArray | slice) -> BoolA
         beside = (col < left - BESIDE_EYES) | (col > right + BESIDE_EYES + 1)
         beside = figure & (row >= 0) & (row <= MOUTH_HEIGHT) & beside & ~hair
         piece = likeliest_piece(signs_of(landmarks).sides, landmarks)[some]
-        return np.where(piece.any(axis=(1, 2))[:, None, None], piece, beside)
+        return np.where(piece.any(axis=(1, 2), keepdims=True), piece, beside)
     return figure
 
 
