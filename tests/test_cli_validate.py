@@ -291,8 +291,8 @@ def test_features_are_json_when_asked_for(folder: Path) -> None:
 
 def test_labels_of_which_no_picture_is_found_are_told_how_a_sheet_is_cut() -> None:
     folder = Path(__file__).parent.parent / "data" / "collections" / "unseen"
-    given = ["validate", "--labels", folder / "world.csv", "--images", folder / "world.png"]
+    given = ["validate", "--labels", folder / "trades.csv", "--images", folder / "trades.png"]
     assert "--tile 24" in run_command(*given).out.decode()
-    cut = run_command(*given, "--tile", "24", "--name", "world_{id:04d}", "--traits", "expression")
+    cut = run_command(*given, "--tile", "24", "--name", "trades_{id:04d}", "--traits", "expression")
     assert "pictures found for 400" in cut.out.decode()
     assert "--tile 24" not in cut.out.decode()

@@ -21,6 +21,10 @@ from punkdetect.punks import ByteArray
 
 SCHEMA = "punkdetect/model-card/1"
 
+MOST_LISTED, FITTED_FILE = 1000, "fitted_{:.12}.json"
+"""Portraits up to which a card lists itself what its model was fitted to; name, by its digest, of the file
+that lists more."""
+
 DIGEST_LENGTH = 16
 """Hex digits kept of a pixel digest: 64 bits; among a million portraits the chance that any two meet is
 1 in 10^7."""
@@ -107,7 +111,10 @@ def read_model_card(path: Path) -> ModelCard:
             detector=str(card["detector"]),
             version=str(card["version"]),
             model_sha256=str(card["model_sha256"]),
-            fitted_to={digest: Fitted(*map(str, row)) for digest, row in card["fitted_to"].items()},
+            fitted_to={
+                digest: Fitted(*map(str, row))
+                for digest, row in _read_fitted(card["fitted_to"], path).items()
+            },
             answers={
                 trait: {digest: _read_answer(row) for digest, row in rows.items()}
                 for trait, rows in card["out_of_fold"].items()
@@ -116,6 +123,16 @@ def read_model_card(path: Path) -> ModelCard:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise EnvironmentUnusableError(f"{path}: model card damaged: {error}") from None
+
+
+def _read_fitted(said: Any, card: Path) -> dict[str, list[Any]]:
+    """Return the portraits that a card lists, or those of the list beside it that it names by its digest."""
+    if not isinstance(said, str):
+        return dict(said)
+    data = (card.parent / FITTED_FILE.format(said)).read_bytes()
+    if hashlib.sha256(data).hexdigest() != said:
+        raise ValueError(f"{FITTED_FILE.format(said)} is not the list that it names")
+    return dict(json.loads(data))
 
 
 def _read_answer(row: list[Any]) -> OutOfFold:
@@ -129,6 +146,9 @@ def _read_answer(row: list[Any]) -> OutOfFold:
 def write_model_card(path: Path, card: ModelCard) -> None:
     """Write a card in its fixed layout: one portrait a line, sorted, so that a change shows as a few lines.
 
+    Of more than `MOST_LISTED` portraits fitted to, the list is a file beside the card, which all cards of a
+    folder share that have the same one; the card names its digest.
+
     Raises
     ------
     OSError
@@ -140,12 +160,18 @@ def write_model_card(path: Path, card: ModelCard) -> None:
         for trait, rows in card.answers.items()
     }
     traits = ",\n".join(f"  {json.dumps(t)}: {_lines(rows, '   ')}" for t, rows in answers.items())
+    listed = _lines(fitted, "  ")
+    if len(fitted) > MOST_LISTED:
+        data = f"{_lines(fitted, ' ')}\n".encode()
+        digest = hashlib.sha256(data).hexdigest()
+        path.with_name(FITTED_FILE.format(digest)).write_bytes(data)
+        listed = json.dumps(digest)
     text = (
         "{\n"
         f' "schema": {json.dumps(SCHEMA)},\n "detector": {json.dumps(card.detector)},\n'
         f' "version": {json.dumps(card.version)},\n "model_sha256": {json.dumps(card.model_sha256)},\n'
         f' "notes": {json.dumps(dict(card.notes), sort_keys=True, allow_nan=False)},\n'
-        f' "fitted_to": {_lines(fitted, "  ")},\n "out_of_fold": {{\n{traits}\n }}\n'
+        f' "fitted_to": {listed},\n "out_of_fold": {{\n{traits}\n }}\n'
         "}\n"
     )
     path.write_text(text, encoding="utf-8", newline="\n")
