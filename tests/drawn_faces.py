@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
+
+from punkdetect.landmarks import Landmarks
+from punkdetect.punks import FloatArray, Punks
 
 FACE = """
 ........................
@@ -74,3 +77,12 @@ def draw(
 def batch(*portraits: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return portraits as one batch, shape (N, 24, 24, 4)."""
     return np.stack(portraits)
+
+
+def describe(
+    features: Callable[[Punks, Landmarks], tuple[tuple[str, ...], FloatArray]], *portraits: NDArray[np.uint8]
+) -> dict[str, FloatArray]:
+    """Return the numbers that describe portraits, by name, shape (N,) each."""
+    punks = Punks(batch(*portraits))
+    names, values = features(punks, Landmarks(punks))
+    return dict(zip(names, values.T, strict=True))

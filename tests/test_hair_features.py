@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from drawn_faces import batch, draw
+from drawn_faces import describe, draw
 from punkdetect.bitrows import bits_of
 from punkdetect.detectors import _hair_features as features
 from punkdetect.detectors._hair_features import hair_features
-from punkdetect.landmarks import Landmarks
-from punkdetect.punks import Punks
 
 HAIR = {
     (3, 9): 5,
@@ -33,12 +31,6 @@ def painted(every: int, of: int) -> np.ndarray:
     return draw({(8, 7): "sssssssss", **letters}, COLORS)
 
 
-def describe(*portraits: np.ndarray) -> dict[str, np.ndarray]:
-    punks = Punks(batch(*portraits))
-    names, values = hair_features(punks, Landmarks(punks))
-    return dict(zip(names, values.T, strict=True))
-
-
 def test_mirrored_hair_has_the_same_shading_and_outline() -> None:
     rng = np.random.default_rng(0)
     hair = rng.random((5, 24, 24)) < 0.6
@@ -53,14 +45,14 @@ def test_mirrored_hair_has_the_same_shading_and_outline() -> None:
 
 
 def test_strands_that_run_one_way_are_told_from_a_checker() -> None:
-    described = describe(painted(1, 3), painted(1, 2))
+    described = describe(hair_features, painted(1, 3), painted(1, 2))
     assert described["slanted_same_apart"][0] > 0.4
     assert described["slanted_same_apart"][1] < 0.1
     assert described["checker"][1] > described["checker"][0]
 
 
 def test_hair_of_one_colour_is_described_by_its_outline_alone() -> None:
-    described = describe(painted(0, 1))
+    described = describe(hair_features, painted(0, 1))
     assert described["flat"][0] == 1
     assert described["flat_area"][0] > 0
     assert not any(described[name][0] for name in ("area", "checker", "fourier_ring_5", "pattern_9"))
@@ -70,6 +62,7 @@ def test_hair_that_stands_off_at_the_temples_flares_and_what_hangs_does_not() ->
     wig = {(row, col): "h" * 4 for row in range(6, 13) for col in (2, 17)}
     hanging = {(row, col): "h" * 4 for row in range(6, 20) for col in (2, 17)}
     hair = {(row, 6): "h" * 11 for row in range(3, 8)}
-    described = describe(*(draw({(8, 7): "sssssssss", **hair, **beside}) for beside in (wig, hanging, {})))
+    heads = (draw({(8, 7): "sssssssss", **hair, **beside}) for beside in (wig, hanging, {}))
+    described = describe(hair_features, *heads)
     assert described["flat_flare"][0] >= 4
     assert described["flat_flare"][1] == described["flat_flare"][2] == 0

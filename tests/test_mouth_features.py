@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from drawn_faces import batch, draw
+from drawn_faces import describe, draw
 from punkdetect.detectors._mouth_features import mouth_features
-from punkdetect.landmarks import Landmarks
-from punkdetect.punks import Punks
 
 COLORS = {
     "p": (133, 81, 20, 255),
@@ -25,42 +22,10 @@ MASK = {(row, 7): "mmmmmmmmm" for row in range(14, 20)}
 SMOKE = {(row, 18): "gg" for row in (11, 12)}
 
 
-def describe(*portraits: np.ndarray) -> dict[str, np.ndarray]:
-    punks = Punks(batch(*portraits))
-    names, values = mouth_features(punks, Landmarks(punks))
-    assert values.shape == (len(portraits), len(names))
-    return dict(zip(names, values.T, strict=True))
-
-
-def test_every_number_has_a_name_of_its_own_and_is_finite() -> None:
-    punks = Punks(batch(draw(), draw(CIGARETTE, COLORS)))
-    names, values = mouth_features(punks, Landmarks(punks))
-    assert len(set(names)) == len(names) == values.shape[1]
-    assert np.isfinite(values).all()
-
-
-def test_a_portrait_has_the_same_numbers_in_any_company() -> None:
-    rng = np.random.default_rng(1)
-    noise = rng.integers(0, 256, (24, 24, 4), np.uint8)
-    noise[..., 3] = 255  # many colours: the others' palettes grow
-    portraits = [draw(), draw(PIPE, COLORS), draw(MASK, COLORS), noise]
-    together = describe(*portraits)
-    for i, portrait in enumerate(portraits):
-        alone = describe(portrait)
-        for name, values in together.items():
-            assert values[i] == alone[name][0], name
-
-
-def test_no_portraits_have_no_numbers() -> None:
-    punks = Punks(np.zeros((0, 24, 24, 4), np.uint8))
-    names, values = mouth_features(punks, Landmarks(punks))
-    assert values.shape == (0, len(names))
-
-
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_a_cigarette_is_a_row_of_white_that_ends_in_an_ember_on_either_side(mirrored: bool) -> None:
     portrait = draw(CIGARETTE, COLORS)
-    described = describe(portrait[:, ::-1] if mirrored else portrait)
+    described = describe(mouth_features, portrait[:, ::-1] if mirrored else portrait)
     assert described["thing_size"][0] == len("wwwwwwo")
     assert described["thing_rows"][0] == 1
     assert described["thing_white"][0] == len("wwwwww")
@@ -69,21 +34,21 @@ def test_a_cigarette_is_a_row_of_white_that_ends_in_an_ember_on_either_side(mirr
 
 
 def test_a_bowl_stands_up_at_the_far_end_of_its_stem() -> None:
-    described = describe(draw(PIPE, COLORS), draw(CIGARETTE, COLORS))
+    described = describe(mouth_features, draw(PIPE, COLORS), draw(CIGARETTE, COLORS))
     assert described["thing_up_at_end"].tolist() == [3, 0]
     assert described["thing_tall_columns"].tolist() == [3, 0]
     assert described["thing_brown"][0] == described["thing_size"][0]
 
 
 def test_smoke_beside_the_face_is_counted_and_told_from_what_is_held() -> None:
-    described = describe(draw(CIGARETTE | SMOKE, COLORS), draw(CIGARETTE, COLORS))
+    described = describe(mouth_features, draw(CIGARETTE | SMOKE, COLORS), draw(CIGARETTE, COLORS))
     assert described["smoke_size"].tolist() == [4, 0]
     assert described["smoke_blocks"].tolist() == [1, 0]
     assert described["thing_size"].tolist() == [7, 7]
 
 
 def test_a_mask_takes_the_skin_from_all_rows_under_its_edge_and_is_the_main_color_there() -> None:
-    described = describe(draw(MASK, COLORS), draw())
+    described = describe(mouth_features, draw(MASK, COLORS), draw())
     # its edge lies four rows under the eyes
     assert described["panel_skin_6"][0] == 0
     assert described["panel_skin_6"][1] > 3
@@ -92,6 +57,6 @@ def test_a_mask_takes_the_skin_from_all_rows_under_its_edge_and_is_the_main_colo
 
 
 def test_a_face_without_anything_in_its_mouth_has_no_thing() -> None:
-    described = describe(draw())
+    described = describe(mouth_features, draw())
     assert described["thing_size"][0] == described["lined_size"][0] == described["item_size"][0] == 0
     assert described["rule_says_none"][0] > 0.5

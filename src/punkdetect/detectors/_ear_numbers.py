@@ -5,10 +5,7 @@ Owns what is told of a piece. Must not know which pieces are told of, nor how a 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from punkdetect.bitrows import (
     Bits,
@@ -25,13 +22,11 @@ from punkdetect.bitrows import (
 from punkdetect.detectors._ear_pieces import ALL_COLS, COLS, WHITE, Beside, Pieces, is_twinned
 from punkdetect.detectors._ear_views import ROWS, hue_difference, spread_of
 from punkdetect.detectors._jewel_shapes import bends_of, enclosed_of, extent_of, is_ring_of
+from punkdetect.detectors._named_numbers import Numbers, table_of
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.ornaments import is_gold
 from punkdetect.pixels import lab_distance, lab_of, unpack_rgb
 from punkdetect.punks import FloatArray, IntArray
-
-Numbers = dict[str, NDArray[Any]]
-"""By name, of shape (M,), or (M, F) where a name stands for several; counts, places, shares or colours."""
 
 TOLD_ROWS = range(5)
 """Rows of a piece, from its first one, whose widths are told."""
@@ -68,23 +63,13 @@ def numbers_of(
     names : tuple of str, length F
     values : ndarray of float64, shape (M, F)
     """
-    parts = (
+    return table_of(
         _of_shape(pieces),
         _of_colors_elsewhere(beside, pieces, landmarks),
         _of_neighbors(beside, pieces),
         _of_color(beside, pieces, landmarks),
         _of_whole(beside, pieces, odd, jewels),
     )
-    return table_of({name: numbers for part in parts for name, numbers in part.items()})
-
-
-def table_of(numbers: Numbers) -> tuple[tuple[str, ...], FloatArray]:
-    """Put numbers side by side: names of length F, values of shape (M, F)."""
-    names: list[str] = []
-    for name, values in numbers.items():
-        names += [name] if values.ndim == 1 else [f"{name}_{i}" for i in range(values.shape[1])]
-    columns = [values[:, None] if values.ndim == 1 else values for values in numbers.values()]
-    return tuple(names), np.concatenate(columns, axis=1, dtype=np.float64)
 
 
 def first_row(bits: Bits) -> IntArray:

@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.bitrows import Bits, bits_of, count_bits, mask_of
-from punkdetect.detectors._ear_numbers import Numbers, numbers_of, table_of
+from punkdetect.detectors._ear_numbers import numbers_of
 from punkdetect.detectors._ear_pieces import COLS, FACE, Beside, Pieces, find_pieces, look_beside, twin_window
 from punkdetect.detectors._ear_signs import EarSigns, signs_of
 from punkdetect.detectors._ear_views import LEFT_COLS, ONE_PIECE, ROWS, difference_of, within
 from punkdetect.detectors._jewel_shapes import NONE
 from punkdetect.detectors._jewels import SURE
+from punkdetect.detectors._named_numbers import Numbers, more_and_less, table_of, what_is_said
 from punkdetect.landmarks import Landmarks
 from punkdetect.pixels import lab_of, unpack_rgb
 from punkdetect.punks import FloatArray, IntArray, Punks
@@ -62,10 +63,10 @@ def earrings_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ..
     odd = bits_of(beside.rarity <= RARE) & beside.figure
     odd &= ~(beside.bare | beside.known | beside.lens | beside.shade | beside.ink)
     return table_of(
-        _of_rule(signs)
-        | _of_pieces(beside, odd, signs, landmarks)
-        | _of_places(beside, odd)
-        | _of_head(beside, landmarks)
+        _of_rule(signs),
+        _of_pieces(beside, odd, signs, landmarks),
+        _of_places(beside, odd),
+        _of_head(beside, landmarks),
     )
 
 
@@ -89,11 +90,8 @@ def without_rule(names: tuple[str, ...], values: FloatArray) -> FloatArray:
 
 def _of_rule(signs: EarSigns) -> Numbers:
     """Tell which value the rule says, as far as it is sure, and how much it saw."""
-    n = len(signs.codes)
-    said = np.zeros((n, len(TRAITS["earrings"])))
-    said[np.arange(n), signs.codes] = signs.confidence
-    out = {f"rule_says_{value}": column for value, column in zip(TRAITS["earrings"], said.T, strict=True)}
-    return out | _both("rule_size", signs.jewels.sum(axis=(1, 2)))
+    said = what_is_said("rule_says", TRAITS["earrings"], signs.codes, signs.confidence)
+    return said | _both("rule_size", signs.jewels.sum(axis=(1, 2)))
 
 
 def _of_pieces(beside: Beside, odd: Bits, signs: EarSigns, landmarks: Landmarks) -> Numbers:
@@ -178,6 +176,5 @@ def _of_head(beside: Beside, landmarks: Landmarks) -> Numbers:
 
 
 def _both(name: str, of_views: NDArray[Any]) -> Numbers:
-    """Tell of both sides which has more and which less: heads turn either way."""
-    one, other = np.split(of_views, 2)
-    return {f"{name}_most": np.maximum(one, other), f"{name}_least": np.minimum(one, other)}
+    """Tell of both sides, the left ones of all heads before the right ones, which has more and which less."""
+    return more_and_less(name, *np.split(of_views, 2))

@@ -15,11 +15,9 @@ from numpy.typing import NDArray
 from punkdetect.detectors._eye_view import BARE, COLS, MIDDLE, ROWS, EyeView, apart2, cut_eye_view
 from punkdetect.detectors._eyewear_signs import VALUES, Signs, signs_of
 from punkdetect.detectors._lenses import find_pupils
+from punkdetect.detectors._named_numbers import Numbers, more_and_less, table_of, what_is_said, where_some
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import BoolArray, FloatArray, Punks
-
-Numbers = dict[str, NDArray[Any]]
-"""By name, of shape (N,), or (N, M) where a name stands for several; all are counts, places or colours."""
 
 FLAGS = (
     "seen_through", "near_limit", "rings", "eyes_in_rings", "bar", "covers", "windows", "bottoms", "notch",
@@ -67,7 +65,7 @@ def eyewear_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ...
     signs, view = signs_of(landmarks), cut_eye_view(landmarks)
     frame, lenses = _frame_color(view), _lens_colors(view)
     maps = {name: getattr(view, name) for name in MAPS} | {"frame": view.like(frame) & view.covered}
-    parts = (
+    return table_of(
         _of_rule(signs),
         _of_lenses(signs),
         _of_face(landmarks, view),
@@ -78,20 +76,11 @@ def eyewear_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ...
         _of_frame(view, frame, lenses),
         _of_shades(view),
     )
-    names: list[str] = []
-    values: list[NDArray[Any]] = []
-    for part in parts:
-        for name, numbers in part.items():
-            names += [name] if numbers.ndim == 1 else [f"{name}_{i}" for i in range(numbers.shape[1])]
-            values.append((numbers[:, None] if numbers.ndim == 1 else numbers).astype(np.float64, copy=False))
-    return tuple(names), np.concatenate(values, axis=1)
 
 
 def _of_rule(signs: Signs) -> Numbers:
     """Tell which value the rule says, as far as it is sure, and what it asked."""
-    said = np.zeros((len(signs.codes), len(VALUES)))
-    said[np.arange(len(said)), signs.codes] = signs.confidence
-    out: Numbers = {f"rule_says_{value}": said[:, code] for code, value in enumerate(VALUES)}
+    out = what_is_said("rule_says", VALUES, signs.codes, signs.confidence)
     out |= {name: getattr(signs, name) for name in FLAGS}
     band = signs.band
     return out | {"bridged": band.bridged, "bridge_row": np.where(band.bridged, band.bridge, 2)}
@@ -118,7 +107,7 @@ def _of_lenses(signs: Signs) -> Numbers:
         ("spread", (spread * filled).sum(axis=2) / size),
         ("widest_spread", (spread * filled).max(axis=2)),
     ):
-        out |= _both(f"lens_{name}", each[:, 0], each[:, 1])
+        out |= more_and_less(f"lens_{name}", each[:, 0], each[:, 1])
     return out
 
 
@@ -222,13 +211,13 @@ def _of_frame(view: EyeView, frame: NDArray[np.int16], lenses: NDArray[np.int16]
         "lens_from_lens": _distance(apart2(left, right)),
     }
     for name, channel in (("light", 0), ("a", 1), ("b", 2)):
-        out |= _both(f"lens_color_{name}", left[:, channel], right[:, channel])
+        out |= more_and_less(f"lens_color_{name}", left[:, channel], right[:, channel])
     for name, numbers in (
         ("chroma", [_chroma(each) for each in (left, right)]),
         ("from_skin", [_distance(apart2(each, view.skin)) for each in (left, right)]),
         ("from_frame", [_distance(apart2(each, frame)) for each in (left, right)]),
     ):
-        out |= _both(f"lens_color_{name}", *numbers)
+        out |= more_and_less(f"lens_color_{name}", *numbers)
     # what goes on above, as hair and hats do, is no frame
     to_above = _distance(apart2(above, frame[:, None, None])).min(axis=(1, 2))
     return out | {"frame_to_above": to_above}
@@ -266,7 +255,7 @@ def _of_shades(view: EyeView) -> Numbers:
             "middle": where[:, 0, :, -1].sum(axis=1),
         }
         for name, values in numbers.items():
-            out[f"shade{i}_{name}"] = np.where(some if values.ndim == 1 else some[:, None], values, 0)
+            out[f"shade{i}_{name}"] = where_some(some, values)
     return out
 
 
@@ -305,11 +294,6 @@ def _within(rows: range, cols: range) -> tuple[slice, slice]:
 def _flat(cells: NDArray[Any]) -> NDArray[Any]:
     """Put all numbers of a portrait in one row: (N, ...) to (N, M)."""
     return cells.reshape(len(cells), math.prod(cells.shape[1:]))
-
-
-def _both(name: str, one: NDArray[Any], other: NDArray[Any]) -> Numbers:
-    """Tell of both sides which has more and which less: faces turn either way."""
-    return {f"{name}_most": np.maximum(one, other), f"{name}_least": np.minimum(one, other)}
 
 
 def _distance(apart: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from punkdetect import texture
 from punkdetect.bitrows import Bits, bits_of, count, count_bits, first_bit, last_bit, neighbors
+from punkdetect.detectors._named_numbers import Numbers, table_of
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray, Punks
 
@@ -72,7 +73,7 @@ def hair_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ...], 
     face = landmarks.face
     eye_row = np.where(face.found, face.eye_row, USUAL_EYE_ROW)
     bits, behind = bits_of(hair), bits_of(landmarks.background.mask)
-    out: dict[str, NDArray[Any]] = {}
+    out: Numbers = {}
     out.update(_outline(bits, behind))
     colors = (landmarks.hair_counts > 0).sum(axis=1)
     # hair of one flat colour has neither shading nor pattern
@@ -104,11 +105,10 @@ def hair_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ...], 
     for name, of_flat in _silhouette(bits, eye_row).items():
         described[f"flat_{name}"] = np.where(flat, of_flat, 0.0)
     described["flat"] = flat
-    # one number of all portraits after the other: so they are weighed
-    return tuple(described), np.stack([np.asarray(v, np.float64) for v in described.values()]).T
+    return table_of(described)
 
 
-def _outline(hair: Bits, background: Bits) -> dict[str, NDArray[Any]]:
+def _outline(hair: Bits, background: Bits) -> Numbers:
     """Loose dots, tips and notches: what the edge of curls is made of."""
     area = count(hair)
     one, two, three = neighbors(hair, SIDE)
@@ -128,12 +128,12 @@ def _outline(hair: Bits, background: Bits) -> dict[str, NDArray[Any]]:
     }
 
 
-def _shading(lightness: FloatArray, hair: BoolArray) -> dict[str, NDArray[Any]]:
+def _shading(lightness: FloatArray, hair: BoolArray) -> Numbers:
     """Contrast between neighbours by direction: a checker, upright strands, level waves or a flat sheet.
 
     Every portrait has hair.
     """
-    out: dict[str, NDArray[Any]] = {}
+    out: Numbers = {}
     n, side = len(hair), SIDE + 2 * MARGIN
     # all that counts are the hair's own pixels, one after the other; the margin keeps each in its portrait
     wide = np.full((n, side, side), np.inf)
@@ -175,9 +175,9 @@ def _shading(lightness: FloatArray, hair: BoolArray) -> dict[str, NDArray[Any]]:
     return out
 
 
-def _bands(hair: Bits, background: Bits, rows: IntArray) -> dict[str, NDArray[Any]]:
+def _bands(hair: Bits, background: Bits, rows: IntArray) -> Numbers:
     """Area, width, edge and loose pixels of the hair at crown, temples, cheeks and shoulders."""
-    out: dict[str, NDArray[Any]] = {}
+    out: Numbers = {}
     _, two, _ = neighbors(hair, SIDE)
     by_background, _, _ = neighbors(background, SIDE, outside=True)
     for name, (first, end) in BANDS.items():
@@ -193,7 +193,7 @@ def _bands(hair: Bits, background: Bits, rows: IntArray) -> dict[str, NDArray[An
     return out
 
 
-def _silhouette(hair: Bits, eye_row: IntArray) -> dict[str, NDArray[Any]]:
+def _silhouette(hair: Bits, eye_row: IntArray) -> Numbers:
     """How wide hair is, and by how much it stands off at the temples without hanging down beside the cheeks.
 
     That is all that tells a wig of curls in one flat colour with an even outline from a smooth sheet.
@@ -205,7 +205,7 @@ def _silhouette(hair: Bits, eye_row: IntArray) -> dict[str, NDArray[Any]]:
     return {"flare": flare, "widest": extent.max(axis=1)}
 
 
-def _steps_of_outline(hair: BoolArray, bits: Bits) -> dict[str, NDArray[Any]]:
+def _steps_of_outline(hair: BoolArray, bits: Bits) -> Numbers:
     """How much, and how often to and fro, the left, right and upper outline steps."""
     rows, cols = bits > 0, np.any(hair, axis=1)
     lines = {
@@ -213,7 +213,7 @@ def _steps_of_outline(hair: BoolArray, bits: Bits) -> dict[str, NDArray[Any]]:
         "right": (last_bit(bits).astype(SMALL), rows),
         "crown": (hair.argmax(axis=1).astype(SMALL), cols),
     }
-    out: dict[str, NDArray[Any]] = {}
+    out: Numbers = {}
     for name, (line, seen) in lines.items():
         both = seen[:, 1:] & seen[:, :-1]
         step = np.diff(line, axis=1) * both
@@ -225,7 +225,7 @@ def _steps_of_outline(hair: BoolArray, bits: Bits) -> dict[str, NDArray[Any]]:
     return out
 
 
-def _regardless_of_side(name: str, one: FloatArray, other: FloatArray) -> dict[str, NDArray[Any]]:
+def _regardless_of_side(name: str, one: FloatArray, other: FloatArray) -> Numbers:
     """Put what is told of both slants together.
 
     A mirrored portrait has the same hair, and fewer numbers are learned better from few portraits.

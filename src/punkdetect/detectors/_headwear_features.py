@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from punkdetect.bitrows import Bits, bits_of, count, count_bits
 from punkdetect.detectors._headwear_rules import VALUES, decide
 from punkdetect.detectors._headwear_signs import Signs, signs_of
+from punkdetect.detectors._named_numbers import Numbers, more_and_less, table_of, what_is_said, where_some
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.head_cover import LIKE, is_natural
 from punkdetect.landmarks.head_grid import HeadGrid
@@ -21,9 +22,6 @@ from punkdetect.landmarks.head_rows import C0, R0, ROW, at, columns, keep, mask_
 from punkdetect.landmarks.ornaments import EYES_MIDDLE, is_gold
 from punkdetect.pixels import lab_distance
 from punkdetect.punks import BoolArray, FloatArray, IntArray, Punks
-
-Numbers = dict[str, NDArray[Any]]
-"""By name, of shape (N,), or (N, M) where a name stands for several; all are counts, places or colours."""
 
 BELOW_TOP, AROUND_BASE = range(7), range(-5, 3)
 """Rows under the top of a cover, and around its lowest one, in which its outline is measured."""
@@ -77,30 +75,19 @@ def headwear_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ..
     values : ndarray of float64, shape (N, F)
     """
     signs = signs_of(landmarks)
-    parts = (
-        _of_rules,
-        _of_cover,
-        _of_hat,
-        _of_ornaments,
-        _of_piece,
-        _of_outline,
-        _of_rows,
-        _of_hair,
-        _of_places,
-        _of_colors,
-        _of_texture,
+    return table_of(
+        _of_rules(signs),
+        _of_cover(signs),
+        _of_hat(signs),
+        _of_ornaments(signs),
+        _of_piece(signs),
+        _of_outline(signs),
+        _of_rows(signs),
+        _of_hair(signs),
+        _of_places(signs),
+        _of_colors(signs),
+        _of_texture(signs),
     )
-    names: list[str] = []
-    values: list[NDArray[Any]] = []
-    for part in parts:
-        for name, numbers in part(signs).items():
-            names += [name] if numbers.ndim == 1 else [f"{name}_{i}" for i in range(numbers.shape[1])]
-            values += [numbers] if numbers.ndim == 1 else list(numbers.T)
-    # one number of all portraits after the other: what follows goes over long rows
-    by_name = np.empty((len(names), len(signs.head)))
-    for row, numbers in zip(by_name, values, strict=True):
-        row[:] = numbers
-    return tuple(names), by_name.T
 
 
 def _of_cover(signs: Signs) -> Numbers:
@@ -137,10 +124,8 @@ def _of_cover(signs: Signs) -> Numbers:
 
 def _of_rules(signs: Signs) -> Numbers:
     """Tell which value the rules say, as far as they are sure."""
-    said = np.zeros((len(signs.head), len(VALUES)))
     decided = decide(signs)
-    said[np.arange(len(said)), decided.codes] = decided.confidence
-    return {f"rules_say_{value}": column for value, column in zip(VALUES, said.T, strict=True)}
+    return what_is_said("rules_say", VALUES, decided.codes, decided.confidence)
 
 
 def _of_hat(signs: Signs) -> Numbers:
@@ -148,7 +133,7 @@ def _of_hat(signs: Signs) -> Numbers:
     hat = signs.hat
     out: Numbers = {}
     for name in ("reach", "brim", "brim_row", "step", "clear", "thickness", "outside", "hangs", "bulge"):
-        out |= _both(f"hat_{name}", *getattr(hat, name).T)
+        out |= more_and_less(f"hat_{name}", *getattr(hat, name).T)
     return out | {"lobes": hat.lobes, "top": hat.top, "base": hat.base, "figure_top": signs.head.top}
 
 
@@ -172,7 +157,7 @@ def _of_ornaments(signs: Signs) -> Numbers:
         "gold": is_gold(lab),
         "to_main": lab_distance(lab, signs.cover.main),
     }
-    out = {f"piece_{name}": _where(some, numbers) for name, numbers in of_piece.items()}
+    out = {f"piece_{name}": where_some(some, numbers) for name, numbers in of_piece.items()}
     for name in (
         "size",
         "all_size",
@@ -207,8 +192,8 @@ def _of_piece(signs: Signs) -> Numbers:
         "at_edge": count(piece & ~_inner(head.figure)),
         "eyes": count(dots & (piece | _gaps(piece))),
     }
-    out = {f"piece_{name}": _where(some, numbers) for name, numbers in of_piece.items()}
-    out |= {"piece_second_size": second, "piece_second": _where(second > 0, _most_frequent(head, counts))}
+    out = {f"piece_{name}": where_some(some, numbers) for name, numbers in of_piece.items()}
+    out |= {"piece_second_size": second, "piece_second": where_some(second > 0, _most_frequent(head, counts))}
     out["dots_over_eyes"] = count(keep(dots, ROW < FOREHEAD))
     return out | {"dots_beside": count(keep(dots & head.outside(-1), ROW >= FOREHEAD))}
 
@@ -247,7 +232,7 @@ def _of_outline(signs: Signs) -> Numbers:
         for step in rows:
             row, name = start + step, f"{place}_{step}"
             out[f"width_{name}"], out[f"gaps_{name}"] = at(hat.width, row), at(gaps, row)
-            out |= _both(f"over_{name}", at(over[:, 0], row), at(over[:, 1], row))
+            out |= more_and_less(f"over_{name}", at(over[:, 0], row), at(over[:, 1], row))
     return out
 
 
@@ -271,7 +256,7 @@ def _of_hair(signs: Signs) -> Numbers:
     counts = head.count_colors(beside)
     size, lab = counts.sum(axis=1), _most_frequent(head, counts)
     hair: Numbers = {"lab": lab, "to_main": lab_distance(lab, cover.main), "natural": is_natural(lab)}
-    out = {f"hair_{name}": _where(size > 0, numbers) for name, numbers in hair.items()}
+    out = {f"hair_{name}": where_some(size > 0, numbers) for name, numbers in hair.items()}
     return out | {"hair_size": size, "hair_colors": (counts > 0).sum(axis=1)}
 
 
@@ -289,7 +274,7 @@ def _of_places(signs: Signs) -> Numbers:
     ):
         for place, (left, right) in SIDES.items():
             sides = (_in_bands(bits & columns(side), starts) for side in (left, right))
-            out |= _both(f"{what}_{place}", *sides)
+            out |= more_and_less(f"{what}_{place}", *sides)
         out[f"{what}_between"] = _in_bands(bits & columns(BETWEEN_EYES), starts)
     return out
 
@@ -312,9 +297,9 @@ def _of_colors(signs: Signs) -> Numbers:
         out[f"share_{i}"] = share
         if i:
             apart = lab_distance(lab[:, 0], lab[:, i]) if there else np.zeros(len(head))
-            out[f"apart_{i}"] = _where(share > 0, apart)
+            out[f"apart_{i}"] = where_some(share > 0, apart)
     second = lab[:, 1] if counts.shape[1] > 1 else np.zeros((len(head), 3))
-    return out | {"second": _where(out["share_1"] > 0, second)}
+    return out | {"second": where_some(out["share_1"] > 0, second)}
 
 
 def _of_texture(signs: Signs) -> Numbers:
@@ -350,16 +335,6 @@ def _alternating(index: NDArray[Any], cover: BoolArray) -> IntArray:
     alike = (index[:, :-2] == index[:, 2:]) & (index[:, 1:-1] != index[:, 2:])
     alternating: IntArray = (alike & cover[:, 2:] & cover[:, 1:-1] & cover[:, :-2]).sum(axis=(1, 2))
     return alternating
-
-
-def _both(name: str, one: NDArray[Any], other: NDArray[Any]) -> Numbers:
-    """Tell of both sides which has more and which less: a hat may be turned either way."""
-    return {f"{name}_most": np.maximum(one, other), f"{name}_least": np.minimum(one, other)}
-
-
-def _where(some: BoolArray, numbers: NDArray[Any]) -> NDArray[Any]:
-    """Return 0 where there is nothing to tell of."""
-    return np.where(some if numbers.ndim == 1 else some[:, None], numbers, 0)
 
 
 def _most_frequent(head: HeadGrid, counts: IntArray) -> FloatArray:

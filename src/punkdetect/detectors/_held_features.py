@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,14 +16,12 @@ from punkdetect import bitrows
 from punkdetect.bitrows import Bits, bits_of, count_bits, first_bit, last_bit
 from punkdetect.detectors._beside_mouth import BEHIND, INK, PLAIN, SHADE, Mouths, View
 from punkdetect.detectors._mouth_signs import MouthSigns
+from punkdetect.detectors._named_numbers import Numbers, where_some
 from punkdetect.detectors._names_of_things import Kinds, kinds_of_colors
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.flat_colors import cut_windows
 from punkdetect.pixels import lab_distance, unpack_rgb
 from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray
-
-Numbers = dict[str, NDArray[Any]]
-"""By name, of shape (N,), or (N, M) where a name stands for several; all are counts, places or colours."""
 
 ROWS, STEPS = range(-13, 9), range(-1, 14)
 """Rows from the bar, up to where smoke goes, and columns outwards from its middle."""
@@ -295,7 +292,7 @@ def _shape(name: str, bits: Bits, behind: Bits) -> Numbers:
     }
     out["up_at_end"] = out["top_at_begin"] - out["top_at_end"]
     out["down_at_end"] = out["low_at_end"] - out["low_at_begin"]
-    return {f"{name}_{what}": np.where(size > 0, numbers, 0) for what, numbers in out.items()}
+    return {f"{name}_{what}": where_some(size > 0, numbers) for what, numbers in out.items()}
 
 
 def _ends(begin: IntArray, end: IntArray, steps: IntArray) -> tuple[BoolArray, BoolArray]:
@@ -366,16 +363,11 @@ def _colors(name: str, landmarks: Landmarks, beside: Beside, bits: Bits) -> Numb
     two = np.asarray(sizes["second"] > 0)
     there = {"second": two, "main_to_second": two}
     return {
-        f"{name}_{what}_color" if numbers.ndim > 1 else f"{name}_{what}": _where(
+        f"{name}_{what}_color" if numbers.ndim > 1 else f"{name}_{what}": where_some(
             there.get(what, some), numbers
         )
         for what, numbers in out.items()
     }
-
-
-def _where(some: BoolArray, numbers: NDArray[Any]) -> NDArray[Any]:
-    """Return 0 where there is nothing to tell of."""
-    return np.where(some if numbers.ndim == 1 else some[:, None], numbers, 0)
 
 
 def _profiles(beside: Beside) -> Numbers:
@@ -425,6 +417,6 @@ def _smoke(beside: Beside) -> Numbers:
         "from_end": (first + last) / 2 - end,
         "white": bitrows.count(_columns(code & white > 0) & beside_face),
     }
-    return {f"smoke_{name}": np.where(some, numbers, 0) for name, numbers in out.items()} | {
+    return {f"smoke_{name}": where_some(some, numbers) for name, numbers in out.items()} | {
         "pale_over_mouth": bitrows.count(smoke)
     }

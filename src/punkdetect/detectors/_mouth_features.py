@@ -5,14 +5,13 @@ Knows the signs that the rule of `mouth_item` asks about, and the rule; must not
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.detectors._beside_mouth import BEHIND, INK, PLAIN, SHADE
-from punkdetect.detectors._held_features import RGB, Numbers, held_features
+from punkdetect.detectors._held_features import RGB, held_features
 from punkdetect.detectors._mouth_signs import MouthSigns, mouth_signs
+from punkdetect.detectors._named_numbers import Numbers, more_and_less, table_of, what_is_said, where_some
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks._cover import is_cloth_color
 from punkdetect.landmarks.flat_colors import DISTINCT, SAME_COLOR, color_difference
@@ -60,28 +59,19 @@ def mouth_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ...],
     values : ndarray of float64, shape (N, F)
     """
     signs = mouth_signs(landmarks)
-    names: list[str] = []
-    values: list[NDArray[Any]] = []
-    for numbers in (
+    return table_of(
         _of_rule(signs),
         _of_mouth(landmarks, signs),
         _of_center(landmarks, signs),
         _of_panel(landmarks),
         _of_main_colors(landmarks),
         held_features(landmarks, signs),
-    ):
-        for name, column in numbers.items():
-            names += [name] if column.ndim == 1 else [f"{name}_{i}" for i in range(column.shape[1])]
-            values.append((column[:, None] if column.ndim == 1 else column).astype(np.float64, copy=False))
-    return tuple(names), np.concatenate(values, axis=1)
+    )
 
 
 def _of_rule(signs: MouthSigns) -> Numbers:
     """Tell which value the rule says, as far as it is sure."""
-    said = np.zeros((len(signs.codes), len(TRAITS["mouth_item"])))
-    found = np.flatnonzero(signs.codes >= 0)
-    said[found, signs.codes[found]] = signs.confidence[found]
-    return {f"rule_says_{value}": said[:, i] for i, value in enumerate(TRAITS["mouth_item"])}
+    return what_is_said("rule_says", TRAITS["mouth_item"], signs.codes, signs.confidence)
 
 
 def _of_mouth(landmarks: Landmarks, signs: MouthSigns) -> Numbers:
@@ -105,7 +95,7 @@ def _of_mouth(landmarks: Landmarks, signs: MouthSigns) -> Numbers:
     for name in ("lip", "corners", "chin", "chin_tip", "around_chin", "is_face", "is_shade", "is_ink"):
         out[f"jaw_{name}"] = getattr(jaw, name)
     for name, one, other in (("cover", jaw.left, jaw.right), ("skin", jaw.skin_left, jaw.skin_right)):
-        out[f"jaw_{name}_most"], out[f"jaw_{name}_least"] = np.maximum(one, other), np.minimum(one, other)
+        out |= more_and_less(f"jaw_{name}", one, other)
     return out
 
 
@@ -178,8 +168,8 @@ def _of_main_colors(landmarks: Landmarks) -> Numbers:
             "chroma": np.hypot(lab[:, 1], lab[:, 2]),
             "cloth": is_cloth_color(color),
             "like_face": color_difference(color, face.skin_rgb) <= SAME_COLOR,
+            "lab": lab,
         }
-        out |= {f"lower_{which}_{name}": np.where(some, numbers, 0) for name, numbers in of_color.items()}
-        out[f"lower_{which}_lab"] = np.where(some[:, None], lab, 0)
+        out |= {f"lower_{which}_{name}": where_some(some, numbers) for name, numbers in of_color.items()}
         rest[each, pick] = 0
     return out

@@ -5,6 +5,8 @@ Knows the network's planes; must not know traits.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from punkdetect.detectors._network_input import CHANNELS, UNIT, network_input
@@ -45,7 +47,8 @@ def portrait_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ..
     """
     planes = network_input(punks, landmarks).transpose(0, 3, 1, 2) / UNIT
     n, cells, edge_cells = len(punks), SIDE // CELL, SIDE // EDGE_CELL
-    means = planes[:, PLANES].reshape(n, -1, cells, CELL, cells, CELL).mean(axis=(3, 5))
+    averaged = planes[:, PLANES]
+    means = averaged.reshape(n, averaged.shape[1], cells, CELL, cells, CELL).mean(axis=(3, 5))
     lightness = np.pad(planes[:, 0], ((0, 0), (1, 1), (1, 1)))
     down = lightness[:, 2:, 1:-1] - lightness[:, :-2, 1:-1]
     right = lightness[:, 1:-1, 2:] - lightness[:, 1:-1, :-2]
@@ -53,7 +56,8 @@ def portrait_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ..
     direction = np.round(np.arctan2(down, right) / (np.pi / DIRECTIONS)).astype(np.intp) % DIRECTIONS
     edges = np.stack([strength * (direction == d) for d in range(DIRECTIONS)], axis=1)
     edges = edges.reshape(n, DIRECTIONS, edge_cells, EDGE_CELL, edge_cells, EDGE_CELL).sum(axis=(3, 5))
-    return _NAMES, np.concatenate([means.reshape(n, -1), edges.reshape(n, -1)], axis=1)
+    rows = [part.reshape(n, math.prod(part.shape[1:])) for part in (means, edges)]
+    return _NAMES, np.concatenate(rows, axis=1)
 
 
 _NAMES = tuple(
