@@ -1,19 +1,18 @@
 """What the rule of `earrings` finds beside a face: both sides, the jewels on them, and how sure that is.
 
-Owns that this is read once for a batch. Must not know who asks.
+Owns what is read of a batch. Must not know who asks.
 """
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from punkdetect.detectors._ear_views import Sides, cut_sides
 from punkdetect.detectors._jewel_shapes import NONE, name_kinds
 from punkdetect.detectors._jewels import find_jewels
+from punkdetect.detectors._once import once
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import BoolArray, FloatArray, IntArray
 
@@ -38,7 +37,8 @@ class EarSigns(NamedTuple):
     confidence: FloatArray
 
 
-def read_signs(landmarks: Landmarks) -> EarSigns:
+@once
+def signs_of(landmarks: Landmarks) -> EarSigns:
     """Find the jewels of a batch."""
     sides = cut_sides(landmarks.inked.rgba, landmarks)
     jewels, sure = find_jewels(sides)
@@ -47,17 +47,3 @@ def read_signs(landmarks: Landmarks) -> EarSigns:
     codes = name_kinds(jewels, sides.rgb)[shown]
     confidence = np.where(codes > NONE, sure[shown], sure.reshape(2, n).min(axis=0))
     return EarSigns(sides, jewels, codes, confidence)
-
-
-_known: WeakKeyDictionary[Landmarks, EarSigns] = WeakKeyDictionary()
-"""The signs of landmarks that are still in use: the rule and what weighs its signs ask for the same."""
-
-_lock = Lock()
-
-
-def signs_of(landmarks: Landmarks) -> EarSigns:
-    """Return the signs of a batch, which are read once."""
-    with _lock:
-        if landmarks not in _known:
-            _known[landmarks] = read_signs(landmarks)
-        return _known[landmarks]

@@ -6,8 +6,6 @@ Owns the signs that the rule and the model that weighs them share. Must not know
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Lock
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -28,6 +26,7 @@ from punkdetect.detectors._lenses import (
     see_through,
     show_whites,
 )
+from punkdetect.detectors._once import once
 from punkdetect.detectors._one_eye import find_patch, find_two_filters
 from punkdetect.detectors._rings import find_rings
 from punkdetect.detectors._wide_lens import find_closed_frame, find_wide_lens
@@ -110,7 +109,8 @@ class Signs:
     confidence: FloatArray
 
 
-def read_signs(landmarks: Landmarks) -> Signs:
+@once
+def signs_of(landmarks: Landmarks) -> Signs:
     """Ask everything about every portrait, and decide."""
     face, band, rgba = landmarks.face, landmarks.eye_band, landmarks.punks.rgba
     worn = band.bridged
@@ -230,17 +230,3 @@ def _find_patch(band: EyeBand) -> BoolArray:
         wider &= ~_hangs_down(band, color[:, 0], inner)
         found |= band.covers(0, eye, eye + 1) & flat & unlike & wider & skin_around
     return found
-
-
-_known: WeakKeyDictionary[Landmarks, Signs] = WeakKeyDictionary()
-"""The signs of landmarks that are still in use: several detectors ask for them."""
-
-_lock = Lock()
-
-
-def signs_of(landmarks: Landmarks) -> Signs:
-    """Return the signs of a batch, which are read once."""
-    with _lock:
-        if landmarks not in _known:
-            _known[landmarks] = read_signs(landmarks)
-        return _known[landmarks]

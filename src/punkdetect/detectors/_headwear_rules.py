@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from punkdetect.bitrows import count, count_bits
 from punkdetect.detectors._headwear_signs import BRIM, SMALL_BRIM, Signs
+from punkdetect.detectors._once import once
 from punkdetect.landmarks.hat import LOBE_COLS, Outline
 from punkdetect.landmarks.head_bands import MIDDLE_BIT
 from punkdetect.landmarks.head_cover import SIDE_ROWS, is_natural
@@ -145,18 +145,9 @@ class Decision(NamedTuple):
     shows: dict[str, BoolArray]
 
 
-_known: WeakKeyDictionary[Signs, Decision] = WeakKeyDictionary()
-"""What was decided of signs that are still in use: the detector asks, and what is told to its model."""
-
-
+@once
 def decide(signs: Signs) -> Decision:
-    """Let the first rule that applies decide about each head, once for the same signs."""
-    if signs not in _known:
-        _known[signs] = _decide(signs)
-    return _known[signs]
-
-
-def _decide(signs: Signs) -> Decision:
+    """Let the first rule that applies decide about each head."""
     codes = np.full(len(signs.head), VALUES.index("none"))
     confidence = np.where(signs.cover.known, CERTAIN, LIKELY)
     undecided = np.ones(len(signs.head), np.bool_)

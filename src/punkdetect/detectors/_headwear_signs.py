@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from punkdetect.bitrows import Bits
+from punkdetect.detectors._once import once
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.hat import Outline, find_outline
 from punkdetect.landmarks.head_cover import Cover, find_cover
@@ -149,25 +148,11 @@ class Signs:
         return keep((head.figure | head.floating) & head.has(light), near)
 
 
-def read_signs(head: HeadGrid) -> Signs:
-    """Measure every head."""
+@once
+def signs_of(landmarks: Landmarks) -> Signs:
+    """Measure every head of a batch."""
+    inked = landmarks.inked
+    head = cut_head(inked.rgba, inked.palette, landmarks.face, landmarks.background, landmarks.skin)
     cover = find_cover(head)
     hat = find_outline(head, cover)
     return Signs(head, cover, hat, find_hood(head, cover.pixels), find_ornaments(head, cover))
-
-
-_known: WeakKeyDictionary[Landmarks, Signs] = WeakKeyDictionary()
-"""The signs of landmarks that are still in use: several detectors ask for them."""
-
-_lock = Lock()
-
-
-def signs_of(landmarks: Landmarks) -> Signs:
-    """Return the signs of a batch, which are read once."""
-    with _lock:
-        if landmarks not in _known:
-            inked = landmarks.inked
-            _known[landmarks] = read_signs(
-                cut_head(inked.rgba, inked.palette, landmarks.face, landmarks.background, landmarks.skin)
-            )
-        return _known[landmarks]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from punkdetect.detectors._beside_mouth import BEHIND, INK, PLAIN, SHADE
 from punkdetect.detectors._held_features import RGB, held_features
-from punkdetect.detectors._mouth_signs import MouthSigns, mouth_signs
+from punkdetect.detectors._mouth_signs import MouthSigns, signs_of
 from punkdetect.detectors._named_numbers import Numbers, more_and_less, table_of, what_is_said, where_some
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks._cover import is_cloth_color
@@ -58,7 +58,7 @@ def mouth_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ...],
     names : tuple of str, length F
     values : ndarray of float64, shape (N, F)
     """
-    signs = mouth_signs(landmarks)
+    signs = signs_of(landmarks)
     return table_of(
         _of_rule(signs),
         _of_mouth(landmarks, signs),

@@ -7,9 +7,7 @@ the mouth was found, nor any other trait.
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Lock
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -37,6 +35,7 @@ from punkdetect.detectors._names_of_things import (
     has_ink_stem,
     name_object,
 )
+from punkdetect.detectors._once import once
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.flat_colors import BLACK, color_difference, follow_color
 from punkdetect.pixels import flood, grow
@@ -108,7 +107,9 @@ class MouthSigns(NamedTuple):
     evidence: BoolArray
 
 
-def _read_signs(landmarks: Landmarks) -> MouthSigns:
+@once
+def signs_of(landmarks: Landmarks) -> MouthSigns:
+    """Look for cloth and for what is held, by every mouth, and name it."""
     mouth = landmarks.mouth
     face = mouth.place(landmarks.face)
     rgba, faces = landmarks.inked.rgba, colors_of_faces(landmarks.inked.rgba, face)
@@ -295,17 +296,3 @@ def _count_head(view: View, body: BoolArray) -> IntArray:
     ) & view.foreign
     size = flood(alike, seed & alike, diagonal=False).sum(axis=(1, 2))
     return np.asarray(np.where(size <= LARGEST_HEAD, size, 0), np.intp)
-
-
-_known: WeakKeyDictionary[Landmarks, MouthSigns] = WeakKeyDictionary()
-"""The signs of landmarks that are still in use: the rule and what weighs its signs both ask for them."""
-
-_lock = Lock()
-
-
-def mouth_signs(landmarks: Landmarks) -> MouthSigns:
-    """Return the signs of a batch, which are read once."""
-    with _lock:
-        if landmarks not in _known:
-            _known[landmarks] = _read_signs(landmarks)
-        return _known[landmarks]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from punkdetect.detectors._mouth_signs import mouth_signs
+from punkdetect.detectors._mouth_signs import signs_of
 from punkdetect.punks import Punks, make_column
 from punkdetect.vocabulary import TRAITS
 
@@ -49,7 +49,7 @@ class LeavesTheMouth:
         TraitColumn
             Evidence is what is held, or the cloth; the mouth bar where there is none of them.
         """
-        signs = mouth_signs(landmarks)
+        signs = signs_of(landmarks)
         return make_column(self.trait, signs.codes, signs.confidence, signs.evidence)
 
 
