@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 import sys
 from dataclasses import dataclass, field, fields, is_dataclass
 from io import BytesIO, TextIOWrapper
@@ -103,6 +105,18 @@ def run_command(*args: str | Path, stdin: bytes = b"") -> Result:
         return Result(code, out.buffer.getvalue(), err.buffer.getvalue().decode())
     finally:
         sys.stdin, sys.stdout, sys.stderr = saved
+
+
+def start_process(command: list[str], **more: Any) -> subprocess.Popen[Any]:
+    """Start a process that Ctrl-C reaches, even where the tests themselves run with it ignored.
+
+    A background job of a shell ignores it, and its children inherit that; a handler they do not inherit.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(command, **more)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def parts_of(noun: object) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ import click
 import numpy as np
 import pytest
 
-from fakes import CornerDetector, portrait, run_command, use_detectors, write_portrait
+from fakes import CornerDetector, portrait, run_command, start_process, use_detectors, write_portrait
 from punkdetect.cli import cli
 from punkdetect.images import encode_png
 
@@ -39,7 +39,7 @@ def corner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def start(*args: str | Path, **more: Any) -> subprocess.Popen[bytes]:
     """Start the command as a process of its own."""
     command = [sys.executable, "-m", "punkdetect", *map(str, args)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+    return start_process(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
 
 
 def test_help_lists_every_command_and_the_exit_codes() -> None:

@@ -10,11 +10,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from fakes import CornerDetector, portrait, run_command, use_detectors, write_portrait
+from fakes import CornerDetector, portrait, run_command, start_process, use_detectors, write_portrait
 from punkdetect.engines import local
 from punkdetect.images import encode_png
 from punkdetect.pipeline import BLOCK
@@ -388,7 +389,7 @@ def test_a_locked_output_is_left_alone(detector: Interrupted) -> None:
 
 def start(*args: str | Path, cwd: Path, **more: object) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "punkdetect", "scan", *map(str, args), "--all", "-q"]
-    return subprocess.Popen(command, cwd=cwd, stderr=subprocess.PIPE, **more)  # type: ignore[call-overload,no-any-return]
+    return start_process(command, cwd=cwd, stderr=subprocess.PIPE, **more)
 
 
 def write_drawn(folder: Path, n: int) -> None:
@@ -497,6 +498,35 @@ def test_ctrl_c_on_a_sheet_says_of_how_many_tiles(tmp_path: Path) -> None:
     assert (process.returncode, b"of 2000 done, run again with --resume" in err) == (130, True), err
 
 
+@pytest.fixture
+def in_the_background() -> Iterator[None]:
+    """Ignore Ctrl-C, as what a shell starts with `&` does, and all that it starts."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("in_the_background")
+def test_ctrl_c_reaches_the_processes_of_tests_that_run_in_the_background(tmp_path: Path) -> None:
+    with start_process(
+        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+    assert process.returncode == -signal.SIGINT
+
+
+@pytest.mark.usefixtures("in_the_background")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_scan_in_the_background_is_left_alone_by_ctrl_c(tmp_path: Path, jobs: str) -> None:
+    write_drawn(tmp_path / "p", 600)
+    command = [sys.executable, "-m", "punkdetect", "scan", "p", "-o", "t.csv", "-q", "-j", jobs]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True) as process:
+        err = interrupt(process, tmp_path / "t.csv")
+    assert (process.returncode, err) == (0, b"")
+    assert len((tmp_path / "t.csv").read_text().splitlines()) == 601
+
+
 FRESH = (
     "import sys\n"
     "from punkdetect.engines import workers\n"
@@ -513,7 +543,7 @@ def test_a_scan_by_fresh_processes_is_interrupted_and_goes_on_like_one_by_forked
     with start("p", "-o", "whole.csv", cwd=tmp_path) as process:
         process.communicate()
     command = [sys.executable, "-c", FRESH, "p", "-o", "t.csv"]
-    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True) as process:
+    with start_process(command, cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True) as process:
         err = interrupt(process, tmp_path / "t.csv")
     assert process.returncode == 130, err
     assert len(err.split(b"\n")) <= 3

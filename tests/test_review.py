@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes import CornerDetector, run_command, use_detectors, write_portrait
+from fakes import CornerDetector, run_command, start_process, use_detectors, write_portrait
 from punkdetect.errors import EnvironmentUnusableError, UsageError
 from punkdetect.labels import image_stem, read_labels
 from punkdetect.report.gallery import Gallery
@@ -362,7 +362,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., tuple[subprocess.Popen[str],
             "ann",
         ]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        running.append(subprocess.Popen([*command, "--who", "ann", *args], cwd=tmp_path, text=True, **pipes))
+        running.append(start_process([*command, "--who", "ann", *args], cwd=tmp_path, text=True, **pipes))
         assert running[-1].stdout is not None
         address = running[-1].stdout.readline().strip()
         host, path = address.removeprefix("http://").split("/", 1)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes import run_command, write_portrait
+from fakes import run_command, start_process, write_portrait
 from punkdetect.cli._watch import look, watch
 
 
@@ -77,7 +77,7 @@ def test_a_folder_that_is_gone_for_a_while_is_waited_for(tmp_path: Path) -> None
 def test_new_pictures_appear_in_the_output(tmp_path: Path) -> None:
     write_portrait(tmp_path / "p" / "a.png")
     command = [sys.executable, "-m", "punkdetect", "scan", "--watch", "p", "-o", "t.csv"]
-    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE)
+    process = start_process(command, cwd=tmp_path, stderr=subprocess.PIPE)
 
     def names() -> list[str]:
         if not (tmp_path / "t.csv").exists():
