@@ -408,6 +408,32 @@ def test_who_interrupts_is_told_that_nothing_was_written(
     assert sorted(corner.iterdir()) == before
 
 
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [
+        (("report", "--images"), "r.html"),
+        (("rarity",), "r.csv"),
+        (("export",), "m.json"),
+        (("export",), "m.csv"),
+        (("audit", "--words", "w.csv"), "a.csv"),
+    ],
+)
+def test_a_folder_without_pictures_takes_no_earlier_output_away(
+    corner: Path, command: tuple[str, ...], output: str
+) -> None:
+    (corner / "w.csv").write_text("image,collection,family,expression\na,c,0,smile\n")
+    (corner / "empty").mkdir()
+    write_portrait(corner / "p" / "a.png")
+    assert run_command(*command, "p", "-o", output).code == 0
+    before = (corner / output).read_bytes()
+    result = run_command(*command, "empty", "-o", output)
+    assert (result.code, (corner / output).read_bytes()) == (1, before)
+    said = f"no images found in empty; {corner / output} stays as it was (--force empties it)\n"
+    assert result.err == said
+    assert run_command(*command, "empty", "-o", output, "--force").code == 1
+    assert (corner / output).read_bytes() != before
+
+
 def test_who_interrupts_a_folder_of_outputs_is_told_how_far_it_came(
     corner: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

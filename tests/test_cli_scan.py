@@ -101,6 +101,22 @@ def test_a_folder_without_pictures_gives_a_valid_empty_output(folder: Path) -> N
     assert (folder / "t.jsonl").read_text() == ""
 
 
+@pytest.mark.parametrize("options", [(), ("--resume",), ("--tile", "24")])
+def test_a_folder_without_pictures_takes_no_table_away(folder: Path, options: tuple[str, ...]) -> None:
+    write_portrait(folder / "p" / "a.png")
+    (folder / "empty").mkdir()
+    for output in ("t.csv", "t.jsonl"):
+        run_command("scan", "p", "-o", output)
+        before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+        result = run_command("scan", "empty", *options, "-o", output)
+        assert result.code == 1
+        target = folder / output
+        assert f"no images found in empty; {target} stays as it was (--force empties it)\n" in result.err
+        assert {path: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+    assert run_command("scan", "empty", *options, "-o", "t.csv", "--force").code == 1
+    assert rows(folder / "t.csv") == []
+
+
 def test_names_that_spreadsheets_would_run_are_guarded(folder: Path) -> None:
     write_portrait(folder / "p" / "=1+1.png")
     run_command("scan", "p", "-o", "t.csv")

@@ -68,6 +68,8 @@ def write_journaled(
     *,
     key: str,
     jobs: int,
+    places: Iterable[Path | str],
+    force: bool,
     resume: bool = False,
     only: frozenset[str] = frozenset(),
 ) -> int:
@@ -79,6 +81,8 @@ def write_journaled(
         As in `write_reports`; records of `form` stand alone.
     key : str
         What decides, besides the analyzer, what records look like.
+    places, force
+        As in `stays_for_want_of_images`.
     resume : bool
         Go on from what an earlier scan did.
     only : frozenset of str
@@ -91,6 +95,7 @@ def write_journaled(
     """
     from hashlib import blake2b
 
+    from punkdetect.cli import EXIT_REFUSED
     from punkdetect.engines.local import CHANGED, KEPT, LEFT_OUT, NEW, Earlier, scan
     from punkdetect.journal import Journal
 
@@ -106,15 +111,18 @@ def write_journaled(
         journal.add(done.text, done.lengths, done.lines, order)
         run.tally.add(journal.earlier[name].status for name in order if name is not None)
 
-    with run.told(", run again with --resume"), journal:
-        if journal.stale:
-            teller.note("made with another config, other detectors or options: everything is done again")
-        if journal.remade:
-            teller.note("the output no longer begins as scan wrote it: everything is done again")
-        if journal.thrown_away:
-            teller.note("an earlier scan did not come to its end: --resume would have gone on from there")
-        earlier = Earlier(journal.earlier, only or frozenset({NEW, CHANGED})) if journal.goes_on else None
-        run.follow(scan(analyzer, form, run, run.total, jobs, journaled=True, earlier=earlier), put)
+    with run.told(", run again with --resume"):
+        if not run.ahead and stays_for_want_of_images(places, target, teller, force=force):
+            return EXIT_REFUSED
+        with journal:
+            if journal.stale:
+                teller.note("made with another config, other detectors or options: everything is done again")
+            if journal.remade:
+                teller.note("the output no longer begins as scan wrote it: everything is done again")
+            if journal.thrown_away:
+                teller.note("an earlier scan did not come to its end: --resume would have gone on from there")
+            earlier = Earlier(journal.earlier, only or frozenset({NEW, CHANGED})) if journal.goes_on else None
+            run.follow(scan(analyzer, form, run, run.total, jobs, journaled=True, earlier=earlier), put)
     return run.finish(analyzer, target, summary=True)
 
 
@@ -219,12 +227,14 @@ class _Run:
 
     def finish(self, analyzer: Analyzer, target: Path | None, summary: bool) -> int:
         """Say what was done; return the exit code."""
+        from punkdetect.cli import EXIT_REFUSED
+
         out = self.tally.total + self.tally.left_out
         assert out == self.n, f"{self.n} pictures came in and {out} rows went out"
         if summary:
             _summarize(self.teller, self.tally, target, time.monotonic() - self.started)
         _tell_forced(self.teller, analyzer)
-        return self.tally.exit_code
+        return self.tally.exit_code if self.n else EXIT_REFUSED
 
 
 def _summarize(teller: Teller, tally: Tally, target: Path | str | None, seconds: float) -> None:
@@ -249,6 +259,33 @@ def _tell_forced(teller: Teller, analyzer: Analyzer) -> None:
     for heading in analyzer.headings:
         if heading.forced and heading.shown and heading.reason:
             teller.note(f"{heading.trait} is shown because the config forces it on ({heading.reason})")
+
+
+def stays_for_want_of_images(
+    places: Iterable[Path | str], target: Path | None, teller: Teller, *, force: bool
+) -> bool:
+    """Say that no images were found, and tell whether an output of earlier pictures stays for that.
+
+    A folder that holds none is more likely the wrong one, or a disk that is not there, than a collection that
+    is gone.
+
+    Parameters
+    ----------
+    places : iterable of path
+        Where images were looked for.
+    target : Path or None
+        As `check_output` returns it.
+    teller : Teller
+    force : bool
+        Replace it all the same.
+    """
+    from punkdetect.writers.output import is_stream
+
+    is_there = target is not None and not is_stream(target) and target.exists() and target.stat().st_size > 0
+    stays = is_there and not force
+    what = f"; {target} stays as it was (--force empties it)" if stays else ""
+    teller.error(f"no images found in {', '.join(map(str, places))}{what}")
+    return stays
 
 
 def put(text: str | bytes, target: Path | None) -> None:

@@ -87,7 +87,7 @@ def command(
     first.
     """
     from punkdetect.cli import EXIT_REFUSED
-    from punkdetect.cli._run import put
+    from punkdetect.cli._run import put, stays_for_want_of_images
     from punkdetect.cli._say import Teller
     from punkdetect.errors import UsageError
     from punkdetect.inputs import find_inputs
@@ -115,6 +115,8 @@ def command(
     if target is not None:
         read = (*inputs.files, *map(str, (*analyzer.files, *given.files, understood.path)))
         target = check_output(target, _recognizer(kind), force=force, inputs=read)
+    if not items and stays_for_want_of_images(paths, target, teller, force=force):
+        return EXIT_REFUSED
     teller.start(len(items))
     blocks = _told(analyzer.run(items), teller)
     accuracy = {p.trait: p.measured.accuracy for p in analyzer.plan if p.measured is not None}
@@ -123,8 +125,6 @@ def command(
     teller.finish()
     put(_render(kind, audit), target)
     _summarize(teller, given, audit, len(items))
-    if not items:
-        teller.error(f"no images found in {', '.join(map(str, paths))}")
     bad = bool(audit.failed) or not items or (strict and bool(audit.alarms))
     return EXIT_REFUSED if bad else 0
 

@@ -95,7 +95,7 @@ def command(
     Only traits that are shown go in; a picture that cannot be read keeps its id free and is named.
     """
     from punkdetect.cli import EXIT_REFUSED
-    from punkdetect.cli._run import put
+    from punkdetect.cli._run import put, stays_for_want_of_images
     from punkdetect.cli._say import Teller
     from punkdetect.errors import UsageError
     from punkdetect.plural import counted
@@ -127,6 +127,10 @@ def command(
     )
     if target is not None and not in_folder:
         target = check_output(target, is_metadata, force=force, inputs=given.files)
+    if not len(given.table):
+        old = None if in_folder else target  # of a folder nothing is taken away
+        if stays_for_want_of_images(paths, old, teller, force=force):
+            return EXIT_REFUSED
     tokens = make_tokens(
         given.table, name, first_id=first_id, ids_from_names=ids_from_names, keep_none=none == "keep",
         colors=colors, as_written=as_written,
@@ -149,8 +153,6 @@ def command(
             put(metadata_text(objects), target)
     source.tell_withheld(given.table, teller)
     refused = source.tell_refused(given.table, teller)
-    if not len(given.table):
-        teller.error(f"no images found in {', '.join(map(str, paths))}")
     blank = source.blank_rows(given.table)
     if blank and any(not column.withheld for column in given.table.columns.values()):
         names = source.name_some([given.table.images[i] for i in blank])

@@ -68,7 +68,7 @@ def command(
     from dataclasses import replace
 
     from punkdetect.cli import EXIT_REFUSED
-    from punkdetect.cli._run import put
+    from punkdetect.cli._run import put, stays_for_want_of_images
     from punkdetect.cli._say import Teller
     from punkdetect.plural import counted
     from punkdetect.reports import OK
@@ -86,6 +86,8 @@ def command(
     )
     if target is not None:
         target = check_output(target, is_rarity, force=force, inputs=given.files)
+    if not len(given.table) and stays_for_want_of_images(paths, target, teller, force=force):
+        return EXIT_REFUSED
     blank = source.blank_rows(given.table)
     messages = [blank.get(i, message) for i, message in enumerate(given.table.messages)]
     table = replace(given.table, messages=messages)
@@ -97,8 +99,6 @@ def command(
         put((rarity_csv if kind == "csv" else rarity_json)(table, rows, rarity), target)
     source.tell_withheld(table, teller)
     refused = source.tell_refused(table, teller)
-    if not len(table):
-        teller.error(f"no images found in {', '.join(map(str, paths))}")
     if blank:
         names = source.name_some([table.images[i] for i in blank])
         teller.note(f"not ranked, since no portrait was found on them: {names}")

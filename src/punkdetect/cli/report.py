@@ -48,7 +48,7 @@ def command(
     again, or taken from JSON Lines that were written with --evidence.
     """
     from punkdetect.cli import EXIT_REFUSED
-    from punkdetect.cli._run import put
+    from punkdetect.cli._run import put, stays_for_want_of_images
     from punkdetect.cli._say import Teller
     from punkdetect.cli._source import tell_refused
     from punkdetect.plural import counted
@@ -67,10 +67,10 @@ def command(
     sought = gallery.seek(table, places, sheet, no_evidence, config, grid, teller)
     target = checked(sought.files)
     hung = gallery.hang(sought, teller)
+    if not sought.items and stays_for_want_of_images(places, target, teller, force=force):
+        return EXIT_REFUSED
     page = render_page("report", title or sought.table.path.name, gallery_data(sought.table, hung))
     put(page, target)
-    if not sought.items:
-        teller.error(f"no images found in {sought.places}")
     if target is not None:
         pictures = counted(len(sought.table), "picture")
         teller.note(f"{pictures} on one page of {len(page) / 1e6:.1f} MB: {output}")

@@ -88,8 +88,12 @@ def command(
     One row a picture, in the order of the names; a picture that cannot be read gets its row too, with the
     reason.
     """
-    from punkdetect.cli import EXIT_REFUSED
-    from punkdetect.cli._run import write_journaled, write_on_ray, write_reports
+    from punkdetect.cli._run import (
+        stays_for_want_of_images,
+        write_journaled,
+        write_on_ray,
+        write_reports,
+    )
     from punkdetect.cli._say import Teller
     from punkdetect.engines.workers import count_cores
     from punkdetect.errors import UsageError
@@ -137,12 +141,12 @@ def command(
     if target is not None:
         read = chain(inputs.files, map(str, analyzer.files))
         target = check_output(target, form.recognizes, force=force, inputs=read)
-    if not inputs.total and inputs.total is not None:
-        teller.error(f"no images found in {', '.join(map(str, paths))}")
     jobs = jobs or count_cores()
     if target is None or streams:
         code = write_reports(analyzer, inputs, form, target, teller, summary=True, jobs=jobs)
-        return code if inputs.total != 0 else EXIT_REFUSED
+        if inputs.total == 0:
+            stays_for_want_of_images(paths, target, teller, force=force)
+        return code
     journaled = partial(
         write_journaled,
         analyzer,
@@ -151,6 +155,8 @@ def command(
         teller=teller,
         key=repr((kind, evidence, grid, sheet)),
         jobs=jobs,
+        places=paths,
+        force=force,
     )
     if watch:
         from punkdetect.cli._watch import watch as keep_watching
@@ -162,8 +168,7 @@ def command(
         teller.note("watching: Ctrl-C ends it")
         with teller.told(lambda: f"{output} holds what was seen until now"):
             keep_watching([Path(path) for path in paths], scan_again, note=teller.note)
-    code = journaled(inputs=inputs, resume=resume, only=frozenset(only))
-    return code if inputs.total != 0 else EXIT_REFUSED
+    return journaled(inputs=inputs, resume=resume, only=frozenset(only))
 
 
 def _format(kind: str, analyzer: Analyzer, evidence: bool) -> Format:
