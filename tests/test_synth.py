@@ -255,6 +255,26 @@ def test_the_command_replaces_what_it_drew_before_and_nothing_else(tmp_path: Pat
     assert (folder / "mine.png").read_bytes() == b"mine"
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("labels.csv", b"image,expression\na,smile\n"),
+        ("labels.csv", b"image,collection,family,expression\npunk_0000,punks,0,smile\n"),
+        ("labels.csv", b"\xff\xfe"),
+        ("masks.npz", b"PK"),
+    ],
+)
+def test_labels_and_masks_of_others_are_not_taken_for_drawn_ones(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / name).write_bytes(content)
+    refused = run_command("synth", "-n", "1", "-o", folder)
+    assert (refused.code, f"holds {name}, which is not from synth" in refused.err) == (2, True)
+    assert [(path.name, path.read_bytes()) for path in folder.iterdir()] == [(name, content)]
+
+
 def test_the_command_clears_up_after_an_interrupted_run(tmp_path: Path) -> None:
     folder = tmp_path / "drawn"
     run_command("synth", "-n", "6", "-o", folder)

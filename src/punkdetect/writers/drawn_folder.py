@@ -60,11 +60,30 @@ def check_folder(folder: Path, *, force: bool) -> None:
     output.check_folder(folder)
     if force or not folder.exists():
         return
-    for path in folder.iterdir():
-        if path.name not in (LABELS, MASKS) and not _PORTRAIT.fullmatch(path.name):
-            raise UsageError(
-                f"{folder} holds {path.name}, which is not from synth: name a new folder, or say --force"
-            )
+    names = {path.name for path in folder.iterdir()}
+    ours = {name for name in names if _PORTRAIT.fullmatch(name)}
+    if LABELS in names and _is_own_labels(folder / LABELS):
+        ours.add(LABELS)
+    if ours:  # masks alone could be anybody's
+        ours.add(MASKS)
+    if others := sorted(names - ours):
+        raise UsageError(
+            f"{folder} holds {others[0]}, which is not from synth: name a new folder, or say --force"
+        )
+
+
+def _is_own_labels(path: Path) -> bool:
+    """Tell whether a label file speaks of drawn portraits: one that people made may have the same name."""
+    try:
+        with path.open("rb") as file:
+            lines = file.read(output.HEAD_BYTES).splitlines()
+    except OSError as error:
+        raise UsageError(f"{path}: exists and cannot be read: {error.strerror}; say --force") from None
+    if not lines:
+        return True  # an empty file holds nothing to lose
+    first = f"{portrait_name(0)},{COLLECTION},".encode()
+    is_one = lines[0].startswith(b"image,collection,family,")
+    return is_one and len(lines) > 1 and lines[1].startswith(first)
 
 
 class DrawnFolder:
