@@ -229,17 +229,33 @@ def test_fail_under_looks_at_real_portraits_if_there_are_any(folder: Path) -> No
     assert run_command("validate", "--images", "real", "--fail-under", "0.7", *one).code == 0
 
 
-def test_fail_under_does_not_pass_when_nothing_was_measured(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("options", [(), ("--fail-under", "0.1"), ("--quiet",), ("--json", "v.json")])
+def test_nothing_measured_is_not_all_well(folder: Path, options: tuple[str, ...]) -> None:
     (folder / "data" / "demo" / "d1.png").unlink()
-    unseen = run_command("validate", "--fail-under", "0.1")
-    assert (unseen.code, "nothing was measured" in unseen.err) == (1, True)
-    assert run_command("validate").code == 0
+    labels = Path("data/validation_labels.csv")
+    unseen = run_command("validate", *options)
+    why = f"no picture that {labels} names (r0 ...) was found: --images DIR says where they are"
+    assert (unseen.code, unseen.err) == (1, f"nothing was measured: {why}\n")
+    (folder / "data" / "demo" / "d1.png").write_text("no picture")
+    broken = run_command("validate", *options)
+    why = f"none of the pictures that {labels} names could be read"
+    assert (broken.code, f"nothing was measured: {why}\n" in broken.err) == (1, True)
+    (folder / "l.csv").write_text("image,expression\nr0,smile\n")
+    images = ("--labels", "l.csv", "--images", "real")
+    unlabelled = run_command("validate", *images, "--traits", "eyewear", *options)
+    why = "l.csv says nothing of eyewear on the pictures that were found"
+    assert (unlabelled.code, f"nothing was measured: {why}\n" in unlabelled.err) == (1, True)
+    (folder / "l.csv").write_text("image,expression\n")
+    said = run_command("validate", *images, *options)
+    assert (said.code, "l.csv names no pictures" in said.err) == (1, True)
+
+
+def test_nothing_is_measured_without_a_detector(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     use_detectors(monkeypatch)
     (folder / "none.yaml").write_text("traits: {}")
-    unanswered = run_command("validate", "--images", "real", "--config", "none.yaml", "--fail-under", "0.1")
-    assert (unanswered.code, "nothing was measured" in unanswered.err) == (1, True)
+    unanswered = run_command("validate", "--images", "real", "--config", "none.yaml")
+    assert unanswered.code == 1
+    assert unanswered.err == "nothing was measured: there is no detector\n"
 
 
 def test_tiles_that_no_label_names_are_told_of_with_examples_of_both(folder: Path) -> None:

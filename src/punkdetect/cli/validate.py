@@ -138,7 +138,7 @@ def command(
         if evaluations and not picked:
             raise UsageError(f"{written} names none of the traits that were measured: write them into it")
         _write_config(updated_config(settings, picked, labels), written, labels, quiet)
-    return _exit_code(evaluations, fail_under)
+    return _exit_code(evaluations, pictures, labels, fail_under)
 
 
 def _hint_names(names: Sequence[str], pictures: Pictures, labels: Labels) -> None:
@@ -244,14 +244,36 @@ def _write_config(config: Config, path: Path, labels: Labels, quiet: bool) -> No
             say(f"withheld with this config, since nothing was measured of them: {', '.join(never)}")
 
 
-def _exit_code(evaluations: Sequence[Evaluation], fail_under: float | None) -> int:
+def _why_nothing(evaluations: Sequence[Evaluation], pictures: Pictures, labels: Labels) -> str:
+    """Say why not a single answer was measured; empty if one was."""
+    if any(e.real.n or e.drawn.n for e in evaluations):
+        return ""
+    if not labels.rows:
+        return f"{labels.path} names no pictures"
+    if pictures.refused:
+        return f"none of the pictures that {labels.path} names could be read"
+    if not pictures.rows:
+        named = f"no picture that {labels.path} names ({labels.rows[0].image} ...)"
+        return f"{named} was found: --images DIR says where they are"
+    if not evaluations:
+        return "there is no detector"
+    if any(e.left_out for e in evaluations):
+        return "the models were fitted to these very pictures"
+    traits = ", ".join(dict.fromkeys(e.detector.trait for e in evaluations))
+    return f"{labels.path} says nothing of {traits} on the pictures that were found"
+
+
+def _exit_code(
+    evaluations: Sequence[Evaluation], pictures: Pictures, labels: Labels, fail_under: float | None
+) -> int:
+    from punkdetect.cli import EXIT_REFUSED
     from punkdetect.cli._say import say
 
+    if why := _why_nothing(evaluations, pictures, labels):
+        say(f"nothing was measured: {why}")
+        return EXIT_REFUSED
     if fail_under is None:
         return 0
-    if not any(e.real.n or e.drawn.n for e in evaluations):
-        say(f"nothing was measured, so nothing reaches {fail_under}: no labelled picture, or no detector")
-        return 1
     code = 0
     any_real = any(e.real.n for e in evaluations)
     for evaluation in evaluations:
