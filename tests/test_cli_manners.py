@@ -408,6 +408,18 @@ def test_who_interrupts_is_told_that_nothing_was_written(
     assert sorted(corner.iterdir()) == before
 
 
+def test_a_file_that_begins_like_an_option_is_told_how_to_be_named(corner: Path) -> None:
+    write_portrait(corner / "-dash.png")
+    write_portrait(corner / "--all.png")
+    for command in ("analyze", "scan", "explain"):
+        for name in ("-dash.png", "--all.png"):
+            result = run_command(command, name)
+            assert (result.code, f"For the file of this name write ./{name}." in result.err) == (2, True)
+    assert run_command("analyze", "./-dash.png").code == 0
+    assert run_command("analyze", "--", "-dash.png").code == 0
+    assert "For the file" not in run_command("analyze", "-x.png").err
+
+
 @pytest.mark.parametrize(
     ("command", "output"),
     [

@@ -122,6 +122,10 @@ def run(args: list[str] | None = None) -> int:
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as done:
         return done.exit_code
+    except click.NoSuchOption as error:
+        hint = _file_hint(sys.argv[1:] if args is None else args)
+        click.UsageError(error.format_message() + hint, error.ctx).show()
+        return EXIT_USAGE
     except click.ClickException as error:
         error.show()
         return EXIT_USAGE
@@ -151,6 +155,15 @@ def run(args: list[str] | None = None) -> int:
     except Exception as error:  # the last net: nothing may end in a traceback
         _debug()
         return _fault(error)
+
+
+def _file_hint(args: list[str]) -> str:
+    """Return how to name a file that begins like an option, if one of the arguments is such a file."""
+    from punkdetect.cli._say import printable
+
+    names = (arg for arg in args if arg.startswith("-") and arg.strip("-") and os.path.lexists(arg))
+    name = next(names, None)
+    return "" if name is None else f" For the file of this name write {printable(f'.{os.sep}{name}')}."
 
 
 def _tell(message: str) -> None:
