@@ -36,8 +36,8 @@ SHOWN_MISTAKES = 6
 SURE = """What confidences are worth: the mean confidence of the answers; the gap between it and the share
 right (mean over bins of confidence); and the share of portraits that may be answered if 99 %, 95 % and 90 %
 of these answers are to be right. The Bespoke Punks were calibrated with, the CryptoPunks and these drawn
-portraits were not. Half of what it was calibrated with was drawn, so on tidy collections answers are right
-more often than is said."""
+portraits were not. Two thirds of what it was calibrated with was drawn by the project or by other hands, so
+on tidy collections answers are right more often than is said."""
 
 
 def main() -> None:

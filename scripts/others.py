@@ -10,16 +10,12 @@ Everything between the two marks is written by this command; nobody types a figu
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from marked_page import ROOT, renew_part
 
 from punkdetect.config import find_config, read_config
 from punkdetect.detectors import load_registry
-from punkdetect.evaluate import Evaluation, Pictures, evaluate, match_pictures
-from punkdetect.inputs import SheetLayout, find_inputs
-from punkdetect.labels import read_labels
-from punkdetect.punks import SIDE
+from punkdetect.evaluate import Evaluation, evaluate, sheet_pictures
 from punkdetect.vocabulary import TRAITS
 
 PAGE = ROOT / "docs" / "accuracy.md"
@@ -38,7 +34,7 @@ def main() -> None:
     registry = load_registry().detectors
     chosen = [registry[config.traits[t].detector] for t in TRAITS if t in config.traits]
     figures = {
-        labels.stem: (labels.parent.name, evaluate(pictures_of(labels), chosen, config))
+        labels.stem: (labels.parent.name, evaluate(sheet_pictures(labels), chosen, config))
         for labels in sorted(FOLDER.glob("*/*.csv"))
         if not given.names or labels.stem in given.names
     }
@@ -46,13 +42,6 @@ def main() -> None:
     if not given.print_only:
         renew_part(PAGE, "others", text)
     print(text)
-
-
-def pictures_of(labels: Path) -> Pictures:
-    """Return the portraits of one sheet that its label file names."""
-    layout = SheetLayout(SIDE, name=f"{labels.stem}_{{id:04d}}")
-    sheet = labels.with_suffix(".png")
-    return match_pictures(read_labels(labels), [(sheet, tuple(find_inputs([sheet], sheet=layout).items))])
 
 
 def table(figures: dict[str, tuple[str, list[Evaluation]]]) -> str:

@@ -12,8 +12,8 @@ from punkdetect.config import ANY
 from punkdetect.punks import NOT_FOUND, make_column
 
 
-def answers(value: str, confidence: float, right: int, wrong: int, is_real: bool = True) -> list[Judged]:
-    return [Judged(value, confidence, i < right, is_real) for i in range(right + wrong)]
+def answers(value: str, confidence: float, right: int, wrong: int, source: str = "real") -> list[Judged]:
+    return [Judged(value, confidence, i < right, source) for i in range(right + wrong)]
 
 
 def test_a_detector_that_boasts_is_taken_down_to_how_often_it_is_right() -> None:
@@ -50,9 +50,12 @@ def test_nothing_is_ever_certain() -> None:
     assert 0.98 < calibrated_chance("none", 1.0, table) < 1
 
 
-def test_real_and_drawn_portraits_weigh_alike_however_many_there_are() -> None:
-    table = fit_calibration([*answers("none", 0.9, 100, 0), *answers("none", 0.9, 500, 500, is_real=False)])
-    assert calibrated_chance("none", 0.9, table) == pytest.approx(0.75, abs=0.02)
+def test_portraits_of_every_source_weigh_alike_however_many_there_are() -> None:
+    real, drawn = answers("none", 0.9, 100, 0), answers("none", 0.9, 500, 500, "drawn")
+    others = answers("none", 0.9, 0, 300, "others")
+    assert calibrated_chance("none", 0.9, fit_calibration([*real, *drawn])) == pytest.approx(0.75, abs=0.02)
+    of_three = fit_calibration([*real, *drawn, *others])
+    assert calibrated_chance("none", 0.9, of_three) == pytest.approx(0.5, abs=0.02)
 
 
 def test_too_few_answers_calibrate_nothing() -> None:
@@ -63,11 +66,12 @@ def test_too_few_answers_calibrate_nothing() -> None:
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from("ab"), st.integers(0, 100), st.booleans(), st.booleans()), max_size=120
+        st.tuples(st.sampled_from("ab"), st.integers(0, 100), st.booleans(), st.sampled_from("xyz")),
+        max_size=120,
     )
 )
-def test_a_surer_answer_never_gets_the_lower_chance(rows: list[tuple[str, int, bool, bool]]) -> None:
-    table = fit_calibration([Judged(v, c / 100, right, real) for v, c, right, real in rows])
+def test_a_surer_answer_never_gets_the_lower_chance(rows: list[tuple[str, int, bool, str]]) -> None:
+    table = fit_calibration([Judged(v, c / 100, right, source) for v, c, right, source in rows])
     for knots in table.values():
         levels, chances = zip(*knots, strict=True)
         assert list(levels) == sorted(set(levels))

@@ -163,6 +163,29 @@ def test_update_config_writes_the_measured_block_and_says_where(folder: Path) ->
     assert config_text(folder) == again
 
 
+def test_confidences_are_calibrated_on_sheets_of_other_collections_as_well(folder: Path) -> None:
+    hands = folder / "hands"
+    hands.mkdir()
+    sheet = np.concatenate([np.concatenate([portrait(1)] * 10, axis=1)] * 4)
+    (hands / "odd.png").write_bytes(encode_png(sheet))
+    rows = "".join(f"odd_{i:04d},drawn,odd_{i:04d},frown\n" for i in range(40))
+    (hands / "odd.csv").write_text("image,collection,family,expression\n" + rows)
+    asked = ("validate", "--images", "real", "--update-config")
+    sure = []
+    for more in ((), ("--calibrate-with", "hands")):
+        assert run_command(*asked, *more).code == 0
+        sure.append(run_command("analyze", "real/r1.png").json["traits"]["expression"]["confidence"])
+    assert sure[1] < sure[0] - 0.2, "the detector is wrong of all portraits of the sheet"
+
+
+def test_calibrating_needs_the_config_to_write_and_collections_to_count(folder: Path) -> None:
+    (folder / "empty").mkdir()
+    result = run_command("validate", "--images", "real", "--calibrate-with", "empty")
+    assert (result.code, "--update-config" in result.err) == (2, True)
+    result = run_command("validate", "--images", "real", "--update-config", "--calibrate-with", "empty")
+    assert (result.code, "empty: no label file" in result.err) == (2, True)
+
+
 def test_update_config_compares_no_detectors_into_the_config(folder: Path) -> None:
     run_command("validate", "--images", "real", "--compare", "--update-config")
     assert read_config(folder / "configs" / "features.yaml").traits["expression"].detector == (

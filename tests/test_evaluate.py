@@ -133,7 +133,7 @@ def test_calibrating_anew_counts_real_portraits_and_those_drawn_for_it() -> None
     demo = [(row(f"d{i}", "frown", "demo"), portrait(1)) for i in range(30)]
     drawn = [(row(f"s{i}", "frown", "synth"), portrait(1)) for i in range(30)]
     (result,) = evaluate(
-        pictures(*real, *demo), [CornerDetector()], calibrated_config(), calibrate_with=pictures(*drawn)
+        pictures(*real, *demo), [CornerDetector()], calibrated_config(), calibrate_with=[pictures(*drawn)]
     )
     assert result.real_confidence.bins[0].confidence == pytest.approx(0.5, abs=0.02)
     measured = result.measured("")

@@ -45,23 +45,24 @@ class Judged(NamedTuple):
     confidence : float
         What the detector itself said.
     right : bool
-    is_real : bool
-        Of a real collection, or drawn by the project.
+    source : str
+        Which kind of portraits it is of: all kinds weigh alike.
     """
 
     value: str
     confidence: float
     right: bool
-    is_real: bool
+    source: str
 
 
 def fit_calibration(answers: Sequence[Judged]) -> CalibrationTable:
     """Return the table under which confidences come nearest to how often such answers are right.
 
-    Real and drawn portraits weigh alike altogether, however many there are of each: a rule is nearly always
-    right on the portraits its author looked at, and drawn ones stand for the collections nobody looked at.
-    The weights add up to the number of portraits that such a mixture is worth (Kish's effective size). Within
-    a row the chances never fall as the confidence rises (isotonic regression by pooling adjacent violators).
+    Portraits of every source weigh alike altogether, however many there are of each: a rule is nearly always
+    right on the portraits its author looked at, and drawn ones, or those of other hands, stand for the
+    collections nobody looked at. The weights add up to the number of portraits that such a mixture is worth
+    (Kish's effective size). Within a row the chances never fall as the confidence rises (isotonic regression
+    by pooling adjacent violators).
 
     Parameters
     ----------
@@ -78,7 +79,7 @@ def fit_calibration(answers: Sequence[Judged]) -> CalibrationTable:
     B. Zadrozny, C. Elkan: Transforming classifier scores into accurate multiclass probability estimates.
     KDD 2002, doi:10.1145/775047.775151.
     """
-    weight = _weights(np.array([a.is_real for a in answers], np.bool_))
+    weight = _weights([a.source for a in answers]) if answers else np.zeros(0)
     if weight.sum() < LEAST_BIN:
         return {}
     confidence = np.array([a.confidence for a in answers])
@@ -95,13 +96,12 @@ def fit_calibration(answers: Sequence[Judged]) -> CalibrationTable:
     return table
 
 
-def _weights(is_real: BoolArray) -> FloatArray:
-    """Return one weight an answer: real and drawn alike in total, summing to the effective size."""
-    counts = [c for c in (int(is_real.sum()), int((~is_real).sum())) if c]
-    if len(counts) < 2:
-        return np.ones(len(is_real))
-    effective = 4 / sum(1 / c for c in counts)
-    return np.where(is_real, effective / 2 / counts[0], effective / 2 / counts[1])
+def _weights(sources: Sequence[str]) -> FloatArray:
+    """Return one weight an answer: all sources alike in total, summing to the effective size."""
+    _, source, counts = np.unique(np.array(sources, np.str_), return_inverse=True, return_counts=True)
+    each = len(counts) / (1 / counts).sum()  # what a source weighs in all
+    weights: FloatArray = (each / counts)[source]
+    return weights
 
 
 def _fit(confidence: FloatArray, right: FloatArray, weight: FloatArray, prior: Knots) -> Knots:

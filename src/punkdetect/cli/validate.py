@@ -45,6 +45,10 @@ if TYPE_CHECKING:
     "Exit with 1 if a trait's accuracy is below X, on real portraits if there are any, else on drawn ones."
 ))  # fmt: skip
 @click.option("--update-config", is_flag=True, help="Write the measured figures into the config.")
+@click.option("--calibrate-with", "further", type=click.Path(path_type=Path), metavar="DIR", help=(
+    "With --update-config: a folder of sheets and label files (NAME.png, NAME.csv) of collections that no "
+    "detector was fitted to; confidences are calibrated on them as well."
+))  # fmt: skip
 @options.config_option
 @options.face_model_option
 @options.grid_option
@@ -61,6 +65,7 @@ def command(
     json_path: Path | None,
     fail_under: float | None,
     update_config: bool,
+    further: Path | None,
     config: Path | None,
     face_model: Path | None,
     grid: str | None,
@@ -75,14 +80,7 @@ def command(
     from punkdetect.config import read_config
     from punkdetect.detectors import load_registry
     from punkdetect.errors import UsageError
-    from punkdetect.evaluate import (
-        CALIBRATION_DRAWN,
-        CALIBRATION_SEED,
-        drawn_pictures,
-        evaluate,
-        match_pictures,
-        updated_config,
-    )
+    from punkdetect.evaluate import evaluate, match_pictures, updated_config
     from punkdetect.gate import check_names
     from punkdetect.inputs import find_inputs
     from punkdetect.labels import read_labels
@@ -95,6 +93,8 @@ def command(
         validation_text,
     )
 
+    if further is not None and not update_config:
+        raise UsageError("--calibrate-with is for --update-config: without it nothing is calibrated anew")
     source, written = _config_files(config, update_config)
     settings = read_config(source)
     detectors = load_registry(face_model or settings.face_model_path).detectors
@@ -114,8 +114,8 @@ def command(
     pictures = match_pictures(labels, found)
     if sheet is not None and sheet.name is None and not quiet:
         _hint_names([item.name for _, items in found[: len(places)] for item in items], pictures, labels)
-    drawn = drawn_pictures(CALIBRATION_DRAWN, CALIBRATION_SEED) if update_config else None
-    evaluations = evaluate(pictures, chosen, settings, timed=compare, calibrate_with=drawn)
+    calibrate_with = _calibration_pictures(further) if update_config else None
+    evaluations = evaluate(pictures, chosen, settings, timed=compare, calibrate_with=calibrate_with)
     verdicts = _verdicts(evaluations, settings, labels)
     if json_path is not None:
         out = validation_object(labels, pictures, evaluations, verdicts, choice)
@@ -139,6 +139,21 @@ def command(
             raise UsageError(f"{written} names none of the traits that were measured: write them into it")
         _write_config(updated_config(settings, picked, labels), written, labels, quiet)
     return _exit_code(evaluations, pictures, labels, fail_under)
+
+
+def _calibration_pictures(further: Path | None) -> list[Pictures]:
+    """Return what confidences are calibrated with besides the real portraits, one for each source."""
+    from punkdetect.errors import UsageError
+    from punkdetect.evaluate import CALIBRATION_DRAWN, CALIBRATION_SEED, drawn_pictures
+    from punkdetect.evaluate.pictures import joined_pictures, sheet_pictures
+
+    out = [drawn_pictures(CALIBRATION_DRAWN, CALIBRATION_SEED)]
+    if further is not None:
+        labels = sorted(further.glob("*.csv"))
+        if not labels:
+            raise UsageError(f"{further}: no label file (NAME.csv beside NAME.png) is in this folder")
+        out.append(joined_pictures([sheet_pictures(each) for each in labels]))
+    return out
 
 
 def _hint_names(names: Sequence[str], pictures: Pictures, labels: Labels) -> None:

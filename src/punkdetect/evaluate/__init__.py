@@ -21,7 +21,7 @@ from punkdetect.answers import Parts, run_detector
 from punkdetect.calibration import Judged, calibrated_chance, fit_calibration
 from punkdetect.config import CalibrationTable, Config, Measured
 from punkdetect.errors import EnvironmentUnusableError, UsageError
-from punkdetect.evaluate.pictures import Pictures, drawn_pictures, match_pictures
+from punkdetect.evaluate.pictures import Pictures, drawn_pictures, match_pictures, sheet_pictures
 from punkdetect.gate import why_stale
 from punkdetect.labels import LabelRow, Labels
 from punkdetect.metrics import Reliability, Score, is_right, reliability, score
@@ -29,7 +29,10 @@ from punkdetect.model_cards import ModelCard, pixel_digest, read_model_card
 from punkdetect.pipeline import BLOCK
 from punkdetect.punks import Detector
 
-__all__ = ["Evaluation", "Pictures", "drawn_pictures", "evaluate", "match_pictures", "updated_config"]
+__all__ = [
+    "Evaluation", "Pictures", "drawn_pictures", "evaluate", "match_pictures", "sheet_pictures",
+    "updated_config",
+]  # fmt: skip
 
 PLACES = 4
 """Decimal places of the figures that go into a config."""
@@ -123,7 +126,7 @@ def evaluate(
     config: Config,
     *,
     timed: bool = False,
-    calibrate_with: Pictures | None = None,
+    calibrate_with: Sequence[Pictures] | None = None,
 ) -> list[Evaluation]:
     """Measure detectors on labelled portraits.
 
@@ -136,8 +139,9 @@ def evaluate(
         calibrations.
     timed : bool
         Run each detector once more to time it without its landmarks.
-    calibrate_with : Pictures, optional
-        Calibrate confidences anew, on the real portraits of `pictures` and these drawn ones.
+    calibrate_with : sequence of Pictures, optional
+        Calibrate confidences anew, on the real portraits of `pictures` and all of these, which no detector
+        was fitted to; each of them weighs as much as the real ones.
 
     Returns
     -------
@@ -145,7 +149,7 @@ def evaluate(
         In the order of `detectors`.
     """
     landmarks: AllLandmarks = {}
-    landmarks_drawn: AllLandmarks = {}
+    landmarks_further: list[AllLandmarks] = [{} for _ in calibrate_with or ()]
     cards = {d.name: _card_of(d) for d in detectors}
     digests = _digests(pictures) if any(cards.values()) else []
     evaluations = []
@@ -155,9 +159,12 @@ def evaluate(
         if calibrate_with is None:
             table = _calibration_of(detector, config)
         else:
-            on_drawn, _ = _ask(detector, calibrate_with, landmarks_drawn)
-            more, _ = _counted(detector, calibrate_with, on_drawn, None, ())
-            table = fit_calibration([*_judged(detector.trait, counted, True), *_judged(detector.trait, more)])
+            judged = _judged(detector.trait, ((row, said) for row, said in counted if row.is_real), "real")
+            for i, further in enumerate(calibrate_with):
+                on_further, _ = _ask(detector, further, landmarks_further[i])
+                more, _ = _counted(detector, further, on_further, None, ())
+                judged += _judged(detector.trait, more, f"further {i}")
+            table = fit_calibration(judged)
         answers = [
             (row, Said(s.value, calibrated_chance(s.value, s.confidence, table))) for row, s in counted
         ]
@@ -180,12 +187,12 @@ def _calibrated(said: Said, table: CalibrationTable) -> Said:
     return said._replace(confidence=calibrated_chance(said.value, said.confidence, table))
 
 
-def _judged(trait: str, answers: Iterable[Counted], only_real: bool = False) -> list[Judged]:
+def _judged(trait: str, answers: Iterable[Counted], source: str = "") -> list[Judged]:
     """Return the answers as calibration takes them; portraits without an answer say nothing."""
     return [
-        Judged(said.value, said.confidence, is_right(said.value, row.accepted[trait]), row.is_real)
+        Judged(said.value, said.confidence, is_right(said.value, row.accepted[trait]), source)
         for row, said in answers
-        if said.value is not None and (row.is_real or not only_real)
+        if said.value is not None
     ]
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from punkdetect.errors import PictureError, UsageError
-from punkdetect.inputs import Item
-from punkdetect.labels import LabelRow, Labels, image_stem
+from punkdetect.inputs import Item, SheetLayout, find_inputs
+from punkdetect.labels import LabelRow, Labels, image_stem, read_labels
 from punkdetect.punks import SIDE, Punks
 from punkdetect.vocabulary import TRAITS
 
@@ -86,6 +86,32 @@ def _by_stem(place: Path, items: Iterable[Item], wanted: set[str]) -> dict[str, 
             )
         found[stem] = item
     return found
+
+
+def sheet_pictures(labels: Path) -> Pictures:
+    """Return the portraits of a sheet with its labels beside it: `flat.csv`, `flat.png`, tiles `flat_0000`.
+
+    Raises
+    ------
+    UsageError
+        If the labels cannot be read or the sheet is missing.
+    """
+    layout = SheetLayout(SIDE, name=f"{labels.stem}_{{id:04d}}")
+    sheet = labels.with_suffix(".png")
+    return match_pictures(read_labels(labels), [(sheet, tuple(find_inputs([sheet], sheet=layout).items))])
+
+
+def joined_pictures(parts: Sequence[Pictures]) -> Pictures:
+    """Put the portraits of several collections together."""
+    return Pictures(
+        tuple(row for part in parts for row in part.rows),
+        Punks(
+            np.concatenate([part.punks.rgba for part in parts]),
+            tuple(source for part in parts for source in part.punks.sources),
+        ),
+        tuple(row for part in parts for row in part.missing),
+        tuple(refused for part in parts for refused in part.refused),
+    )
 
 
 def drawn_pictures(n: int, seed: int) -> Pictures:
