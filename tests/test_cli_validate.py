@@ -170,9 +170,9 @@ def test_confidences_are_calibrated_on_sheets_of_other_collections_as_well(folde
     (hands / "odd.png").write_bytes(encode_png(sheet))
     rows = "".join(f"odd_{i:04d},drawn,odd_{i:04d},frown\n" for i in range(40))
     (hands / "odd.csv").write_text("image,collection,family,expression\n" + rows)
-    asked = ("validate", "--images", "real", "--update-config")
+    asked: tuple[str, ...] = ("validate", "--images", "real", "--update-config")
     sure = []
-    for more in ((), ("--calibrate-with", "hands")):
+    for more in [(), ("--calibrate-with", "hands")]:
         assert run_command(*asked, *more).code == 0
         sure.append(run_command("analyze", "real/r1.png").json["traits"]["expression"]["confidence"])
     assert sure[1] < sure[0] - 0.2, "the detector is wrong of all portraits of the sheet"
