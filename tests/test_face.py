@@ -14,7 +14,7 @@ from PIL import Image
 
 from drawn_faces import COLORS, FACE, batch, draw
 from punkdetect.landmarks.face import find_face
-from punkdetect.landmarks.flat_colors import color_difference, cut_windows, guess_flat_colors
+from punkdetect.landmarks.flat_colors import color_difference, cut_windows, guess_flat_colors, has_hue_of
 
 
 def place_of(portrait: np.ndarray) -> tuple[bool, int, int, int, int]:
@@ -190,6 +190,15 @@ def test_black_ink_is_no_flat_color_of_a_face_while_there_is_another() -> None:
     rgba[:, 12:15, 9:16, :3] = (200, 150, 100)
     first, second = guess_flat_colors(rgba[:, 12:18, 9:16])
     assert first.tolist() == second.tolist() == [[200, 150, 100]]
+
+
+def test_a_shade_has_the_hue_of_its_color_and_another_color_or_depth_has_not() -> None:
+    skin = np.array([219, 177, 128], np.uint8)
+    shade, dark, blue = skin * 0.7, skin * 0.3, np.array([128, 177, 219])
+    colors = np.array([skin, shade, dark, blue]).astype(np.uint8)
+    assert has_hue_of(colors, skin, 0.05, (0.5, 1.0)).tolist() == [True, True, False, False]
+    black = np.zeros(3, np.uint8)
+    assert not has_hue_of(black, skin, 0.05, (0.5, 1.0))
 
 
 @pytest.mark.parametrize(("collection", "mouths"), [("bespoke", {17}), ("cryptopunks", {18})])

@@ -13,7 +13,7 @@ import numpy as np
 
 from punkdetect.bitrows import bits_of, flood, mask_of
 from punkdetect.landmarks.face import FaceFrame
-from punkdetect.landmarks.flat_colors import BLACK, color_difference, cut_windows
+from punkdetect.landmarks.flat_colors import BLACK, color_difference, cut_windows, has_hue_of
 from punkdetect.pixels import TRANSPARENT, Palette, find_pixels, unpack_rgb
 from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
 
@@ -223,10 +223,10 @@ def kinds_of_pixels(palette: Palette, background: BoolArray, face_rgb: ByteArray
     """Return what each pixel may be: bits of `BEHIND`, `INK`, `PLAIN` and `SHADE`, shape (N, 24, 24)."""
     rgb = unpack_rgb(palette.colors)
     kinds = INK * (color_difference(rgb, np.zeros(3, np.uint8)) < BLACK).astype(np.uint8)
-    for which in range(face_rgb.shape[1]):
-        own = face_rgb[:, which, None]
-        kinds |= PLAIN * (color_difference(rgb, own) <= OF_FACE).astype(np.uint8)
-        kinds |= SHADE * _is_shade(rgb, own).astype(np.uint8)
+    each, of_face = rgb[:, None], face_rgb[:, :, None]
+    plain = color_difference(each, of_face) <= OF_FACE
+    shade = has_hue_of(each, of_face, SHADE_HUE, SHADE_DEPTH)
+    kinds |= PLAIN * plain.any(axis=1).astype(np.uint8) | SHADE * shade.any(axis=1).astype(np.uint8)
     kinds[palette.colors == TRANSPARENT] |= BEHIND
     return palette.of_pixels(kinds) | BEHIND * background.astype(np.uint8)
 
@@ -247,16 +247,3 @@ def free_islands(kinds: ByteArray, face: FaceFrame) -> ByteArray:
     apart &= near[:, :, None]
     apart = mask_of(flood(bits_of(apart), bits_of(apart & aside[:, None])), SIDE)
     return np.where(apart, np.uint8(0), kinds)
-
-
-def _is_shade(rgba: ByteArray, color: ByteArray) -> BoolArray:
-    """Tell which pixels have the hue of a colour, a little darker or lighter."""
-    channels = [rgba[..., channel].astype(np.float32) for channel in range(3)]
-    own = [color[..., channel].astype(np.float32) for channel in range(3)]
-    total = np.maximum(channels[0] + channels[1] + channels[2], 1)
-    own_total = np.maximum(own[0] + own[1] + own[2], 1)
-    depth = total / own_total
-    shade = (depth >= SHADE_DEPTH[0]) & (depth <= SHADE_DEPTH[1])
-    for channel, own_channel in zip(channels, own, strict=True):
-        shade &= np.abs(channel / total - own_channel / own_total) <= SHADE_HUE
-    return np.asarray(shade)

@@ -10,7 +10,7 @@ import numpy as np
 from punkdetect.detectors._beside_mouth import OF_FACE, Mouths, View
 from punkdetect.detectors._held import ONE_COLOR
 from punkdetect.detectors._names_of_things import VIVID
-from punkdetect.landmarks.flat_colors import color_difference
+from punkdetect.landmarks.flat_colors import color_difference, has_hue_of
 from punkdetect.pixels import flood
 from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
 
@@ -82,12 +82,7 @@ def is_dyed(rgba: ByteArray) -> BoolArray:
 def _is_alike(rgba: ByteArray, color: ByteArray) -> BoolArray:
     """Tell which pixels are of a colour or a shade of it."""
     alike = color_difference(rgba, color) <= ONE_COLOR
-    parts, own = (pixels[..., :3].astype(np.float32) for pixels in (rgba, color))
-    total, own_total = (np.maximum(c[..., 0] + c[..., 1] + c[..., 2], 1) for c in (parts, own))
-    shade = (total >= SHADE_DEPTH[0] * own_total) & (total <= SHADE_DEPTH[1] * own_total)
-    for channel in range(3):
-        shade &= np.abs(parts[..., channel] / total - own[..., channel] / own_total) <= SHADE_HUE
-    return np.asarray(alike | shade)
+    return np.asarray(alike | has_hue_of(rgba, color, SHADE_HUE, SHADE_DEPTH))
 
 
 def _is_round(piece: BoolArray) -> BoolArray:

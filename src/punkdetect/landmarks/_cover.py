@@ -16,6 +16,7 @@ from punkdetect.landmarks.flat_colors import (
     cut_boxes,
     cut_windows,
     guess_flat_colors,
+    has_hue_of,
 )
 from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray
 
@@ -106,7 +107,7 @@ def find_cover(
     wide = (ends[1] - ends[0])[item] >= LIPS - 1
     for color, known in [*skins, (face.skin_rgb[item], wide)]:
         of_skin = color_difference(ground[item], color) < DISTINCT
-        folded &= ~known | ~(of_skin | _has_hue_of(ground[item], color, SHADE_DEPTH))
+        folded &= ~known | ~(of_skin | has_hue_of(ground[item], color, SHADE_HUE, SHADE_DEPTH))
     bar_found = bar_found.copy()
     bar_found[item[folded | _is_dot(rgba, face, ends)[item]]] = False
     few = folded | ~clean[item]
@@ -179,16 +180,7 @@ def _is_shade(rgba: ByteArray, face: FaceFrame, item: IntArray, skin: ByteArray)
     beside = rgba[
         item, np.clip(face.mouth_row[item], 0, SIDE - 1), np.clip(face.mouth_col[item] - 2, 0, SIDE - 1), :3
     ]
-    return _has_hue_of(beside, skin, SHADE_DEPTH)
-
-
-def _has_hue_of(colors: ByteArray, others: ByteArray, depths: tuple[float, float]) -> BoolArray:
-    """Tell which colours have the hue of others and a lightness in a range of shares of theirs: (M,)."""
-    totals = [np.maximum(c[:, :3].sum(axis=1, dtype=np.float64), 1.0) for c in (colors, others)]
-    hues = [c[:, :3] / total[:, None] for c, total in zip((colors, others), totals, strict=True)]
-    depth = totals[0] / totals[1]
-    same_hue = np.abs(hues[0] - hues[1]).max(axis=1) <= SHADE_HUE
-    return np.asarray(same_hue & (depth >= depths[0]) & (depth <= depths[1]))
+    return has_hue_of(beside, skin, SHADE_HUE, SHADE_DEPTH)
 
 
 def _is_clean_bar(
@@ -247,7 +239,7 @@ def _looks_like_cloth(
     middle = (left + right) // 2
     bar, above, below = rgba[each, row, middle], rgba[each, row - 1, middle], rgba[each, row + 1, middle]
     pleat = (color_difference(above, below) <= SAME_COLOR) & is_cloth_color(above, PAPER)
-    pleat &= _has_hue_of(bar, above, PLEAT_DEPTH)
+    pleat &= has_hue_of(bar, above, SHADE_HUE, PLEAT_DEPTH)
     before, behind = rgba[each, row, left - 1], rgba[each, row, right + 1]
     lone = left == right
     for other in (behind, above, below):

@@ -13,7 +13,14 @@ import numpy as np
 from punkdetect.landmarks._cover import SHADE_HUE, is_cloth_color
 from punkdetect.landmarks._lips_below import find_lips_below
 from punkdetect.landmarks.face import FaceFrame
-from punkdetect.landmarks.flat_colors import BLACK, DISTINCT, SAME_COLOR, color_difference, cut_windows
+from punkdetect.landmarks.flat_colors import (
+    BLACK,
+    DISTINCT,
+    SAME_COLOR,
+    color_difference,
+    cut_windows,
+    has_hue_of,
+)
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, IntArray
 
 ABOVE, TOPS, HEIGHT = 6, range(2, 7), 4
@@ -208,7 +215,7 @@ def _is_cloth(
         & (pixels >= SKIN_ABOVE)
         & (color_difference(skin, main) >= DISTINCT)
     )
-    under_skin = is_skin & ~_is_shade(main, skin) & (shared <= SHARED[0])
+    under_skin = is_skin & ~has_hue_of(main, skin, SHADE_HUE, SHADE_DEPTH) & (shared <= SHARED[0])
     foreign = (count(main, throat, in_throat) < SEEN) & (count(main, forehead, in_forehead) < SKIN_ELSEWHERE)
     high = (
         np.full(n, down <= BEGIN_HIGH)
@@ -223,8 +230,8 @@ def _is_cloth(
         & (size < PLAIN * in_lower.sum(axis=1))
         & foreign
         & (shared <= SHARED[1])
-        & ~_is_shade(main, top_skin)
-        & ~_is_shade(main, face.skin_rgb[item])
+        & ~has_hue_of(main, top_skin, SHADE_HUE, SHADE_DEPTH)
+        & ~has_hue_of(main, face.skin_rgb[item], SHADE_HUE, SHADE_DEPTH)
         & (color_difference(main, face.skin_rgb[item]) >= DISTINCT)
     )
     in_ink = main[:, :3].sum(axis=1, dtype=np.intp) <= BLACK
@@ -272,12 +279,3 @@ def _most_common(pixels: ByteArray, which: BoolArray) -> tuple[ByteArray, IntArr
     votes = (alike & which[:, None] & which[:, :, None]).sum(axis=2)
     color: ByteArray = pixels[np.arange(len(pixels)), votes.argmax(axis=1)]
     return color, np.asarray(votes.max(axis=1, initial=0))
-
-
-def _is_shade(color: ByteArray, skin: ByteArray) -> BoolArray:
-    """Tell which colours have the hue of a skin, darker: shape (M,)."""
-    totals = [np.maximum(c[:, :3].sum(axis=1, dtype=np.float64), 1.0) for c in (color, skin)]
-    hues = [c[:, :3] / total[:, None] for c, total in zip((color, skin), totals, strict=True)]
-    depth = totals[0] / totals[1]
-    same_hue = np.abs(hues[0] - hues[1]).max(axis=1) <= SHADE_HUE
-    return np.asarray(same_hue & (depth >= SHADE_DEPTH[0]) & (depth <= SHADE_DEPTH[1]))

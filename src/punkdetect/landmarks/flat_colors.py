@@ -82,6 +82,30 @@ def color_difference(rgba: ByteArray, other: ByteArray) -> NDArray[np.int16]:
     return total
 
 
+def has_hue_of(rgba: ByteArray, other: ByteArray, apart: float, depths: tuple[float, float]) -> BoolArray:
+    """Tell which colours have the hue of others, in a range of shades.
+
+    Parameters
+    ----------
+    rgba, other : ndarray of uint8, shapes (..., 3 or 4) that broadcast
+    apart : float
+        Largest difference of their shares of red, green and blue, each in [0, 1].
+    depths : tuple of float
+        Range of the lightness, the sum of the channels, as a share of the others'.
+
+    Returns
+    -------
+    ndarray of bool, shape (...)
+    """
+    channels, own = ([part[..., i].astype(np.float32) for i in range(3)] for part in (rgba, other))
+    total, own_total = (np.maximum(red + green + blue, 1) for red, green, blue in (channels, own))
+    depth = total / own_total
+    alike: BoolArray = (depth >= depths[0]) & (depth <= depths[1])
+    for channel, own_channel in zip(channels, own, strict=True):
+        alike &= np.abs(channel / total - own_channel / own_total) <= apart
+    return alike
+
+
 def _whole_pixels(rgba: ByteArray, shape: tuple[int, ...]) -> NDArray[np.uint32]:
     """Return pixels as numbers of 32 bits, the lowest byte the first channel, in one piece of memory."""
     if rgba.shape[-1] == 4 and rgba.strides[-1] == 1:
