@@ -40,6 +40,18 @@ def test_what_was_taken_for_hair_where_there_is_none_is_none(colored: WhereHairI
     assert both.evidence.any(axis=(1, 2)).tolist() == [False, True, True, False]
 
 
+def test_hair_that_is_none_has_no_exact_colour(tmp_path: Path) -> None:
+    hair = CornerDetector("hair_length", "both", "3")
+    hair.model_card, hair.model_digest = tmp_path / "hair_length.both.card.json", "ab"  # type: ignore[attr-defined]
+    exact = WhereHairIs(CornerDetector("hair_hex", "rule", "2"), hair)
+    black, brown = 0x000000, 0x5A3C1E
+    said = column("hair_hex", [brown, brown, black, black], 0.9)
+    both = exact.join(said, column("hair_length", [0, LONG, LONG, 0], 0.7))
+    assert both.codes.tolist() == [NOT_FOUND, brown, black, NOT_FOUND]
+    assert both.confidence.tolist() == [0.0, 0.9, 0.9, 0.0]
+    assert both.evidence.any(axis=(1, 2)).tolist() == [False, True, True, False]
+
+
 def test_it_asks_both_of_its_detectors(colored: WhereHairIs) -> None:
     rgba = np.stack([draw()] * 2)
     rgba[:, 0, 0] = [(BROWN, 0, 0, 255), (0, 0, 0, 255)]  # what both corners say
@@ -63,10 +75,10 @@ def test_the_card_belongs_to_the_detector(detector: WhereHairIs) -> None:
     assert len(card.answers[detector.trait]) > 100
 
 
-def test_the_three_shipped_traits_never_disagree_about_hair_that_length_does_not_see() -> None:
+def test_the_shipped_traits_never_disagree_about_hair_that_length_does_not_see() -> None:
     punks = Punks(draw_portraits(300, 11).rgba)
     landmarks = Landmarks(punks)
-    assert {d.trait for d in SHIPPED} == {"hair_color", "hairstyle"}
+    assert {d.trait for d in SHIPPED} == {"hair_color", "hair_hex", "hairstyle"}
     bare = SHIPPED[0].hair.detect(punks, landmarks).codes == 0
     assert bare.any()
     for detector in SHIPPED:

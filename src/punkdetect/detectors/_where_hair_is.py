@@ -1,8 +1,8 @@
 """Traits of hair, answered `none` where another detector sees that there is no hair at all.
 
-Looks for nothing of its own. Style, colour and length of hair are three questions about one thing: a hat or a
-beard that was taken for hair by one is no hair for the others either, and the length is told by the detector
-that was fitted to most. Cannot find hair that the other one overlooked.
+Looks for nothing of its own. Style, colour, exact colour and length of hair are questions about one thing: a
+hat or a beard that was taken for hair by one is no hair for the others either, and the length is told by the
+detector that was fitted to most. Cannot find hair that the other one overlooked.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ import numpy as np
 
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import NOT_FOUND, Detector, Punks, TraitColumn, make_column
+from punkdetect.vocabulary import COLORS
 
 TOLD_BY = "hair_length.rule_and_network"
 """What is asked whether there is hair: `none` is the first value of its vocabulary, as of the others'."""
 
-ASKING = ("hair_color.cielab", "hairstyle.features")
+ASKING = ("hair_color.cielab", "hair_hex.most_frequent", "hairstyle.features")
 """Detectors that it is asked for. With it colours of collections that nobody looked at are right in 70 of
-100, not in 65, styles in 63, not in 59, and nothing is lost elsewhere."""
+100, not in 65, styles in 63, not in 59, and nothing is lost elsewhere. Of 449 exact colours that it takes
+away on labelled portraits, 418 are of no hair at all, and of the others 2 were right."""
 
 METHOD = "where_hair_is"
 
@@ -48,17 +50,18 @@ class WhereHairIs:
         return self.join(self.detector.detect(punks, landmarks), self.hair.detect(punks, landmarks))
 
     def join(self, said: TraitColumn, hair: TraitColumn) -> TraitColumn:
-        """Return what was said, but `none` where there is no hair.
+        """Return what was said, but `none` where there is no hair; of an exact colour: nothing.
 
         Parameters
         ----------
         said, hair : TraitColumn
             Of the same N portraits.
         """
-        bare = (hair.codes == 0) & (said.codes != NOT_FOUND) & (said.codes != 0)
+        none = NOT_FOUND if self.trait in COLORS else 0  # 0 is black there
+        bare = (hair.codes == 0) & (said.codes != NOT_FOUND) & (said.codes != none)
         return make_column(
             self.trait,
-            np.where(bare, 0, said.codes),
+            np.where(bare, none, said.codes),
             np.where(bare, hair.confidence, said.confidence),
             said.evidence & ~bare[:, None, None],
         )

@@ -117,7 +117,9 @@ def _write(
         notes,
     )
     write_model_card(detector.model_card, own)
-    target = small.targets[detector.trait]
+    target = small.targets.get(detector.trait)
+    if target is None:  # an exact colour is one of millions, not of a few values
+        return f"{detector.name} {detector.version}: answers for {int((answers.codes >= 0).sum())}"
     right = target[np.arange(len(target)), answers.codes][target.any(axis=1)]
     return f"{detector.name} {detector.version}: {int(right.sum())} of {len(right)}"
 
