@@ -18,8 +18,8 @@ from punkdetect.pixels import lab_of
 from punkdetect.punks import Punks
 from punkdetect.synth import Drawn, colors, draw, draw_pinned, hair, headwear
 from punkdetect.synth.backgrounds import patterns
-from punkdetect.synth.eyewear import GRIDS as EYEWEAR
 from punkdetect.synth.eyewear import eyewear_sprite
+from punkdetect.synth.eyewear_grids import GRIDS as EYEWEAR
 from punkdetect.synth.faces import BEARDS, paint_beard
 from punkdetect.synth.heads import Head, all_heads
 from punkdetect.synth.jewels import EARRINGS, paint_earring

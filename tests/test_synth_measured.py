@@ -8,7 +8,7 @@ import pytest
 from punkdetect.synth import chances, draw_pinned
 from punkdetect.synth.heads import all_heads
 from punkdetect.synth.headwear import GRIDS, MEASURED, headwear_sprite
-from punkdetect.synth.headwear_measured import SHAPES, measured_hat
+from punkdetect.synth.headwear.measured import SHAPES, measured_hat
 from punkdetect.synth.sprites import EYE, LEFT, RIGHT, TOP, fit_sprite
 from punkdetect.vocabulary import TRAITS
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from punkdetect.synth import (
     backgrounds,
     chances,
-    eyewear,
+    eyewear_grids,
     faces,
     hair,
     headwear,
@@ -228,7 +228,7 @@ def _choose_worn(chooser: _Chooser, plan: Plan) -> None:
 
 def _choose_shapes(chooser: _Chooser, plan: Plan) -> None:
     dice = chooser.dice
-    plan.eyewear_shape = chooser.shape("eyewear_shape", eyewear.GRIDS.get(plan.eyewear, ()))
+    plan.eyewear_shape = chooser.shape("eyewear_shape", eyewear_grids.GRIDS.get(plan.eyewear, ()))
     plan.earring_shape = chooser.shape("earring_shape", jewels.EARRINGS.get(plan.earrings, ()))
     if plan.style == "flat" and plan.earrings == "stud" and chooser.chance(chances.EDGED_STUD):
         plan.earring_shape = "edged point"

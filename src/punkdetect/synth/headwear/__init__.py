@@ -1,7 +1,7 @@
 """What is worn on the head.
 
-The text grids (`headwear_hats`, `_full`, `_light`, `_more`), and the hats that are drawn from measures
-(`headwear_measured`), lie in the frame of `sprites`: skull from row 5, sides at columns 6 and 16, brows in
+The text grids (`hats`, `hoods`, `light`, and more of each by another hand), and the hats that are drawn from
+measures (`measured`), lie in the frame of `sprites`: skull from row 5, sides at columns 6 and 16, brows in
 row 11. `h` main colour (may be textured), `d` darker, `l` lighter, `b` band, `g` badge or jewel, `G` second
 jewel, `k` black, `x` wiped clean. What is to `cover` hides hair and skull above its brim, a `hood` what is
 beside it too; the rest lies `on` the hair.
@@ -11,16 +11,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from punkdetect.synth.headwear_full import GRIDS as FULL
-from punkdetect.synth.headwear_hats import GRIDS as HATS
-from punkdetect.synth.headwear_light import GRIDS as LIGHT
-from punkdetect.synth.headwear_measured import measured_hat
-from punkdetect.synth.headwear_more import GRIDS as MORE
+from punkdetect.synth.headwear import hats, hoods, light, more_hats, more_hoods, more_light
+from punkdetect.synth.headwear.measured import measured_hat
 from punkdetect.synth.inks import EMPTY, pack
 from punkdetect.synth.sprites import Sprite, read_sprite
 
 GRIDS: dict[str, dict[str, tuple[str, int, str]]] = {
-    value: {**grids, **MORE.get(value, {})} for value, grids in {**HATS, **FULL, **LIGHT}.items()
+    value: {**grids, **more.GRIDS.get(value, {})}
+    for first, more in ((hats, more_hats), (hoods, more_hoods), (light, more_light))
+    for value, grids in first.GRIDS.items()
 }
 """By value and name: how it sits, first row, grid."""
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from punkdetect.synth import measured_hats as hats
-from punkdetect.synth import measured_light as light
 from punkdetect.synth.dice import Dice
 from punkdetect.synth.felt import Felt
+from punkdetect.synth.headwear import measured_hats as hats
+from punkdetect.synth.headwear import measured_light as light
 
 HATS = 0x4A75
 """Seed of all of them."""
