@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 import punkdetect
 from bad_pictures import png, scanlines
+from drawn_faces import draw
 from fakes import CornerDetector, FussyDetector, portrait, use_detectors, write_portrait
 from punkdetect.errors import CorruptError, EnvironmentUnusableError, PictureError, UnreadableError
 from punkdetect.gate import TraitPlan, Verdict
@@ -94,6 +96,32 @@ def test_a_picture_of_one_colour_says_that_nothing_is_drawn_on_it() -> None:
         ("corrupt", "x"),
         ("ok", said),
     ]
+
+
+@dataclass
+class FaceDetector(CornerDetector):
+    """Looks where the face is."""
+
+    method: str = "by_face"
+
+    def detect(self, punks: Any, landmarks: Any) -> TraitColumn:
+        assert len(landmarks.face.found) == len(punks)
+        return super().detect(punks, landmarks)
+
+
+def test_a_picture_on_which_no_face_was_found_says_so_to_those_who_asked_for_one() -> None:
+    noise = np.random.default_rng(24).integers(0, 256, (24, 24, 4)).astype(np.uint8)
+    noise[..., 3] = 255
+    pictures = [draw(), noise, CorruptError("x"), np.full((24, 24, 4), 255, np.uint8), draw()]
+    found = reports_of(analyzer(FaceDetector()), *pictures)
+    assert [(r.status, r.message) for r in found] == [
+        ("ok", ""),
+        ("ok", "no face was found on this picture"),
+        ("corrupt", "x"),
+        ("ok", "nothing is drawn on this picture: all of it has one colour"),
+        ("ok", ""),
+    ]
+    assert [r.message for r in reports_of(analyzer(CornerDetector()), noise)] == [""]
 
 
 def test_a_block_of_nothing_but_refusals_is_reported() -> None:

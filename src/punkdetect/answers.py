@@ -107,6 +107,23 @@ def _ask(
     ]
 
 
+def find_faceless(n: int, landmarks: dict[tuple[int, int], Parts]) -> BoolArray:
+    """Tell on which of N portraits a detector asked for the face and none was found: shape (N,).
+
+    Parameters
+    ----------
+    n : int
+    landmarks : dict
+        As `run_detector` has filled it.
+    """
+    faceless = np.zeros(n, np.bool_)
+    for (first, end), parts in landmarks.items():
+        for rows, marks in parts:
+            if (without := marks.faceless()) is not None:
+                faceless[first:end][rows] = without
+    return faceless
+
+
 def _find_parts(punks: Punks) -> Parts:
     """Calm a batch, and part those that are very rich in colours from the others."""
     calmed = calm(punks.rgba)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from punkdetect import __version__
-from punkdetect.answers import Parts, run_detector
+from punkdetect.answers import Parts, find_faceless, run_detector
 from punkdetect.calibration import calibrated
 from punkdetect.config import find_config, read_config
 from punkdetect.detectors import load_registry
@@ -39,6 +39,7 @@ of one portrait take 544 us in blocks of 256, 447 in blocks of 512, 417 in block
 _NO_PIXELS: ByteArray = np.zeros((0, SIDE, SIDE, 4), np.uint8)
 
 NOTHING_DRAWN = "nothing is drawn on this picture: all of it has one colour"
+NO_FACE = "no face was found on this picture"
 """Message of a sound picture in which no trait can be found; it is no error."""
 
 
@@ -115,15 +116,16 @@ class Analyzer:
         pixels = [p.rgba for p in good if p.rgba is not None]
         stacked = np.concatenate(pixels).reshape(-1, SIDE, SIDE, 4) if pixels else _NO_PIXELS
         punks = Punks(stacked, tuple(p.source or Source(p.name) for p in good))
-        columns, failures = self.detect(punks)
+        columns, failures, faceless = self.detect(punks)
         position = {int(row): i for i, row in enumerate(rows) if row >= 0}
         errors = {position[row]: dict(failed) for row, failed in failures.items()}
-        flat = {position[int(row)] for row in np.flatnonzero(_is_flat(punks.rgba))}
+        notes = {position[int(row)]: NO_FACE for row in np.flatnonzero(faceless)}
+        notes |= {position[int(row)]: NOTHING_DRAWN for row in np.flatnonzero(_is_flat(punks.rgba))}
         return Reports(
             headings=self.headings,
             images=[p.name for p in loaded],
             statuses=[_status(p, errors.get(i)) for i, p in enumerate(loaded)],
-            messages=[_message(p, errors.get(i), i in flat) for i, p in enumerate(loaded)],
+            messages=[_message(p, errors.get(i), notes.get(i)) for i, p in enumerate(loaded)],
             sources=[p.source for p in loaded],
             rows=rows,
             rgba=punks.rgba,
@@ -132,7 +134,7 @@ class Analyzer:
             errors=errors,
         )
 
-    def detect(self, punks: Punks) -> tuple[dict[str, TraitColumn], dict[int, dict[str, str]]]:
+    def detect(self, punks: Punks) -> tuple[dict[str, TraitColumn], dict[int, dict[str, str]], BoolArray]:
         """Run the plan's detectors over a batch.
 
         Parameters
@@ -145,6 +147,8 @@ class Analyzer:
             By trait, confidences calibrated; nothing is found where the detector failed.
         failures : dict of int to dict of str to str
             By row, then by trait: what went wrong.
+        faceless : ndarray of bool, shape (N,)
+            Where no face was found; False if no detector looked for one.
         """
         landmarks: dict[tuple[int, int], Parts] = {}
         columns: dict[str, TraitColumn] = {}
@@ -156,7 +160,7 @@ class Analyzer:
             columns[plan.trait] = calibrated(column, plan.calibration)
             for row, message in failed.items():
                 failures.setdefault(row, {})[plan.trait] = message
-        return columns, failures
+        return columns, failures, find_faceless(len(punks), landmarks)
 
 
 def _model(plan: TraitPlan) -> str | None:
@@ -254,11 +258,10 @@ def _is_flat(rgba: ByteArray) -> BoolArray:
     return flat
 
 
-def _message(picture: Loaded, failed: Mapping[str, str] | None, flat: bool) -> str:
+def _message(picture: Loaded, failed: Mapping[str, str] | None, note: str | None) -> str:
     if picture.error is not None:
         return picture.error.message
-    said = [NOTHING_DRAWN] if flat else []
-    return "; ".join([*said, *(failed or {}).values()])
+    return "; ".join([*([note] if note else []), *(failed or {}).values()])
 
 
 def open_analyzer(

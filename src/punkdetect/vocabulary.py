@@ -40,5 +40,8 @@ TRAITS: dict[str, tuple[str, ...]] = {
 COLORS: tuple[str, ...] = ("skin_hex", "hair_hex", "eyes_hex", "lips_hex", "background_hex", "clothing_hex")
 """Colour traits: their value is `#rrggbb`, a pixel colour that really occurs in the region."""
 
+BACKDROP: tuple[str, ...] = ("background", "background_color", "background_hex")
+"""Traits that a picture has without a portrait on it."""
+
 ALL_TRAITS: tuple[str, ...] = (*TRAITS, *COLORS)
 """Every trait in the order of the output columns."""

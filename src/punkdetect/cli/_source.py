@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 TABLES = (".csv", ".jsonl", ".ndjson", ".json", ".parquet")
 """Suffixes of what scan and analyze write; one file of such a name is a table, all else are pictures."""
 
-BACKDROP = ("background", "background_color", "background_hex")
-"""Traits that a picture has without a portrait on it."""
-
 NO_PORTRAIT = "nothing of a portrait was found on this picture"
 
 NAMED = 3
@@ -133,6 +130,7 @@ def blank_rows(table: Table) -> dict[int, str]:
     """
     from punkdetect.pipeline import NOTHING_DRAWN
     from punkdetect.reports import OK
+    from punkdetect.vocabulary import BACKDROP
 
     shown = [column for column in table.columns.values() if not column.withheld]
     telling = [column for column in shown if column.trait not in BACKDROP] or shown

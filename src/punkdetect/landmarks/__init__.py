@@ -53,6 +53,10 @@ class Landmarks:
         face = find_face(self.punks.rgba, self.palette)
         return face if self._drawn is None else face.only(self._drawn)
 
+    def faceless(self) -> BoolArray | None:
+        """Return where no face was found, shape (N,); None if nothing has asked for the face."""
+        return ~self.face.found if "face" in vars(self) else None
+
     @cached_property
     def mouth(self) -> MouthBar:
         """The bar of the mouth, its ends and the colour of the lips."""
