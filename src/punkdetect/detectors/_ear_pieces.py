@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.bitrows import Bits, bits_of, count, flood, grow, mask_of
+from punkdetect.detectors._ear_signs import signs_of
 from punkdetect.detectors._ear_views import (
     CHEEK_COL,
     FACE_COL,
@@ -28,6 +29,7 @@ from punkdetect.detectors._ear_views import (
     within,
 )
 from punkdetect.detectors._jewels import OWN_COLOR, TWIN_COLS, find_worn
+from punkdetect.detectors._once import once
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.eye_band import from_right_eye
 from punkdetect.pixels import find_pixels
@@ -213,9 +215,16 @@ def find_pieces(beside: Beside) -> Pieces:
     return pieces._replace(score=_score(beside, pieces))
 
 
-def likeliest_piece(sides: Sides, landmarks: Landmarks) -> BoolArray:
+@once
+def pieces_of(landmarks: Landmarks) -> tuple[Beside, Pieces]:
+    """Return what lies beside the heads of a batch, and the pieces of it that could be earrings."""
+    beside = look_beside(signs_of(landmarks).sides, landmarks)
+    return beside, find_pieces(beside)
+
+
+def likeliest_piece(landmarks: Landmarks) -> BoolArray:
     """Mark the piece of every head that is most like an earring; none where there is none: (N, 24, 24)."""
-    pieces = find_pieces(look_beside(sides, landmarks))
+    _, pieces = pieces_of(landmarks)
     n = len(landmarks.face.found)
     head = pieces.view % n
     order = np.lexsort((-pieces.score, head))

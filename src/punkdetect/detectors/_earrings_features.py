@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from punkdetect.bitrows import Bits, bits_of, count_bits, mask_of
 from punkdetect.detectors._ear_numbers import numbers_of
-from punkdetect.detectors._ear_pieces import COLS, FACE, Beside, Pieces, find_pieces, look_beside, twin_window
+from punkdetect.detectors._ear_pieces import COLS, FACE, Beside, Pieces, pieces_of, twin_window
 from punkdetect.detectors._ear_signs import EarSigns, signs_of
 from punkdetect.detectors._ear_views import LEFT_COLS, ONE_PIECE, ROWS, difference_of, within
 from punkdetect.detectors._jewel_shapes import NONE
@@ -59,12 +59,12 @@ def earrings_features(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ..
     values : ndarray of float64, shape (N, F)
     """
     signs = signs_of(landmarks)
-    beside = look_beside(signs.sides, landmarks)
+    beside, pieces = pieces_of(landmarks)
     odd = bits_of(beside.rarity <= RARE) & beside.figure
     odd &= ~(beside.bare | beside.known | beside.lens | beside.shade | beside.ink)
     return table_of(
         _of_rule(signs),
-        _of_pieces(beside, odd, signs, landmarks),
+        _of_pieces(beside, pieces, odd, signs, landmarks),
         _of_places(beside, odd),
         _of_head(beside, landmarks),
     )
@@ -94,9 +94,8 @@ def _of_rule(signs: EarSigns) -> Numbers:
     return said | _both("rule_size", signs.jewels.sum(axis=(1, 2)))
 
 
-def _of_pieces(beside: Beside, odd: Bits, signs: EarSigns, landmarks: Landmarks) -> Numbers:
+def _of_pieces(beside: Beside, pieces: Pieces, odd: Bits, signs: EarSigns, landmarks: Landmarks) -> Numbers:
     """Describe the pieces that are most like earrings; all numbers are 0 where there are not so many."""
-    pieces = find_pieces(beside)
     order = np.lexsort((-pieces.score, pieces.view))
     view = pieces.view[order]
     rank = np.arange(len(view)) - np.searchsorted(view, view)

@@ -23,7 +23,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.detectors._ear_pieces import likeliest_piece
-from punkdetect.detectors._ear_signs import signs_of
 from punkdetect.detectors._earrings_features import earrings_features
 from punkdetect.detectors._eyewear_features import eyewear_features
 from punkdetect.detectors._hair_features import hair_features
@@ -208,7 +207,7 @@ def _evidence(trait: str, landmarks: Landmarks, some: IntArray | slice) -> BoolA
         left, right = (eye[some, None, None] for eye in (face.left_eye_col, face.right_eye_col))
         beside = (col < left - BESIDE_EYES) | (col > right + BESIDE_EYES + 1)
         beside = figure & (row >= 0) & (row <= MOUTH_HEIGHT) & beside & ~hair
-        piece = likeliest_piece(signs_of(landmarks).sides, landmarks)[some]
+        piece = likeliest_piece(landmarks)[some]
         return np.where(piece.any(axis=(1, 2), keepdims=True), piece, beside)
     return figure
 
