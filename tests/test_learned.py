@@ -274,11 +274,18 @@ def test_where_the_rule_found_nothing_the_network_may_weigh_more() -> None:
     assert both.codes.tolist() == [2, 1]
 
 
+def weighed(found: float = 1.0, agreed: float = 1.1, **named: float) -> _combined.Weighed:
+    """How much the rule says beside the model of its signs; the two of them are always asked."""
+    return _combined.Weighed("headwear.signs", found, 1.0, agreed, named)
+
+
 def test_a_model_of_the_rules_signs_speaks_in_its_place_and_the_rule_shows_the_thing() -> None:
     evidence, seen = np.zeros((3, 24, 24), np.bool_), np.array([True, True, False])
     rule, network = said([1, 1, 1], [0.99, 0.99, 0.99]), chances([{2: 0.6}, {1: 0.9}, {2: 0.9}])
     by_signs = chances([{2: 0.6}, {1: 0.9}, {2: 0.9}])
-    both = _combined.combine(rule, network, seen, evidence.__getitem__, _combined.Weight(1, 1), by_signs)
+    both = _combined.combine(
+        rule, network, seen, evidence.__getitem__, _combined.Weight(1, 1), by_signs, weighed()
+    )
     assert both.codes.tolist() == [2, 1, 1]  # without a face only the rule has a say
     assert np.array_equal(both.evidence[0], rule.evidence[0])
 
@@ -289,16 +296,55 @@ def test_a_trait_ships_with_the_model_that_weighs_its_signs(trait: str) -> None:
     assert isinstance(joined, _combined.RuleAndNetwork)
     assert joined.signs is not None
     assert joined.signs.name == f"{trait}.signs"
-    assert max([joined.likelier[0], *joined.named.values()]) > 1
+    assert joined.weighed is not None
+    assert max([joined.weighed.found, *joined.weighed.named.values()]) > 1
+    assert set(joined.weighed.named) <= set(joined.vocabulary)
+
+
+def test_what_rule_and_network_surely_agree_on_is_asked_of_no_other_model() -> None:
+    rule = said([1, 1, 1, -1], [0.9, 0.9, 0.8, 0.0])
+    network = chances([{1: 0.85}, {1: 0.75}, {1: 0.85}, {0: 0.99}])
+    assert _combined.in_doubt(rule, network, 0.8).tolist() == [False, True, True, True]
+    evidence, seen, by_signs = (
+        np.zeros((4, 24, 24), np.bool_),
+        np.ones(4, np.bool_),
+        chances([{2: 1 - 1e-9}] * 4),
+    )
+    weight = _combined.Weight(1, 1)
+    both = _combined.combine(rule, network, seen, evidence.__getitem__, weight, by_signs, weighed(agreed=0.8))
+    assert both.codes.tolist() == [1, 2, 2, 2]
+
+
+def test_the_model_of_the_signs_sees_only_the_portraits_in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    punks = Punks(draw(60, 72).rgba)
+    joined = load_registry().detectors["eyewear.rule_and_network"]
+    assert isinstance(joined, _combined.RuleAndNetwork)
+    assert joined.signs is not None
+    assert joined.weighed is not None
+    asked, answer = [], joined.signs.chances
+
+    def spy(some: Punks, part: Landmarks) -> FloatArray:
+        asked.append(len(some))
+        return answer(some, part)
+
+    monkeypatch.setattr(joined.signs, "chances", spy)
+    landmarks = Landmarks(punks)
+    joined.detect(punks, landmarks)
+    chances = joined.network.chances(punks, landmarks)
+    doubt = _combined.in_doubt(joined.rule.detect(punks, landmarks), chances, joined.weighed.agreed)
+    assert asked == [(doubt & landmarks.face.found).sum()]
+    assert 0 < asked[0] < 60
 
 
 def test_the_rule_makes_its_value_likelier_beside_such_a_model_where_it_found_something() -> None:
     evidence, seen = np.zeros((2, 24, 24), np.bool_), np.ones(2, np.bool_)
     network, by_signs = chances([{}, {}]), chances([{2: 0.5, 1: 0.2}, {2: 0.5, 0: 0.2}])
     rule, weight = said([1, 0], [0.9, 0.9]), _combined.Weight(1, 1)
-    likelier = _combined.combine(rule, network, seen, evidence.__getitem__, weight, by_signs, (3.0, 1.0))
+    likelier = _combined.combine(
+        rule, network, seen, evidence.__getitem__, weight, by_signs, weighed(found=3.0)
+    )
     assert likelier.codes.tolist() == [1, 2]
-    as_it_is = _combined.combine(rule, network, seen, evidence.__getitem__, weight, by_signs)
+    as_it_is = _combined.combine(rule, network, seen, evidence.__getitem__, weight, by_signs, weighed())
     assert as_it_is.codes.tolist() == [2, 2]
 
 
@@ -306,9 +352,8 @@ def test_a_single_value_of_the_rule_may_be_made_more_or_less_likely_than_its_oth
     evidence, seen = np.zeros((2, 24, 24), np.bool_), np.ones(2, np.bool_)
     network, by_signs = chances([{}, {}]), chances([{3: 0.5, 1: 0.2}, {3: 0.5, 2: 0.2}])
     rule, weight = said([1, 2], [0.9, 0.9]), _combined.Weight(1, 1)
-    both = _combined.combine(
-        rule, network, seen, evidence.__getitem__, weight, by_signs, (1.0, 1.0), {2: 4.0}
-    )
+    second = {rule.vocabulary[2]: 4.0}
+    both = _combined.combine(rule, network, seen, evidence.__getitem__, weight, by_signs, weighed(**second))
     assert both.codes.tolist() == [3, 2]
 
 

@@ -137,7 +137,7 @@ def _find_parts(punks: Punks) -> Parts:
         Part(
             rows,
             Landmarks(
-                Punks(calmed[rows], [punks.sources[int(row)] for row in rows]),
+                replace(punks, rgba=calmed).take(rows),
                 drawn[rows],
                 palette.take(rows).trimmed(),
             ),

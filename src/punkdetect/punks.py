@@ -103,6 +103,10 @@ class Punks:
     def __getitem__(self, rows: slice) -> Punks:
         return replace(self, rgba=self.rgba[rows], sources=self.sources[rows])
 
+    def take(self, rows: IntArray) -> Punks:
+        """Return some of the portraits: `rows` is an ndarray of int, shape (M,)."""
+        return Punks(self.rgba[rows], [self.sources[row] for row in rows.tolist()])
+
 
 @dataclass(frozen=True, eq=False)
 class TraitColumn:

@@ -29,7 +29,6 @@ from punkdetect.detectors._ear_views import (
     within,
 )
 from punkdetect.detectors._jewels import OWN_COLOR, TWIN_COLS, find_worn
-from punkdetect.detectors._once import once
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.eye_band import from_right_eye
 from punkdetect.pixels import find_pixels
@@ -215,7 +214,6 @@ def find_pieces(beside: Beside) -> Pieces:
     return pieces._replace(score=_score(beside, pieces))
 
 
-@once
 def pieces_of(landmarks: Landmarks) -> tuple[Beside, Pieces]:
     """Return what lies beside the heads of a batch, and the pieces of it that could be earrings."""
     beside = look_beside(signs_of(landmarks).sides, landmarks)

@@ -36,6 +36,11 @@ class EarSigns(NamedTuple):
     codes: IntArray
     confidence: FloatArray
 
+    def take(self, heads: IntArray) -> EarSigns:
+        """Return the signs of some heads."""
+        views = np.concatenate([heads, heads + len(self.codes)])
+        return EarSigns(self.sides.take(views), self.jewels[views], self.codes[heads], self.confidence[heads])
+
 
 @once
 def signs_of(landmarks: Landmarks) -> EarSigns:

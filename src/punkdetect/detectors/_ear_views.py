@@ -152,6 +152,12 @@ class Sides(NamedTuple):
     masked: BoolArray
     skin: NDArray[np.int16]
 
+    def take(self, views: IntArray) -> Sides:
+        """Return some of the views."""
+        by_channel = ("rgb", "skin")
+        parts = self._asdict().items()
+        return Sides(**{n: part[:, views] if n in by_channel else part[views] for n, part in parts})
+
     def other(self, view: IntArray) -> IntArray:
         """Return the views of the other side of the same heads."""
         return (view + len(self.seen) // 2) % len(self.seen)

@@ -207,7 +207,7 @@ def _evidence(trait: str, landmarks: Landmarks, some: IntArray | slice) -> BoolA
         left, right = (eye[some, None, None] for eye in (face.left_eye_col, face.right_eye_col))
         beside = (col < left - BESIDE_EYES) | (col > right + BESIDE_EYES + 1)
         beside = figure & (row >= 0) & (row <= MOUTH_HEIGHT) & beside & ~hair
-        piece = likeliest_piece(landmarks)[some]
+        piece = likeliest_piece(landmarks if isinstance(some, slice) else landmarks.take(some))
         return np.where(piece.any(axis=(1, 2), keepdims=True), piece, beside)
     return figure
 

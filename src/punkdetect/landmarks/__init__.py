@@ -6,10 +6,11 @@ trait needs. Knows nothing of traits.
 
 from __future__ import annotations
 
-from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
+from punkdetect.landmarks._parts import landmark
 from punkdetect.landmarks.background import Background, find_background
 from punkdetect.landmarks.eye_band import EyeBand, cut_eye_band
 from punkdetect.landmarks.eyes import Irises, find_irises
@@ -29,6 +30,13 @@ __all__ = [
 ]  # fmt: skip
 
 
+class Part(NamedTuple):
+    """Which portraits of a batch others are."""
+
+    whole: Landmarks
+    rows: IntArray
+
+
 class Landmarks:
     """The landmarks of one batch.
 
@@ -44,10 +52,24 @@ class Landmarks:
 
     def __init__(self, punks: Punks, drawn: BoolArray | None = None, palette: Palette | None = None) -> None:
         self.punks = punks
+        self.part_of: Part | None = None
         self._drawn = drawn
         self._palette = palette
 
-    @cached_property
+    def take(self, rows: IntArray) -> Landmarks:
+        """Return the landmarks of some portraits; what is there of the whole batch is not found once more.
+
+        Parameters
+        ----------
+        rows : ndarray of int, shape (M,)
+            Ascending.
+        """
+        drawn = None if self._drawn is None else self._drawn[rows]
+        part = Landmarks(self.punks.take(rows), drawn, self.palette.take(rows))
+        part.part_of = Part(self, rows)
+        return part
+
+    @landmark
     def face(self) -> FaceFrame:
         """Eyes, nose and mouth."""
         face = find_face(self.punks.rgba, self.palette)
@@ -57,64 +79,64 @@ class Landmarks:
         """Return where no face was found, shape (N,); None if nothing has asked for the face."""
         return ~self.face.found if "face" in vars(self) else None
 
-    @cached_property
+    @landmark
     def mouth(self) -> MouthBar:
         """The bar of the mouth, its ends and the colour of the lips."""
         return find_mouth(self.inked.rgba, self.face)
 
-    @cached_property
+    @landmark
     def palette(self) -> Palette:
         """The different colours of every portrait."""
         return find_palette(self.punks.rgba) if self._palette is None else self._palette
 
-    @cached_property
+    @landmark
     def background(self) -> Background:
         """What is behind the figure."""
         return find_background(self.punks.rgba, self.palette)
 
-    @cached_property
+    @landmark
     def background_counts(self) -> IntArray:
         """Pixels of each colour in the background, none of them see-through; shape (N, K)."""
         counts = self.palette.count_in(self.background.mask)
         return np.where(self.palette.colors == TRANSPARENT, 0, counts)
 
-    @cached_property
+    @landmark
     def hair_counts(self) -> IntArray:
         """Pixels of each colour in the hair; shape (N, K)."""
         return self.palette.count_in(self.regions.hair)
 
-    @cached_property
+    @landmark
     def skin(self) -> Skin:
         """The skin's colour and pixels."""
         return find_skin(self.palette, self.face, self.background)
 
-    @cached_property
+    @landmark
     def inked(self) -> Inked:
         """The portraits with black outlines: what lines mean is told from these, colours never."""
         ink = find_ink(self.palette, self.skin, self.background)
         return blacken(self.punks.rgba, self.palette, ink)
 
-    @cached_property
+    @landmark
     def eye_band(self) -> EyeBand:
         """The pixels across the eyes, and what spans the nose there."""
         return cut_eye_band(self.inked.rgba, self.face, self.skin)
 
-    @cached_property
+    @landmark
     def irises(self) -> Irises:
         """What can be seen of the eyes' colour."""
         return find_irises(self.palette, self.face, lab_of(self.skin.rgb))
 
-    @cached_property
+    @landmark
     def jaw(self) -> Jaw:
         """What lies over the lower face."""
         return find_jaw(self.inked.palette, self.face, self.mouth, self.skin, self.background)
 
-    @cached_property
+    @landmark
     def regions(self) -> Regions:
         """Hair, headwear, clothing and neck."""
         return find_regions(self.inked.rgba, self.inked.palette, self.face, self.background, self.skin)
 
-    @cached_property
+    @landmark
     def scalp(self) -> Scalp:
         """Strands or a shaved shade on heads without a body of hair."""
         return find_scalp(self.inked.palette, self.face, self.background, self.skin, self.regions)

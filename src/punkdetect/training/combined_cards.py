@@ -74,10 +74,9 @@ def _join_unseen(
 def _notes_of(detector: RuleAndNetwork, card: ModelCard) -> dict[str, Any]:
     notes = {key: note for key, note in card.notes.items() if key != CHANCES}
     notes |= {"rule": detector.rule.name, "weight": detector.weight._asdict()}
-    if detector.signs is not None:
+    if detector.signs is not None and detector.weighed is not None:
         signs = f"{detector.signs.name} {detector.signs.version}"
-        named = {detector.vocabulary[code]: times for code, times in detector.named.items()}
-        notes |= {"signs": signs, "likelier": detector.likelier, "named": named}
+        notes |= {"signs": signs, "weighed": detector.weighed._asdict()}
     return notes
 
 
