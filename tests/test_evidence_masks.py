@@ -15,7 +15,7 @@ PORTRAITS, SEED = 500, 20_000
 
 def test_evidence_overlaps_what_was_drawn_by_four_fifths() -> None:
     drawn = draw(PORTRAITS, SEED)
-    columns, _ = open_analyzer(traits=list(THINGS), everything=True).detect(Punks(drawn.rgba))
+    columns, *_ = open_analyzer(traits=list(THINGS), everything=True).detect(Punks(drawn.rgba))
     overlap = {}
     for trait in THINGS:
         column, true, label = columns[trait], drawn.masks[trait], drawn.labels[trait]
