@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.detectors._beside_mouth import BEHIND, INK, PLAIN, SHADE
-from punkdetect.detectors._held_features import RGB, held_features
+from punkdetect.detectors._held_features import held_features
+from punkdetect.detectors._held_view import RGB
 from punkdetect.detectors._mouth_signs import MouthSigns, signs_of
 from punkdetect.detectors._named_numbers import Numbers, more_and_less, table_of, what_is_said, where_some
 from punkdetect.landmarks import Landmarks
