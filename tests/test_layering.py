@@ -19,7 +19,7 @@ PACKAGE = Path(punkdetect.__file__).parent
 
 LEVELS = (
     {"errors", "vocabulary", "punks", "packaged", "packed", "plural", "reports", "cells", "punkdetect"},
-    {"sources", "source_list", "formats", "png", "images", "sheets", "grid", "bitrows", "pixels", "texture",
+    {"sources", "formats", "png", "images", "sheets", "grid", "bitrows", "pixels", "texture",
      "inference", "integer_network", "metrics", "rarity", "config", "color_names", "noise", "face_model",
      "named_files"},
     {"inputs", "landmarks", "gate", "labels", "model_cards", "tables", "calibration", "recorded"},
@@ -40,7 +40,7 @@ NEIGHBOURS = {
     ("counterfactual", "pipeline"), ("report", "counterfactual"),
     ("config", "named_files"),
     ("evaluate", "answers"), ("pipeline", "answers"), ("engines", "pipeline"), ("engines", "writers"),
-    ("journal", "writers"), ("sources", "source_list"),
+    ("journal", "writers"),
 }  # fmt: skip
 """Imports that stay on one level, each of them one way."""
 

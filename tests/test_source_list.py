@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from punkdetect.errors import UnreadableError
 from punkdetect.packed import PackedTexts
-from punkdetect.source_list import SourceError, SourceFile, SourceList
-from punkdetect.sources import find_sources
+from punkdetect.sources import SourceError, SourceFile, SourceList, find_sources
 
 # Whatever a file may be called, bytes that are no UTF-8 (surrogates) included.
 TEXTS = st.text(st.characters(codec=None), max_size=8)

@@ -14,10 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from punkdetect import sources
 from punkdetect.errors import TooLargeError, UnreadableError, UsageError
-from punkdetect.source_list import SourceError, SourceFile
-from punkdetect.sources import STDIN, find_sources, read_bytes
+from punkdetect.sources import STDIN, SourceError, SourceFile, find_sources, read_bytes
 
 
 def make(folder: Path, *names: str) -> None:
@@ -273,7 +271,7 @@ def open_folder() -> Iterator[Path]:
 
 AS_NOBODY = """
 import os, sys
-from punkdetect.source_list import SourceFile
+from punkdetect.sources import SourceFile
 from punkdetect.sources import find_sources, read_bytes
 from punkdetect.errors import PictureError
 if os.geteuid() == 0:  # the owner of the machine may read everything
@@ -372,7 +370,7 @@ def test_a_file_over_the_limit_is_refused_even_if_it_grows_while_it_is_read(
             other.write(bytes(600))
         return real_read(file, count)
 
-    monkeypatch.setattr(sources.os, "read", read_and_grow)
+    monkeypatch.setattr(os, "read", read_and_grow)
     with pytest.raises(TooLargeError):
         read_bytes(str(path), max_bytes=1500)
 

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from punkdetect.errors import NotAPunkError, PictureError
 from punkdetect.plural import counted
 from punkdetect.punks import SIDE, ByteArray, FloatArray, Source
-from punkdetect.source_list import SourceError, SourceFile, SourceList
-from punkdetect.sources import SHEET_BYTES, find_sources, read_bytes
+from punkdetect.sources import SHEET_BYTES, SourceError, SourceFile, SourceList, find_sources, read_bytes
 
 if TYPE_CHECKING:
     from punkdetect.images import Picture

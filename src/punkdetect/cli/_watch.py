@@ -18,8 +18,7 @@ def look(paths: Sequence[Path]) -> bytes:
     """Return a digest of which pictures there are, how long they are and when they were last written."""
     from hashlib import blake2b
 
-    from punkdetect.source_list import SourceFile
-    from punkdetect.sources import find_sources
+    from punkdetect.sources import SourceFile, find_sources
 
     found = blake2b(digest_size=16)
     for source in find_sources(paths):

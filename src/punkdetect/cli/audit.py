@@ -171,8 +171,7 @@ def _render(kind: str, audit: Audit) -> str:
 def _read_given(words: Path | None, paths: tuple[Path, ...], names: list[str], table: WordTable) -> Given:
     """Read the words, from where they were named or from beside the pictures."""
     from punkdetect.errors import UsageError
-    from punkdetect.source_list import SourceFile
-    from punkdetect.sources import find_sources
+    from punkdetect.sources import SourceFile, find_sources
     from punkdetect.words.given import read_beside, read_words
 
     if words is not None:

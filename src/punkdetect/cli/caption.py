@@ -94,8 +94,7 @@ def _places(
 ) -> dict[str, Path]:
     """Return where the captions go."""
     from punkdetect.errors import UsageError
-    from punkdetect.source_list import SourceFile
-    from punkdetect.sources import STDIN, find_sources
+    from punkdetect.sources import STDIN, SourceFile, find_sources
     from punkdetect.writers.captions import mirrored_places, places_beside
 
     if output is not None:

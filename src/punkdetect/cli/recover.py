@@ -13,7 +13,7 @@ from punkdetect.cli import _options as options
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from punkdetect.source_list import SourceError, SourceFile
+    from punkdetect.sources import SourceError, SourceFile
 
 
 @click.command(
@@ -103,7 +103,7 @@ _SLASHES = tuple(s for s in (os.sep, os.altsep) if s)
 def _targets(named: str, sources: Sequence[SourceFile | SourceError], force: bool) -> list[Path]:
     """Return where each picture goes, having refused what may not be written before anything is."""
     from punkdetect.errors import UsageError
-    from punkdetect.source_list import SourceFile
+    from punkdetect.sources import SourceFile
     from punkdetect.writers.output import is_stream
 
     output = Path(named)
@@ -151,8 +151,7 @@ def _recover(
     from punkdetect.inputs import recover_portrait
     from punkdetect.report.canvas import enlarge
     from punkdetect.report.steps import draw_steps
-    from punkdetect.source_list import SourceError
-    from punkdetect.sources import read_bytes
+    from punkdetect.sources import SourceError, read_bytes
     from punkdetect.writers.json_format import PLACES, source_object
     from punkdetect.writers.output import make_folder
     from punkdetect.writers.png_format import mark_png

@@ -24,8 +24,7 @@ from punkdetect.errors import (
 )
 from punkdetect.inputs import Item
 from punkdetect.pipeline import Analyzer
-from punkdetect.source_list import SourceError
-from punkdetect.sources import PORTRAIT_BYTES, SUFFIXES, find_sources, read_bytes
+from punkdetect.sources import PORTRAIT_BYTES, SUFFIXES, SourceError, find_sources, read_bytes
 from punkdetect.writers.parquet_format import ParquetFormat
 
 if TYPE_CHECKING:

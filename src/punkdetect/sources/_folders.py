@@ -1,242 +1,36 @@
-"""Paths in, names and bytes out: which files a person means, each of them once, in an order that stays.
-
-Owns folders, links, pipes, standard input and what the file system says when it refuses. Knows nothing of
-pictures but the suffixes that they usually have; what a file is, its bytes say.
-"""
+"""What is in folders: each file once, under one name, in an order that stays; links, and what is left out."""
 
 # Paths are plain strings here: a Path object for each file costs more than looking at the file does.
-# ruff: noqa: PTH100, PTH112, PTH114, PTH116, PTH118, PTH119
+# ruff: noqa: PTH100, PTH114, PTH116, PTH118, PTH119
 
 from __future__ import annotations
 
 import errno
 import os
 import stat
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NamedTuple
 
-from punkdetect.errors import TooLargeError, UnreadableError, UsageError
+from punkdetect.errors import UnreadableError
 from punkdetect.plural import counted
-from punkdetect.source_list import SourceList
+from punkdetect.sources._bytes import STDIN, plain_reason
+from punkdetect.sources._list import SourceList
 
 SUFFIXES = (".png", ".gif", ".webp", ".bmp", ".jpg", ".jpeg")
 """What is tried in a folder, in upper or lower case. A file named on its own is tried whatever its name."""
 
 OTHER_SUFFIXES = (
-    *(
-        ".tif",
-        ".tiff",
-        ".ico",
-        ".cur",
-        ".svg",
-        ".psd",
-        ".tga",
-        ".pcx",
-        ".qoi",
-        ".ppm",
-        ".pgm",
-        ".pbm",
-        ".pnm",
-    ),
-    *(
-        ".avif",
-        ".heic",
-        ".heif",
-        ".jxl",
-        ".jp2",
-        ".jpe",
-        ".jfif",
-        ".apng",
-        ".dib",
-        ".ase",
-        ".aseprite",
-        ".xcf",
-    ),
-)
+    ".tif", ".tiff", ".ico", ".cur", ".svg", ".psd", ".tga", ".pcx", ".qoi", ".ppm", ".pgm", ".pbm", ".pnm",
+    ".avif", ".heic", ".heif", ".jxl", ".jp2", ".jpe", ".jfif", ".apng", ".dib", ".ase", ".aseprite", ".xcf",
+)  # fmt: skip
 """Of pictures that are not tried in a folder: how many there are is told."""
 
-STDIN = "-"
-"""The path that means standard input."""
-
-PORTRAIT_BYTES = 160 << 20
-"""Longest file of one portrait: 4096x4096 pixels of 16-bit RGBA take 128 MiB unpacked."""
-
-SHEET_BYTES = 560 << 20
-"""Longest file of a sheet: 64 million pixels of 16-bit RGBA take 488 MiB unpacked."""
-
-_PIECE = 4096  # bytes asked for when a file says that it has none, as some that the system makes up do
-_COMPANION = "._"  # macOS writes such files next to every picture on foreign disks and in ZIP archives
+_COMPANION = "._"
+"""macOS writes such files next to every picture on foreign disks and in ZIP archives."""
 
 
-def find_sources(
-    paths: Iterable[str | os.PathLike[str]],
-    *,
-    follow_links: bool = False,
-    folders: bool = True,
-    note: Callable[[str], None] | None = None,
-) -> SourceList:
-    """Find the files that a person means.
-
-    Parameters
-    ----------
-    paths : iterable of path
-        Files, folders (with their subfolders) and `-`, in the order in which they were given.
-    follow_links : bool, default False
-        Whether links to folders, met while walking, are walked too. Links to files always are read; so are
-        links to folders that were named.
-    folders : bool, default True
-        Whether a folder may be named.
-    note : callable, optional
-        Called with one sentence about each thing that was left out: the same file again, a link to a folder,
-        files of a folder whose suffix says that they are pictures of another format.
-
-    Returns
-    -------
-    SourceList
-        Of SourceFile and SourceError, in the order of `paths`, and inside a folder in the order of the names,
-        subfolders among the files.
-        A file that is met twice, by two arguments or by a link, is there once, under the name that is not a
-        link if there is one. Two files of equal content are two, and so are two hard links: the folder has
-        two pictures. Names that two files of different folders share become the paths as they were given.
-
-    Raises
-    ------
-    UsageError
-        If a path does not exist, or is a folder where none may be named. Nothing was read then.
-    """
-    say = note or (lambda sentence: None)
-    named = [os.fspath(path) for path in paths]
-    for path in named:
-        _check_named(path, folders)
-    found = _Found()
-    seen_folders: set[tuple[int, int]] = set()
-    for path in named:
-        if path != STDIN and os.path.isdir(path):
-            _walk(found, path, follow_links, seen_folders, say)
-        else:
-            found.look_at(os.path.basename(path), path)
-    listed = found.once_each(say)
-    if len(named) > 1:  # inside of one folder all names differ
-        listed.make_names_unique()
-    return listed
-
-
-def read_bytes(path: str, *, max_bytes: int = PORTRAIT_BYTES) -> bytes:
-    """Read a file once and whole; never waits for a pipe.
-
-    Parameters
-    ----------
-    path : str
-        `-` is standard input.
-    max_bytes : int, default PORTRAIT_BYTES
-
-    Returns
-    -------
-    bytes
-
-    Raises
-    ------
-    UnreadableError
-        With the reason in plain words.
-    TooLargeError
-        If there is more than `max_bytes`; memory for it was not taken.
-    """
-    if path == STDIN:
-        return read_stdin(max_bytes=max_bytes)
-    try:
-        file = os.open(path, _READ_FLAGS)
-    except (OSError, ValueError) as error:
-        raise UnreadableError(_plain_reason(error)) from error
-    try:
-        status = os.fstat(file)
-        if not stat.S_ISREG(status.st_mode):
-            raise UnreadableError("not a regular file")
-        if status.st_size > max_bytes:
-            raise _too_long(max_bytes)
-        parts = []
-        room = max_bytes
-        while part := os.read(
-            file, min(max(status.st_size, _PIECE), room) + 1
-        ):  # one more byte shows whether it grew
-            parts.append(part)
-            room -= len(part)
-            if room < 0:
-                raise _too_long(max_bytes)
-    except OSError as error:
-        raise UnreadableError(_plain_reason(error)) from error
-    finally:
-        os.close(file)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def read_stdin(*, max_bytes: int = PORTRAIT_BYTES) -> bytes:
-    """Read standard input to its end.
-
-    Raises
-    ------
-    UnreadableError, TooLargeError
-        As `read_bytes`.
-    """
-    try:
-        data = sys.stdin.buffer.read(max_bytes + 1)
-    except (OSError, ValueError, AttributeError) as error:  # closed, or there is none
-        raise UnreadableError("standard input cannot be read") from error
-    if len(data) > max_bytes:
-        raise _too_long(max_bytes)
-    return data
-
-
-# O_NONBLOCK: opening a pipe must not wait for its writer; a regular file does not mind. O_NOCTTY: a terminal
-# named by mistake must not become ours. O_BINARY and the lack of the others: Windows.
-_READ_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_NOCTTY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-
-_REASONS = {
-    errno.ELOOP: "link loop",
-    errno.EACCES: "permission denied",
-    errno.EPERM: "permission denied",
-    errno.EISDIR: "a folder",
-    errno.ENXIO: "not a regular file",  # a socket, or a device without its hardware
-    errno.ENOENT: "gone: it was there a moment ago",
-    errno.ENOTDIR: "gone: it was there a moment ago",
-    errno.ENAMETOOLONG: "its path is too long",
-    errno.EIO: "the disk cannot read it",
-}
-
-
-def _plain_reason(error: OSError | ValueError) -> str:
-    """Return what an error of the file system means, in plain words."""
-    if not isinstance(error, OSError) or error.errno is None:
-        return str(error)
-    return _REASONS.get(error.errno) or (error.strerror or str(error)).lower()
-
-
-def _too_long(max_bytes: int) -> TooLargeError:
-    return TooLargeError(f"a file of more than {max_bytes >> 20} MiB")
-
-
-def _check_named(path: str, folders: bool) -> None:
-    """Raise UsageError if a path that a person named cannot be meant."""
-    if path == STDIN:
-        return
-    try:
-        os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a NUL in it
-        raise UsageError(f"{path}: no such file or folder") from None
-    except OSError:
-        return  # it may be there: looking at it says what is wrong, and that is its record
-    if not folders and os.path.isdir(path):
-        raise UsageError(f"{path}: is a folder; name the pictures in it, or use scan")
-
-
-class _Found:
+class Found:
     """What was found so far, and which of it may be the same file as another."""
 
     def __init__(self) -> None:
@@ -256,7 +50,7 @@ class _Found:
             status = os.stat(path)
         except OSError as error:
             missing = error.errno == errno.ENOENT and os.path.islink(path)
-            self.fail(name, path, "missing target" if missing else _plain_reason(error))
+            self.fail(name, path, "missing target" if missing else plain_reason(error))
             return
         if not stat.S_ISREG(status.st_mode):
             self.fail(name, path, "not a regular file")
@@ -339,8 +133,8 @@ class _Folder(NamedTuple):
 _FOLDER, _LINK_TO_FOLDER, _ELSE = "folder", "link to a folder", "something else"
 
 
-def _walk(
-    found: _Found, top: str, follow_links: bool, seen: set[tuple[int, int]], say: Callable[[str], None]
+def walk(
+    found: Found, top: str, follow_links: bool, seen: set[tuple[int, int]], say: Callable[[str], None]
 ) -> None:
     """Find what looks like a picture in a folder and its subfolders, each folder once; no recursion."""
     inside: list[_Folder] = []  # the innermost last
@@ -356,7 +150,7 @@ def _walk(
             bases, odd = _list_folder(path, left_out)
         except OSError as error:
             label = name or os.path.basename(os.path.abspath(path)) or path
-            found.fail(label, path, f"{_plain_reason(error)}: folder cannot be listed")
+            found.fail(label, path, f"{plain_reason(error)}: folder cannot be listed")
             return
         seen.add((status.st_dev, status.st_ino))
         prefixes = (f"{name}/" if name else "", os.path.join(path, ""))

@@ -1,6 +1,6 @@
 """The noun `SourceList`: the files that a person means, by name and path, a million in some megabytes.
 
-Knows nothing of folders or of how files are found and read; that is `sources`.
+Knows nothing of how files are found and read.
 """
 
 from __future__ import annotations
