@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from functools import cached_property, partial
 from pathlib import Path
@@ -27,12 +27,11 @@ import numpy as np
 from punkdetect.config import find_config, read_config
 from punkdetect.detectors import load_registry
 from punkdetect.engines.workers import count_cores
-from punkdetect.errors import EnvironmentUnusableError
 from punkdetect.images import encode_png
 from punkdetect.inputs import find_inputs
 from punkdetect.landmarks import Landmarks
 from punkdetect.pipeline import BLOCK, Intake, open_analyzer
-from punkdetect.punks import SIDE, Detector, Punks
+from punkdetect.punks import SIDE, Punks
 from punkdetect.synth import draw
 from punkdetect.writers.csv_format import CsvFormat
 
@@ -197,14 +196,16 @@ def measure_ratios(folder: Path, rgba: np.ndarray, sizes: Sequence[int], turns: 
     for n in sizes:
         files = write_portraits(folder / f"files_{n}", rgba, n)
         sheet = write_sheet(folder / f"sheet_{n}.png", rgba, n)
-        scan, decode, from_sheet = fastest(
+        scan, decode, from_sheet, by_rules = fastest(
             turns,
             partial(scan_seconds, files, "-o", table),
             partial(decode_seconds, files),
             partial(scan_seconds, sheet, "--tile", "24", "-o", table),
+            partial(scan_seconds, files, "-o", table, "--config", rules),
         )
         yield Ratio(f"`scan` of {n:,} files, all traits, CSV", "decoding them with Pillow", scan, decode)
         yield Ratio(f"`scan` of a sheet of {n:,}", "`scan` of the same as files", from_sheet, scan)
+        yield Ratio(f"`scan` of {n:,} files", "the same with rules alone, no models", scan, by_rules)
     files = write_portraits(folder / "files", rgba, len(rgba))
     from_files, one_job, two_jobs, parquet = fastest(
         turns,
@@ -273,16 +274,8 @@ def measure_costs(folder: Path, rgba: np.ndarray, turns: int) -> Iterator[Cost]:
             least[name] = min(least[name], seconds_of(partial(getattr, marks, name)))
     yield from (Cost("landmark", name, micro * seconds) for name, seconds in least.items())
 
-    registry = load_registry().detectors
-    yield Cost(
-        "model", "the networks, for all traits", micro * _network_seconds(registry, punks, marks, turns)
-    )
-    for detector in registry.values():
-        try:
-            seconds = fastest(turns, partial(seconds_of, partial(detector.detect, punks, marks)))[0]
-        except EnvironmentUnusableError:  # its extra is not installed
-            continue
-        yield Cost("detector", detector.name, micro * seconds)
+    for name, seconds in _detector_seconds(punks, marks, turns).items():
+        yield Cost("detector", name, micro * seconds)
 
     analyzer = open_analyzer(everything=True)
     reports = next(iter(analyzer.run(find_inputs(files).items)))
@@ -290,18 +283,22 @@ def measure_costs(folder: Path, rgba: np.ndarray, turns: int) -> Iterator[Cost]:
     yield Cost("writing", "CSV", micro * fastest(turns, lambda: seconds_of(lambda: form.records(reports)))[0])
 
 
-def _network_seconds(registry: Mapping[str, Detector], punks: Punks, marks: Landmarks, turns: int) -> float:
-    """Return how long the networks take for a block: they are run once, and every trait reads its share."""
-    network = next(d for name, d in registry.items() if name.endswith(".network"))
+def _detector_seconds(punks: Punks, marks: Landmarks, turns: int) -> dict[str, float]:
+    """Return how long each detector that answers a trait takes for a block, in the order of a scan.
 
-    def run() -> None:
-        network.detect(punks, copy(marks))  # answers are kept with the landmarks they were given for
-
-    def read() -> None:
-        network.detect(punks, marks)
-
-    read()
-    return fastest(turns, partial(seconds_of, run))[0] - fastest(turns, partial(seconds_of, read))[0]
+    What several of them ask for is found for the first one; the networks, which most of them ask, are run
+    before all.
+    """
+    registry = load_registry().detectors
+    networks = next(d for name, d in registry.items() if name.endswith(".network"))
+    traits = read_config(find_config(None)).traits.values()
+    steps = {"the networks, for all traits": networks, **{t.detector: registry[t.detector] for t in traits}}
+    least = dict.fromkeys(steps, float("inf"))
+    for _ in range(turns):
+        fresh = copy(marks)  # what was found is kept with the landmarks it was found in
+        for name, detector in steps.items():
+            least[name] = min(least[name], seconds_of(partial(detector.detect, punks, fresh)))
+    return least
 
 
 def _in_order(names: Sequence[str]) -> list[str]:
