@@ -86,9 +86,10 @@ def find_bar(
         face |= color_difference(part, color[:, None, None]) <= NEAR_GROUND
     face = np.concatenate([face[:, :, 1 + shift : 8 + shift] for shift in SHIFTS])
     chin, tuft = _is_below_mouth(wide, face)
-    contrast = _score_rows(wide, step)
+    contrast = score_rows(wide, step)
+    contrast[:, -1] -= FAR_MOUTH_COST * (contrast[:, -1] > NO_BAR)
     contrast -= SHIFT_COST * np.repeat(np.abs(SHIFTS), len(rgba))[:, None]
-    contrast -= GROUND_COST * _is_ground(face[:, 1:-2, 2:5])
+    contrast -= GROUND_COST * is_ground(face[:, 1:-2, 2:5])
     contrast -= CHIN_COST * chin
     by_shift = contrast.reshape(len(SHIFTS), len(rgba), len(MOUTH_GAPS))
     by_shift -= CHIN_COST * tuft.reshape(by_shift.shape).any(axis=0)
@@ -138,12 +139,12 @@ def _is_below_mouth(part: ByteArray, face: BoolArray) -> tuple[BoolArray, BoolAr
     return np.asarray(chin), np.asarray(tuft)
 
 
-def _is_ground(ground: BoolArray) -> BoolArray:
+def is_ground(ground: BoolArray) -> BoolArray:
     """Tell of which bars, (N, gaps, 3), the middle or both ends have a colour of the face: (N, gaps)."""
     return np.asarray(ground[:, :, 1] | (ground[:, :, 0] & ground[:, :, 2]))
 
 
-def _score_rows(part: ByteArray, step: NDArray[np.int16]) -> IntArray:
+def score_rows(part: ByteArray, step: NDArray[np.int16]) -> IntArray:
     """Score each row that may be the bar: shape (N, gaps).
 
     Parameters
@@ -172,9 +173,8 @@ def _score_rows(part: ByteArray, step: NDArray[np.int16]) -> IntArray:
     for lip in redness_and_darkness(part[:, :, 3]):
         pale &= 2 * lip[:, 1:-2] <= lip[:, :-3] + lip[:, 2:-1]
     contrast -= PALE_BAR_COST * pale
-    contrast[:, -1] -= FAR_MOUTH_COST
     # where no row is a bar at all (a mask), the one nearest to the nose
-    scored: IntArray = np.where(vertical > 0, contrast, NO_BAR - np.arange(len(MOUTH_GAPS)))
+    scored: IntArray = np.where(vertical > 0, contrast, NO_BAR - np.arange(contrast.shape[1]))
     return scored
 
 

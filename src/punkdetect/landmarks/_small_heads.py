@@ -1,0 +1,138 @@
+"""Where the mouth of a small head was taken for a nose, and its chin for a mouth.
+
+Owns what tells a mouth near the eyes from a wide nose. Must not know how eyes are found.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+
+from punkdetect.landmarks._mouth_row import (
+    ENOUGH_CONTRAST,
+    GROUND_COST,
+    NEAR_GROUND,
+    SHIFT_COST,
+    SHIFTS,
+    is_ground,
+    score_rows,
+)
+from punkdetect.landmarks.flat_colors import SAME_COLOR, color_difference, cut_boxes
+from punkdetect.punks import BoolArray, ByteArray, IntArray
+
+LEAST_BAR = 250
+"""Contrast from which a bar in the row of the nose may be the mouth: of 285 mouths in that row 270 have it."""
+
+FAR_GAP = 3
+"""Rows from such a bar down to what was taken for the mouth that tell: lips are mostly two under a nose."""
+
+NARROW = 5
+"""Columns of face, of eleven, that there are at most under the end of a chin; under a mouth there are more."""
+
+WIDE_APART = 6
+"""Columns between eyes from which a head is large, and its mouth far below them."""
+
+NEAR_EYES = 3
+"""Rows from the eyes to the bar that even the mouth of a small head seldom has."""
+
+LEAST_SIGNS = 2
+"""How many more signs speak for the mouth than for a wide nose."""
+
+NOSE_ROWS = range(-3, -1)
+"""Rows over such a mouth where its nose is looked for."""
+
+WIDEST_NOSE = 3
+"""Columns of a nose at most."""
+
+
+class Mouths(NamedTuple):
+    """Mouths and the noses over them: shape (N,) each."""
+
+    mouth_row: IntArray
+    mouth_col: IntArray
+    nose_row: IntArray
+    nose_col: IntArray
+
+
+def find_near_mouths(
+    rgba: ByteArray, grounds: tuple[ByteArray, ...], eyes: tuple[IntArray, IntArray, IntArray], below: Mouths
+) -> Mouths:
+    """Return the mouths and noses, those that were taken for a nose and a mouth put where they are.
+
+    The usual face has its mouth six rows under the eyes, a small one four: then the lips are where that one
+    has its nose, and the outline of the chin or the shadow on the neck where it has its mouth. But a nose is
+    one or two pixels, lips three and more; lips have the face at both ends, what is under a chin has not.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (N, 24, 24, 4)
+    grounds : ndarrays of uint8, shape (N, 3)
+        The flat colours of the face.
+    eyes : ndarrays of int, shape (N,)
+        Row of the eyes and the columns of both.
+    below : Mouths
+        As they were found where the usual face has them.
+    """
+    mouth_row, mouth_col, nose_row, nose_col = (part.copy() for part in below)
+    each = np.arange(len(rgba))
+    contrast, shift = _find_lips(rgba, grounds, nose_row, mouth_col)
+    under = _is_face(cut_boxes(rgba, each, mouth_row, mouth_col - 4, 2, 11), grounds)
+    ends = under[:, 0, 1:4].any(axis=1) & under[:, 0, 7:10].any(axis=1)
+    signs = (mouth_row - nose_row >= FAR_GAP).astype(np.intp) + ~ends + (under[:, 1].sum(axis=1) <= NARROW)
+    signs -= (eyes[2] - eyes[1] >= WIDE_APART).astype(np.intp) + (nose_row - eyes[0] <= NEAR_EYES)
+    some = np.flatnonzero((contrast >= LEAST_BAR) & (signs >= LEAST_SIGNS))
+    mouth_row[some], mouth_col[some] = nose_row[some], mouth_col[some] + shift[some]
+    nose_row[some], nose_col[some] = _find_nose(
+        rgba[some], tuple(color[some] for color in grounds), mouth_row[some], mouth_col[some]
+    )
+    return Mouths(mouth_row, mouth_col, nose_row, nose_col)
+
+
+def _find_lips(
+    rgba: ByteArray, grounds: tuple[ByteArray, ...], row: IntArray, col: IntArray
+) -> tuple[IntArray, IntArray]:
+    """Score three columns of a row as a bar of one colour, and tell by how many columns it is off."""
+    part = cut_boxes(rgba, np.arange(len(rgba)), row - 1, col - 3, 4, 9)
+    face = _is_face(part, grounds)
+    step = np.minimum(color_difference(part[:, 1:], part[:, :-1]), ENOUGH_CONTRAST)
+    scores = []
+    for shift in SHIFTS:
+        first = 3 + shift
+        wide = part[:, :, first - 2 : first + 5]
+        alike = color_difference(wide[:, 1, [2, 4]], wide[:, 1, 3, None]) <= SAME_COLOR
+        score = score_rows(wide, step[:, :, first : first + 3])[:, 0] - SHIFT_COST * abs(shift)
+        score -= GROUND_COST * is_ground(face[:, 1:2, first : first + 3])[:, 0]
+        beside = face[:, 1, first - 3 : first].any(axis=1) | face[:, 1, first + 3 : first + 6].any(axis=1)
+        scores.append(np.where(alike.all(axis=1) & beside, score, 0))
+    best = np.argmax(scores, axis=0)
+    return np.max(scores, axis=0), np.take(SHIFTS, best)
+
+
+def _find_nose(
+    rgba: ByteArray, grounds: tuple[ByteArray, ...], mouth_row: IntArray, mouth_col: IntArray
+) -> tuple[IntArray, IntArray]:
+    """Find the dark pixel over a mouth that has skin under it and on both sides, or take the usual place.
+
+    The lower one of two rows wins, the column nearest to the middle of the mouth of one row.
+    """
+    n = len(rgba)
+    part = cut_boxes(rgba, np.arange(n), mouth_row + NOSE_ROWS.start, mouth_col - 2, len(NOSE_ROWS) + 1, 8)
+    bare = _is_face(part, grounds)
+    row, col = mouth_row + NOSE_ROWS[-1], mouth_col + 1
+    for up, first in product(range(len(NOSE_ROWS)), (1, 5, 2, 4, 3)):
+        here = bare[:, up]
+        lone = ~here[:, first] & here[:, first - 1] & bare[:, up + 1 :, first].all(axis=1)
+        lone &= here[:, first + 1 : first + 1 + WIDEST_NOSE].any(axis=1)
+        row = np.where(lone, mouth_row + NOSE_ROWS[up], row)
+        col = np.where(lone, mouth_col - 2 + first, col)
+    return row, col
+
+
+def _is_face(part: ByteArray, grounds: tuple[ByteArray, ...]) -> BoolArray:
+    """Whether pixels, (N, R, C, 4), have a flat colour of the face."""
+    face = np.zeros(part.shape[:3], np.bool_)
+    for color in grounds:
+        face |= color_difference(part, color[:, None, None]) <= NEAR_GROUND
+    return face
