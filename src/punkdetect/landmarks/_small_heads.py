@@ -25,6 +25,9 @@ from punkdetect.punks import BoolArray, ByteArray, IntArray
 LEAST_BAR = 250
 """Contrast from which a bar in the row of the nose may be the mouth: of 285 mouths in that row 270 have it."""
 
+LIP_ROWS = (0, 1)
+"""Rows from what was taken for the nose where the lips may be."""
+
 FAR_GAP = 3
 """Rows from such a bar down to what was taken for the mouth that tell: lips are mostly two under a nose."""
 
@@ -77,13 +80,17 @@ def find_near_mouths(
     """
     mouth_row, mouth_col, nose_row, nose_col = (part.copy() for part in below)
     each = np.arange(len(rgba))
-    contrast, shift = _find_lips(rgba, grounds, nose_row, mouth_col)
+    tries = [_find_lips(rgba, grounds, nose_row + down, mouth_col) for down in LIP_ROWS]
+    down = np.argmax([contrast for contrast, _ in tries], axis=0)
+    contrast, shift = (np.choose(down, kind) for kind in zip(*tries, strict=True))
+    row = nose_row + np.take(LIP_ROWS, down)
     under = _is_face(cut_boxes(rgba, each, mouth_row, mouth_col - 4, 2, 11), grounds)
     ends = under[:, 0, 1:4].any(axis=1) & under[:, 0, 7:10].any(axis=1)
-    signs = (mouth_row - nose_row >= FAR_GAP).astype(np.intp) + ~ends + (under[:, 1].sum(axis=1) <= NARROW)
-    signs -= (eyes[2] - eyes[1] >= WIDE_APART).astype(np.intp) + (nose_row - eyes[0] <= NEAR_EYES)
+    signs = (mouth_row - row >= FAR_GAP).astype(np.intp) + ~ends + (under[:, 1].sum(axis=1) <= NARROW)
+    signs -= (eyes[2] - eyes[1] >= WIDE_APART).astype(np.intp) + (row - eyes[0] <= NEAR_EYES)
+    signs -= down  # under a nose may be a moustache
     some = np.flatnonzero((contrast >= LEAST_BAR) & (signs >= LEAST_SIGNS))
-    mouth_row[some], mouth_col[some] = nose_row[some], mouth_col[some] + shift[some]
+    mouth_row[some], mouth_col[some] = row[some], mouth_col[some] + shift[some]
     nose_row[some], nose_col[some] = _find_nose(
         rgba[some], tuple(color[some] for color in grounds), mouth_row[some], mouth_col[some]
     )
