@@ -23,16 +23,16 @@ from punkdetect.landmarks.flat_colors import SAME_COLOR, color_difference, cut_b
 from punkdetect.punks import BoolArray, ByteArray, IntArray
 
 LEAST_BAR = 250
-"""Contrast from which a bar in the row of the nose may be the mouth: of 285 mouths in that row 270 have it."""
+"""Contrast from which a bar in the row of the nose may be the mouth: of 285 mouths there 270 have it."""
 
-LIP_ROWS = (0, 1)
+LIP_ROWS = range(2)
 """Rows from what was taken for the nose where the lips may be."""
 
 FAR_GAP = 3
 """Rows from such a bar down to what was taken for the mouth that tell: lips are mostly two under a nose."""
 
 NARROW = 5
-"""Columns of face, of eleven, that there are at most under the end of a chin; under a mouth there are more."""
+"""Columns of face, of eleven, that there are at most under the end of a chin; under a mouth are more."""
 
 WIDE_APART = 6
 """Columns between eyes from which a head is large, and its mouth far below them."""
@@ -80,15 +80,13 @@ def find_near_mouths(
     """
     mouth_row, mouth_col, nose_row, nose_col = (part.copy() for part in below)
     each = np.arange(len(rgba))
-    tries = [_find_lips(rgba, grounds, nose_row + down, mouth_col) for down in LIP_ROWS]
-    down = np.argmax([contrast for contrast, _ in tries], axis=0)
-    contrast, shift = (np.choose(down, kind) for kind in zip(*tries, strict=True))
-    row = nose_row + np.take(LIP_ROWS, down)
+    contrast, shift, down = _find_lips(rgba, grounds, nose_row, mouth_col)
+    row = nose_row + down
     under = _is_face(cut_boxes(rgba, each, mouth_row, mouth_col - 4, 2, 11), grounds)
     ends = under[:, 0, 1:4].any(axis=1) & under[:, 0, 7:10].any(axis=1)
     signs = (mouth_row - row >= FAR_GAP).astype(np.intp) + ~ends + (under[:, 1].sum(axis=1) <= NARROW)
     signs -= (eyes[2] - eyes[1] >= WIDE_APART).astype(np.intp) + (row - eyes[0] <= NEAR_EYES)
-    signs -= down  # under a nose may be a moustache
+    signs -= down  # right under a nose may be a moustache
     some = np.flatnonzero((contrast >= LEAST_BAR) & (signs >= LEAST_SIGNS))
     mouth_row[some], mouth_col[some] = row[some], mouth_col[some] + shift[some]
     nose_row[some], nose_col[some] = _find_nose(
@@ -99,22 +97,26 @@ def find_near_mouths(
 
 def _find_lips(
     rgba: ByteArray, grounds: tuple[ByteArray, ...], row: IntArray, col: IntArray
-) -> tuple[IntArray, IntArray]:
-    """Score three columns of a row as a bar of one colour, and tell by how many columns it is off."""
-    part = cut_boxes(rgba, np.arange(len(rgba)), row - 1, col - 3, 4, 9)
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Find the best bar of one colour and three columns in some rows: its contrast, columns and rows off."""
+    part = cut_boxes(rgba, np.arange(len(rgba)), row - 1, col - 3, len(LIP_ROWS) + 3, 9)
     face = _is_face(part, grounds)
     step = np.minimum(color_difference(part[:, 1:], part[:, :-1]), ENOUGH_CONTRAST)
+    like_next = color_difference(part[:, 1:-2, 1:], part[:, 1:-2, :-1]) <= SAME_COLOR
     scores = []
     for shift in SHIFTS:
         first = 3 + shift
-        wide = part[:, :, first - 2 : first + 5]
-        alike = color_difference(wide[:, 1, [2, 4]], wide[:, 1, 3, None]) <= SAME_COLOR
-        score = score_rows(wide, step[:, :, first : first + 3])[:, 0] - SHIFT_COST * abs(shift)
-        score -= GROUND_COST * is_ground(face[:, 1:2, first : first + 3])[:, 0]
-        beside = face[:, 1, first - 3 : first].any(axis=1) | face[:, 1, first + 3 : first + 6].any(axis=1)
-        scores.append(np.where(alike.all(axis=1) & beside, score, 0))
-    best = np.argmax(scores, axis=0)
-    return np.max(scores, axis=0), np.take(SHIFTS, best)
+        score = score_rows(part[:, :, first - 2 : first + 5], step[:, :, first : first + 3])
+        score -= SHIFT_COST * abs(shift) + GROUND_COST * is_ground(face[:, 1:-2, first : first + 3])
+        line = like_next[:, :, first] & like_next[:, :, first + 1]
+        beside = face[:, 1:-2, first - 3 : first].any(axis=2) | face[:, 1:-2, first + 3 : first + 6].any(
+            axis=2
+        )
+        scores.append(np.where(line & beside, score, 0))
+    by_row = np.stack(scores, axis=-1).reshape(len(rgba), -1)
+    best = by_row.argmax(axis=1)
+    down, shift = np.divmod(best, len(SHIFTS))
+    return by_row[np.arange(len(rgba)), best], np.take(SHIFTS, shift), down
 
 
 def _find_nose(

@@ -63,8 +63,8 @@ DOUBTFUL = 0.8
 Of the labelled portraits 4 % are below it, most of them behind VR sets, goggles and masks."""
 
 NEARLY_ALL = 0.9
-"""Score from which the face is where the template has it; of 285 small heads whose mouths were taken for noses
-two have more."""
+"""Score from which the face is where the template has it; of 285 small heads whose mouths seemed noses two
+have more."""
 
 LEAST_GROUND = 9
 """Pixels of the window from which its second colour is surely not that of the lips: wide lips with both
@@ -340,8 +340,8 @@ def _find_face_on(rgba: ByteArray, ground: Grounds, placed: Placed) -> FaceFrame
             (settled_row[doubtful], left_eye[doubtful], right_eye[doubtful]),
             Mouths(*(part[doubtful] for part in mouths)),
         )
-        for part, found_near in zip(mouths, near, strict=True):
-            part[doubtful] = found_near
+        for whole, some in zip(mouths, near, strict=True):
+            whole[doubtful] = some
 
     def place(value: IntArray) -> IntArray:
         return np.where(found, value, NOT_FOUND)
