@@ -255,6 +255,101 @@ def test_a_flat_ring_of_whole_cells_is_a_border(portraits: list[Rgba], ring: int
         assert share_near(recover_grid(large).rgba, portrait) == 1.0
 
 
+@pytest.mark.parametrize("widths", [1, 2, 3, (1, 3, 2, 5), (2, 0, 1, 1)])
+@pytest.mark.parametrize("color", [(255, 255, 255, 255), (0, 0, 0, 255), (0, 0, 0, 0)])
+def test_a_border_around_a_portraits_own_pixels_is_taken_off(
+    portraits: list[Rgba], widths: int | tuple[int, ...], color: tuple[int, ...]
+) -> None:
+    for portrait in portraits:
+        found = recover_grid(frame(portrait, widths, color))
+        assert (found.rgba == portrait).all()
+        assert found.cell == (1.0, 1.0)
+
+
+@pytest.mark.parametrize("scale", [1, 2, 9])
+def test_frames_within_frames_are_taken_off(portraits: list[Rgba], scale: int) -> None:
+    for portrait in portraits[:12]:
+        framed = frame(resize(portrait, 24 * scale), scale, (0, 0, 0, 255))
+        framed = frame(frame(framed, 2, (250, 20, 200, 255)), (4, 7, 5, 5))
+        found = recover_grid(framed)
+        assert (found.rgba == portrait).all()
+        assert found.offset == (scale + 6, scale + 7)
+
+
+@pytest.mark.parametrize("scale", [1, 10])
+def test_a_figure_that_floats_in_a_larger_picture_is_no_portrait_with_a_border(
+    face: Rgba, scale: int
+) -> None:
+    smaller = face[2:]  # 22 rows, that would stand two above the lower edge
+    assert (smaller[:, :, 3] == 0).mean() > 0.3
+    for side in (30, 32):
+        above = (side - 22) // 2
+        sprite = frame(smaller, (above, side - 22 - above, (side - 24) // 2, (side - 24) // 2), (0, 0, 0, 0))
+        refusal(resize(sprite, side * scale))
+
+
+@pytest.mark.parametrize("count", [25, 26, 28, 32])
+def test_a_border_around_another_count_of_pixels_is_refused(portraits: list[Rgba], count: int) -> None:
+    for portrait in portraits[:12]:
+        more = np.pad(portrait, ((count - 24, 0), (0, count - 24), (0, 0)), "wrap")
+        refusal(frame(more, 2, (250, 20, 200, 255)))
+
+
+# Lines between the cells
+
+
+def rule(portrait: Rgba, cell: int, line: int, around: tuple[int, int] = (0, 0)) -> Rgba:
+    """Enlarge a portrait with a gap between its cells, and gaps before the first and after the last one."""
+    places = np.full(around[0] + 24 * cell + 23 * line + around[1], -1)
+    for i in range(24):
+        at = around[0] + i * (cell + line)
+        places[at : at + cell] = i
+    ruled = portrait[places][:, places]
+    ruled[(places < 0)[:, None] | (places < 0)] = (0, 0, 0, 255)
+    return ruled
+
+
+def draw_over(large: Rgba, line: int, share: float) -> Rgba:
+    """Draw lines over where cells begin, through which some of the cells is seen."""
+    size = len(large)
+    under = np.zeros(size, bool)
+    for i in range(25):
+        at = min(int(i * size / 24), size - line)
+        under[at : at + line] = True
+    ruled, both = large.astype(float), under[:, None] | under
+    ruled[both, :3] *= 1 - share
+    return np.round(ruled).astype(np.uint8)
+
+
+@pytest.mark.parametrize(("cell", "line"), [(2, 1), (3, 1), (20, 1), (20, 2), (16, 4), (40, 3)])
+@pytest.mark.parametrize("around", [(0, 0), (0, 1), (1, 1)])
+def test_lines_between_the_cells_are_taken_off(
+    portraits: list[Rgba], cell: int, line: int, around: tuple[int, int]
+) -> None:
+    for portrait in portraits[:12]:
+        ruled = rule(portrait, cell, line, (around[0] * line, around[1] * line))
+        found = recover_grid(ruled)
+        assert (found.rgba == portrait).all()
+        assert found.fit == 1.0
+        assert found.cell == pytest.approx((cell + line, cell + line), abs=0.1)
+        assert (recover_grid(frame(ruled, 30)).rgba == portrait).all()
+
+
+@pytest.mark.parametrize(("size", "line"), [(480, 1), (512, 1), (500, 2), (1000, 3)])
+@pytest.mark.parametrize("share", [0.5, 1.0])
+def test_lines_drawn_over_the_cells_are_taken_off(
+    portraits: list[Rgba], size: int, line: int, share: float
+) -> None:
+    for portrait in portraits[:12]:
+        assert (recover_grid(draw_over(resize(portrait, size), line, share)).rgba == portrait).all()
+
+
+def test_lines_between_another_count_of_cells_are_refused(portraits: list[Rgba]) -> None:
+    for portrait in portraits[:12]:
+        for ruled in (rule(portrait, 20, 2)[22:, 22:], rule(portrait, 20, 2)[:-22]):
+            refusal(np.ascontiguousarray(ruled))
+
+
 def test_black_clothes_in_a_black_border_stay_on_the_portrait(face: Rgba) -> None:
     portrait = flatten(face)
     portrait = np.where(np.arange(24)[:, None, None] > 21, (0, 0, 0, 255), portrait).astype(np.uint8)

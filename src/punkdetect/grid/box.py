@@ -58,6 +58,10 @@ class Box(NamedTuple):
         start, end = self.span(axis)
         return (end - start) / SIDE
 
+    def cells_of(self, least: float) -> bool:
+        """Tell whether cells are exactly one pixel, or so many at least, along both axes."""
+        return all(self.cell(axis) == 1 or self.cell(axis) >= least for axis in (0, 1))
+
     def is_square(self) -> bool:
         """Tell whether the box is as high as wide, to a quarter of a cell."""
         return abs(self.cell(0) - self.cell(1)) * SIDE <= 0.25 * min(self.cell(0), self.cell(1))

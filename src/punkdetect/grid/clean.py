@@ -8,6 +8,7 @@ of fewer. Knows nothing of blur or noise.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -40,6 +41,10 @@ MOST_CELLS = 100
 """Most cells along a side of a picture that may be told to hold another count."""
 
 
+MOST_FRAMES = 3
+"""Plain frames, one in another, that a portrait may lie in: a rim, a mat, the page."""
+
+
 class Lines(NamedTuple):
     """Where a picture changes.
 
@@ -70,7 +75,10 @@ def find_lines(rgba: ByteArray) -> Lines:
     ----------
     rgba : ndarray of uint8, shape (H, W, 4)
     """
-    pixels = pack_rgba(rgba)
+    return _lines_of(pack_rgba(rgba))
+
+
+def _lines_of(pixels: NDArray[np.uint32]) -> Lines:
     rows = np.flatnonzero((pixels[1:] != pixels[:-1]).any(axis=1)) + 1
     columns = np.flatnonzero((pixels[:, 1:] != pixels[:, :-1]).any(axis=0)) + 1
     return Lines(pixels, rows, columns)
@@ -112,11 +120,16 @@ def find_lattice(lines: IntArray, start: float, end: float, count: int = SIDE) -
 
 
 def is_coarser(lines: Lines, box: Box) -> bool:
-    """Tell whether fewer than 24 cells explain every line, on both axes; they need not agree on the count."""
+    """Tell whether fewer than 24 cells explain every line, on both axes; they need not agree on the count.
+
+    Of a portrait in its own 24 x 24 pixels, one row that is as the row before makes 23 cells explain every
+    line: there only cells of `LEAST_CELL` pixels say something.
+    """
 
     def coarser(axis_lines: IntArray, start: float, end: float) -> bool:
         inside = axis_lines[(axis_lines > start) & (axis_lines < end)]
-        return any(find_lattice(inside, start, end, count) is not None for count in range(1, SIDE))
+        most = SIDE - 1 if end - start > SIDE else int(SIDE / LEAST_CELL)
+        return any(find_lattice(inside, start, end, count) is not None for count in range(1, most + 1))
 
     return coarser(lines.rows, *box.span(0)) and coarser(lines.columns, *box.span(1))
 
@@ -160,15 +173,37 @@ def find_clean_grid(lines: Lines) -> CleanGrid | None:
     ----------
     lines : Lines
     """
-    if len(lines.rows) > SIDE + 1 or len(lines.columns) > SIDE + 1:
+    return _find_inside(lines, MOST_FRAMES)
+
+
+def _find_inside(lines: Lines, frames: int) -> CleanGrid | None:
+    """Return where cells lie inside so many plain frames at most, one in another."""
+    if max(len(lines.rows), len(lines.columns)) > SIDE - 1 + 2 * frames:
         return None
     for box in _candidates(lines):
         found = _lattices(lines, box, SIDE)
-        if found is not None:
-            if is_coarser(lines, box):
-                return None
+        if found is not None and not is_coarser(lines, box):
             return CleanGrid(box, *((begin[:-1] + begin[1:]) // 2 for begin in found))
-    return None
+        if found is not None:
+            return None
+    inner = _told_by_color(lines) if frames > 1 else None
+    if inner is None:
+        return None
+    top, bottom, left, right = (int(edge) for edge in inner)
+    framed = _find_inside(_lines_of(lines.pixels[top:bottom, left:right]), frames - 1)
+    if framed is None:
+        return None
+    box = Box(*(a + b for a, b in zip(framed.box, (top, top, left, left), strict=True)))
+    return CleanGrid(box, framed.rows + top, framed.columns + left)
+
+
+def _told_by_color(lines: Lines) -> Box | None:
+    """Return what lies inside a frame that goes all around and has another colour; None if nothing does."""
+    height, width = lines.pixels.shape
+    inner = _content(lines, lines.pixels[0, 0]) if len(lines.rows) and len(lines.columns) else None
+    if inner is None or min(inner.top, inner.left, height - inner.bottom, width - inner.right) <= 0:
+        return None
+    return inner if outline_share(lines.pixels != lines.pixels[0, 0], inner) >= ALONE else None
 
 
 def _lattices(lines: Lines, box: Box, count: int) -> tuple[IntArray, IntArray] | None:
@@ -182,7 +217,7 @@ def _candidates(lines: Lines) -> Iterator[Box]:
     """Yield boxes that may hold the portrait, the likeliest first."""
     height, width = lines.pixels.shape
     full = whole(lines.pixels.shape)
-    if all(full.cell(axis) in (1.0,) or full.cell(axis) >= LEAST_CELL for axis in (0, 1)):
+    if full.cells_of(LEAST_CELL):
         yield full
     if not len(lines.rows) or not len(lines.columns):
         return
@@ -192,19 +227,24 @@ def _candidates(lines: Lines) -> Iterator[Box]:
         return
     told = outline_share(lines.pixels != color, inner)
     if not (told >= ALONE and inner.is_square()):
-        yield from (box for box in _rings(full) if box.holds(inner))
-        yield from _same_on_all_sides(inner, height, width)
+        for box in chain(_rings(full), _same_on_all_sides(inner, height, width)):
+            # Where the backdrop is as the border, only the shoulders say where the portrait ends: a figure
+            # that ends above is no portrait's, or nobody could say how wide the border is.
+            stands = told >= STEP or box.bottom < inner.bottom + 1
+            if stands and box.holds(inner):
+                yield box
     if told >= STEP:
-        yield inner
+        some = [inner]
         if inner.bottom < height:  # clothes of the border's colour may hide the lower edge
-            yield down_to_clothes(inner, height)
+            some.append(down_to_clothes(inner, height))
+        yield from (box for box in some if box.cells_of(LEAST_CELL))
 
 
 def _rings(full: Box) -> Iterator[Box]:
     """Yield boxes inside a ring of whole cells that was enlarged together with the portrait."""
     for ring in range(1, WIDEST_RING + 1):
         box = full.inside_ring(ring)
-        if all(box.cell(axis) == 1 or box.cell(axis) >= LEAST_CELL_IN_BORDER for axis in (0, 1)):
+        if box.cells_of(LEAST_CELL_IN_BORDER):
             yield box
 
 
@@ -215,7 +255,7 @@ def _same_on_all_sides(inner: Box, height: int, width: int) -> Iterator[Box]:
     whole_pixels = (height - 2 * widths) % SIDE == 0  # likelier than any other size of a cell
     for w in np.concatenate([widths[whole_pixels], widths[~whole_pixels]]).tolist():
         box = Box(float(w), float(height - w), float(w), float(width - w))
-        if all(box.cell(axis) == 1 or box.cell(axis) >= LEAST_CELL_IN_BORDER for axis in (0, 1)):
+        if box.cells_of(LEAST_CELL_IN_BORDER):
             yield box
 
 

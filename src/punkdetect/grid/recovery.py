@@ -17,6 +17,7 @@ from punkdetect.grid.cells import find_purity, read_middles, sample_cells, solve
 from punkdetect.grid.clean import find_clean_grid, find_lines, other_count
 from punkdetect.grid.evidence import HINT, SURE, Axis, Verdict, judge, prepare_axis
 from punkdetect.grid.offset import find_shifted_box
+from punkdetect.grid.ruled import find_ruled_grid
 from punkdetect.punks import SIDE, ByteArray, FloatArray
 
 NEEDED = 0.6
@@ -105,7 +106,7 @@ def recover_grid(rgba: ByteArray, *, forced: bool = False) -> Recovery:
     if height < SIDE or width < SIDE:
         raise NotAPunkError(f"size {width}x{height}: a portrait has at least 24x24 pixels")
     lines = find_lines(rgba)
-    clean = find_clean_grid(lines)
+    clean = find_clean_grid(lines) or find_ruled_grid(lines)
     if clean is not None:
         return _exact(rgba[clean.rows[:, None], clean.columns], clean.box)
     found = _Found(full, judge(_axes(rgba, full)))
