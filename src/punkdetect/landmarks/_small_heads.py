@@ -1,6 +1,7 @@
-"""Where the mouth of a small head was taken for a nose, and its chin for a mouth.
+"""Small heads, whose mouth was taken for a nose, and whose brows for eyes.
 
-Owns what tells a mouth near the eyes from a wide nose. Must not know how eyes are found.
+Owns what tells a mouth near the eyes from a wide nose, and eyes of a pixel or two from brows. Must not know
+how the template of a face is placed.
 """
 
 from __future__ import annotations
@@ -41,13 +42,33 @@ NEAR_EYES = 3
 """Rows from the eyes to the bar that even the mouth of a small head seldom has."""
 
 LEAST_SIGNS = 2
-"""How many more signs speak for the mouth than for a wide nose."""
+"""How many more of three signs (far from what is under it, no face at the ends of that, little face below)
+speak for the mouth than for a wide nose; with three, 40 of 185 mouths of small heads are lost."""
 
 NOSE_ROWS = range(-3, -1)
 """Rows over such a mouth where its nose is looked for."""
 
 WIDEST_NOSE = 3
 """Columns of a nose at most."""
+
+
+BELOW = range(2, 4)
+"""Rows under what was taken for the eyes where they are looked for."""
+
+LEAST_EYE = 150
+"""Difference from the skin that one pixel of an eye has; blush and freckles have less."""
+
+
+class Eyes(NamedTuple):
+    """Upper rows of both eyes, and the left columns of each: shape (N,) each."""
+
+    row: IntArray
+    left: IntArray
+    right: IntArray
+
+    def take(self, which: IntArray) -> Eyes:
+        """Return those of some faces."""
+        return Eyes(self.row[which], self.left[which], self.right[which])
 
 
 class Mouths(NamedTuple):
@@ -58,10 +79,46 @@ class Mouths(NamedTuple):
     nose_row: IntArray
     nose_col: IntArray
 
+    def take(self, which: IntArray) -> Mouths:
+        """Return those of some faces."""
+        return Mouths(*(part[which] for part in self))
 
-def find_near_mouths(
-    rgba: ByteArray, grounds: tuple[ByteArray, ...], eyes: tuple[IntArray, IntArray, IntArray], below: Mouths
-) -> Mouths:
+
+def settle_small_heads(
+    rgba: ByteArray,
+    colors: tuple[ByteArray, ...],
+    some: IntArray,
+    eyes: Eyes,
+    mouths: Mouths,
+    looking: BoolArray,
+) -> None:
+    """Put the eyes, noses and mouths of some heads where they are if those are small, in place.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (N, 24, 24, 4)
+    colors : ndarrays of uint8, shape (N, 3)
+        The skin, and the flat colours of the face.
+    some : ndarray of int, shape (M,)
+        Which heads may be small.
+    eyes, mouths : Eyes, Mouths
+        As they were found where the usual face has them.
+    looking : ndarray of bool, shape (N,)
+        Whether the eyes show their whites, so that there is no doubt about them.
+    """
+    low = some[~looking[some]]
+    if len(low):
+        lower = find_low_eyes(rgba[low], colors[0][low], eyes.take(low), mouths.nose_row[low])
+        for part, settled in zip(eyes, lower, strict=True):
+            part[low] = settled
+    if len(some):
+        grounds = tuple(color[some] for color in colors[1:])
+        near = find_near_mouths(rgba[some], grounds, eyes.take(some), mouths.take(some))
+        for part, settled in zip(mouths, near, strict=True):
+            part[some] = settled
+
+
+def find_near_mouths(rgba: ByteArray, grounds: tuple[ByteArray, ...], eyes: Eyes, below: Mouths) -> Mouths:
     """Return the mouths and noses, those that were taken for a nose and a mouth put where they are.
 
     The usual face has its mouth six rows under the eyes, a small one four: then the lips are where that one
@@ -73,8 +130,7 @@ def find_near_mouths(
     rgba : ndarray of uint8, shape (N, 24, 24, 4)
     grounds : ndarrays of uint8, shape (N, 3)
         The flat colours of the face.
-    eyes : ndarrays of int, shape (N,)
-        Row of the eyes and the columns of both.
+    eyes : Eyes
     below : Mouths
         As they were found where the usual face has them.
     """
@@ -85,7 +141,7 @@ def find_near_mouths(
     under = _is_face(cut_boxes(rgba, each, mouth_row, mouth_col - 4, 2, 11), grounds)
     ends = under[:, 0, 1:4].any(axis=1) & under[:, 0, 7:10].any(axis=1)
     signs = (mouth_row - row >= FAR_GAP).astype(np.intp) + ~ends + (under[:, 1].sum(axis=1) <= NARROW)
-    signs -= (eyes[2] - eyes[1] >= WIDE_APART).astype(np.intp) + (row - eyes[0] <= NEAR_EYES)
+    signs -= (eyes.right - eyes.left >= WIDE_APART).astype(np.intp) + (row - eyes.row <= NEAR_EYES)
     signs -= down  # right under a nose may be a moustache
     some = np.flatnonzero((contrast >= LEAST_BAR) & (signs >= LEAST_SIGNS))
     mouth_row[some], mouth_col[some] = row[some], mouth_col[some] + shift[some]
@@ -93,6 +149,52 @@ def find_near_mouths(
         rgba[some], tuple(color[some] for color in grounds), mouth_row[some], mouth_col[some]
     )
     return Mouths(mouth_row, mouth_col, nose_row, nose_col)
+
+
+def find_low_eyes(rgba: ByteArray, skin: ByteArray, eyes: Eyes, nose_row: IntArray) -> Eyes:
+    """Return the eyes, where they are for those for which brows or hair were taken.
+
+    Below them are two pieces of one or two columns and rows, skin all around; rims of glasses go on at their
+    ends, and what is on cheeks is beside the nose and paler.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (N, 24, 24, 4)
+    skin : ndarray of uint8, shape (N, 3)
+    eyes : Eyes
+    nose_row : ndarray of int, shape (N,)
+    """
+    each = np.arange(len(rgba))
+    eye_row, left_eye, right_eye = (part.copy() for part in eyes)
+    tops, cols, strong = [], [], []
+    tall = np.zeros((len(rgba), len(BELOW)), np.bool_)
+    for col in (left_eye, right_eye):
+        part = cut_boxes(rgba, each, eye_row + BELOW.start - 1, col - 2, len(BELOW) + 3, 6)
+        differs = color_difference(part, skin[:, None, None])
+        bare = differs <= NEAR_GROUND
+        dark = ~bare[:, 1:-2]
+        clear = bare[:, :-3] & (bare[:, 2:-1] | bare[:, 3:])
+        # one pixel or two, at one of three places
+        start = dark[:, :, 1:4] & ~dark[:, :, :3] & clear[:, :, 1:4]
+        start &= ~dark[:, :, 2:5] | (~dark[:, :, 3:6] & clear[:, :, 2:5])
+        most = np.maximum(differs[:, 1:-2, 1:4], np.where(dark[:, :, 2:5], differs[:, 1:-2, 2:5], 0))
+        start &= most >= LEAST_EYE
+        tops.append(start.any(axis=2))
+        cols.append(col[:, None] - 1 + start.argmax(axis=2))
+        tall |= (start & ~bare[:, 2:-1, 1:4]).any(axis=2)
+        strong.append(np.where(start, most, 0).max(axis=2))
+    both = tops[0] & tops[1] & (np.abs(strong[0] - strong[1]) <= NEAR_GROUND)
+    # a mask may seem the skin, but it does not go on between the brows
+    over = cut_boxes(rgba, each, eye_row - 1, (left_eye + right_eye) // 2, 2, 2)
+    both &= np.any(color_difference(over, skin[:, None, None]) <= NEAR_GROUND, axis=(1, 2), keepdims=True)[
+        :, 0
+    ]
+    both &= nose_row[:, None] >= eye_row[:, None] + np.array(BELOW) + 2
+    some = np.flatnonzero(both.any(axis=1))
+    down = both[some].argmax(axis=1)
+    eye_row[some] += down + BELOW.start - 1 + tall[some, down]
+    left_eye[some], right_eye[some] = cols[0][some, down], cols[1][some, down]
+    return Eyes(eye_row, left_eye, right_eye)
 
 
 def _find_lips(

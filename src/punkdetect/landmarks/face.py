@@ -27,7 +27,7 @@ from punkdetect.landmarks._placement import (
     settle_eyes,
     settle_nose,
 )
-from punkdetect.landmarks._small_heads import Mouths, find_near_mouths
+from punkdetect.landmarks._small_heads import Eyes, Mouths, settle_small_heads
 from punkdetect.landmarks._twin_lenses import has_low_bridge, settle_lenses
 from punkdetect.landmarks._whites import Looking, find_eye_pairs
 from punkdetect.landmarks.flat_colors import (
@@ -331,17 +331,10 @@ def _find_face_on(rgba: ByteArray, ground: Grounds, placed: Placed) -> FaceFrame
     left_eye = np.where(looking.seen, looking.left_eye, left_eye)
     right_eye = np.where(looking.seen, looking.right_eye, right_eye)
 
-    mouths = Mouths(mouth_row, mouth_col, nose_row, nose_col)
-    doubtful = np.flatnonzero(score < NEARLY_ALL)
-    if len(doubtful):
-        near = find_near_mouths(
-            rgba[doubtful],
-            tuple(color[doubtful] for color in grounds),
-            (settled_row[doubtful], left_eye[doubtful], right_eye[doubtful]),
-            Mouths(*(part[doubtful] for part in mouths)),
-        )
-        for whole, some in zip(mouths, near, strict=True):
-            whole[doubtful] = some
+    eyes, mouths = Eyes(settled_row, left_eye, right_eye), Mouths(mouth_row, mouth_col, nose_row, nose_col)
+    settle_small_heads(
+        rgba, (skin, *grounds), np.flatnonzero(found & (score < NEARLY_ALL)), eyes, mouths, looking.seen
+    )
 
     def place(value: IntArray) -> IntArray:
         return np.where(found, value, NOT_FOUND)
