@@ -135,21 +135,27 @@ def find_near_mouths(rgba: ByteArray, grounds: tuple[ByteArray, ...], eyes: Eyes
     below : Mouths
         As they were found where the usual face has them.
     """
-    mouth_row, mouth_col, nose_row, nose_col = (part.copy() for part in below)
     each = np.arange(len(rgba))
-    contrast, shift, down = _find_lips(rgba, grounds, nose_row, mouth_col)
-    row = nose_row + down
-    under = _is_face(cut_boxes(rgba, each, mouth_row, mouth_col - 4, 2, 11), grounds)
+    under = _is_face(cut_boxes(rgba, each, below.mouth_row, below.mouth_col - 4, 2, 11), grounds)
     ends = under[:, 0, 1:4].any(axis=1) & under[:, 0, 7:10].any(axis=1)
-    signs = (mouth_row - row >= FAR_GAP).astype(np.intp) + ~ends + (under[:, 1].sum(axis=1) <= NARROW)
-    signs -= (eyes.right - eyes.left >= WIDE_APART).astype(np.intp) + (row - eyes.row <= NEAR_EYES)
-    signs -= down  # right under a nose may be a moustache
-    some = np.flatnonzero((contrast >= LEAST_BAR) & (signs >= LEAST_SIGNS))
-    mouth_row[some], mouth_col[some] = row[some], mouth_col[some] + shift[some]
-    nose_row[some], nose_col[some] = _find_nose(
-        rgba[some], tuple(color[some] for color in grounds), mouth_row[some], mouth_col[some]
+    signs = (~ends).astype(np.intp) + (under[:, 1].sum(axis=1) <= NARROW)
+    signs -= eyes.right - eyes.left >= WIDE_APART
+    some = np.flatnonzero(signs + (below.mouth_row - below.nose_row >= FAR_GAP) >= LEAST_SIGNS)
+    mouths = Mouths(*(part.copy() for part in below))
+    if not len(some):
+        return mouths
+    rgba, grounds = rgba[some], tuple(color[some] for color in grounds)
+    contrast, shift, down = _find_lips(rgba, grounds, below.nose_row[some], below.mouth_col[some])
+    row = below.nose_row[some] + down
+    signs = signs[some] + (below.mouth_row[some] - row >= FAR_GAP) - (row - eyes.row[some] <= NEAR_EYES)
+    # right under a nose may be a moustache
+    near = np.flatnonzero((contrast >= LEAST_BAR) & (signs - down >= LEAST_SIGNS))
+    row, col, item = row[near], (below.mouth_col[some] + shift)[near], some[near]
+    mouths.mouth_row[item], mouths.mouth_col[item] = row, col
+    mouths.nose_row[item], mouths.nose_col[item] = _find_nose(
+        rgba[near], tuple(color[near] for color in grounds), row, col
     )
-    return Mouths(mouth_row, mouth_col, nose_row, nose_col)
+    return mouths
 
 
 def find_low_eyes(rgba: ByteArray, skin: ByteArray, eyes: Eyes, nose_row: IntArray) -> Eyes:
@@ -202,21 +208,21 @@ def _find_lips(
     rgba: ByteArray, grounds: tuple[ByteArray, ...], row: IntArray, col: IntArray
 ) -> tuple[IntArray, IntArray, IntArray]:
     """Find the best bar of one colour and three columns in some rows: its contrast, columns and rows off."""
-    part = cut_boxes(rgba, np.arange(len(rgba)), row - 1, col - 3, len(LIP_ROWS) + 3, 9)
+    part = cut_boxes(rgba, np.arange(len(rgba)), row - 1, col - 4, len(LIP_ROWS) + 3, 11)
     face = _is_face(part, grounds)
     step = np.minimum(color_difference(part[:, 1:], part[:, :-1]), ENOUGH_CONTRAST)
-    like_next = color_difference(part[:, 1:-2, 1:], part[:, 1:-2, :-1]) <= SAME_COLOR
-    scores = []
-    for shift in SHIFTS:
-        first = 3 + shift
-        score = score_rows(part[:, :, first - 2 : first + 5], step[:, :, first : first + 3])
-        score -= SHIFT_COST * abs(shift) + GROUND_COST * is_ground(face[:, 1:-2, first : first + 3])
-        line = like_next[:, :, first] & like_next[:, :, first + 1]
-        beside = face[:, 1:-2, first - 3 : first].any(axis=2) | face[:, 1:-2, first + 3 : first + 6].any(
-            axis=2
-        )
-        scores.append(np.where(line & beside, score, 0))
-    by_row = np.stack(scores, axis=-1).reshape(len(rgba), -1)
+    # all shifts of all portraits at once: (shifts * N, ...)
+    wide = np.concatenate([part[:, :, 2 + move : 9 + move] for move in SHIFTS])
+    step = np.concatenate([step[:, :, 4 + move : 7 + move] for move in SHIFTS])
+    face = np.concatenate([face[:, 1:-2, 1 + move : 10 + move] for move in SHIFTS])
+    score = score_rows(wide, step)
+    score -= GROUND_COST * is_ground(face[:, :, 3:6])
+    score -= SHIFT_COST * np.repeat(np.abs(SHIFTS), len(rgba))[:, None]
+    bar = wide[:, 1:-2, 2:5]
+    line = (color_difference(bar[:, :, 1:], bar[:, :, :-1]) <= SAME_COLOR).all(axis=2)
+    line &= (face[:, :, :3] | face[:, :, 6:]).any(axis=2)
+    by_shift = np.where(line, score, 0).reshape(len(SHIFTS), len(rgba), len(LIP_ROWS))
+    by_row = by_shift.transpose(1, 2, 0).reshape(len(rgba), -1)
     best = by_row.argmax(axis=1)
     down, shift = np.divmod(best, len(SHIFTS))
     return by_row[np.arange(len(rgba)), best], np.take(SHIFTS, shift), down
