@@ -30,6 +30,7 @@ from punkdetect.grid import recover_grid, recovery_steps
 from punkdetect.grid.box import Box, whole
 from punkdetect.grid.evidence import judge, prepare_axis
 from punkdetect.grid.kernels import KERNELS, basis, point_weights, weights
+from punkdetect.inputs import recover_portrait
 from punkdetect.synth import draw
 
 
@@ -177,6 +178,28 @@ def test_a_blur_of_up_to_three_tenths_of_a_cell_comes_back(portraits: list[Rgba]
     found = [recover_grid(blur(resize(portrait, 480), radius)).rgba for portrait in portraits[:8]]
     near = [share_near(rgba, portrait) for rgba, portrait in zip(found, portraits, strict=False)]
     assert np.mean(near) >= 0.99
+
+
+def test_areas_are_flat_again_after_jpeg_and_single_pixels_stay(face: Rgba) -> None:
+    portrait = flatten(face)
+    skin = portrait[14, 12].copy()
+    portrait = portrait.copy()
+    portrait[15, 9, :3] = np.clip(skin[:3].astype(int) - 25, 0, 255)  # a freckle
+    for scale, quality in ((10, 75), (20, 50), (20, 75), (20, 90)):
+        found = recover_portrait(jpeg(resize(portrait, 24 * scale), quality), "x").rgba
+        count = len(np.unique(portrait.reshape(-1, 4), axis=0))
+        assert len(np.unique(found.reshape(-1, 4), axis=0)) <= count + 12
+        freckle, beside = found[15, 9, :3].astype(int), found[14, 12, :3].astype(int)
+        assert np.abs(freckle - beside).sum() > 40
+
+
+def test_a_backdrop_that_shades_still_shades_after_smoothing(face: Rgba) -> None:
+    shades = np.zeros((24, 24, 4), np.uint8)
+    shades[...] = (60, 90, 120, 255)
+    shades[..., 0] += (np.arange(24, dtype=np.uint8) * 5)[:, None]
+    portrait = np.where(face[..., 3:] == 255, face, shades).astype(np.uint8)
+    found = recover_portrait(resize(portrait, 512, BICUBIC), "x").rgba
+    assert len(np.unique(found[:, 0, 0])) >= 20
 
 
 def test_a_mirrored_picture_gives_mirrored_cells(portraits: list[Rgba]) -> None:

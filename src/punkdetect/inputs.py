@@ -116,10 +116,13 @@ def recover_portrait(rgba: ByteArray, name: str, forced: bool = False) -> Recove
 
         return Recovered(rgba, Source(name), 1.0, np.ones((SIDE, SIDE)))
     from punkdetect.grid import recover_grid
+    from punkdetect.noise import settle
 
     found = recover_grid(rgba, forced=forced)
     source = Source(name, width, height, found.cell, found.offset, float(found.fit), bool(found.forced))
-    return Recovered(found.rgba, source, float(found.margin), found.purity)
+    # a clean enlargement gave every pixel to the last bit
+    cells = found.rgba if found.fit == 1.0 or found.forced else settle(found.rgba)
+    return Recovered(cells, source, float(found.margin), found.purity)
 
 
 def true_pixels(rgba: ByteArray, name: str, forced: bool = False) -> tuple[ByteArray, Source]:
