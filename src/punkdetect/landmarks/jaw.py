@@ -183,7 +183,7 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
     row, col = _index(CHIN_TIP)
     covered[:, row, col] &= ~ink[:, row, col]
     under_chin = _middle_color(palette.lab_at(color[:, row, col]), covered[:, row, col])
-    shadow = _is_shade(under_chin, skin_lab) & (_pick(covered, CHIN).mean(axis=1) <= BARE)
+    shadow = is_shade(under_chin, skin_lab) & (_pick(covered, CHIN).mean(axis=1) <= BARE)
     covered[:, row, col] &= ~shadow[:, None]
     main = _middle_color(palette.lab_at(_pick(color, ALL_PARTS)), _pick(covered, ALL_PARTS))
     from_main = lab_distance(palette.lab, main[:, None])
@@ -217,7 +217,7 @@ def find_jaw(palette: Palette, face: FaceFrame, mouth: MouthBar, skin: Skin, bac
         skin_right=sides[1],
         around_chin=_is_around_chin(skin_shows, covered & ~outline),
         is_face=beside_nose | goggled,
-        is_shade=_is_shade(main, skin_lab),
+        is_shade=is_shade(main, skin_lab),
         is_ink=main[:, 0] <= INK,
         narrow_chin=step & ~_pick(covered, BESIDE_STEP).any(axis=1),
         cover=place(ALL_PARTS, _pick(covered, ALL_PARTS)),
@@ -331,17 +331,27 @@ def _middle_color(lab: FloatArray, mask: BoolArray) -> FloatArray:
     return np.where(count[:, None] > 0, (low + high) / 2, 0.0)
 
 
-def _is_shade(cover: FloatArray, skin: FloatArray) -> BoolArray:
-    """Whether a cover is a darker or greyer shade of the skin, rather than a colour of its own."""
+def is_shade(cover: FloatArray, skin: FloatArray) -> BoolArray:
+    """Tell whether colours are darker or greyer shades of the skin, rather than colours of their own.
+
+    Parameters
+    ----------
+    cover, skin : ndarray of float64, shapes (..., 3) that broadcast
+        In CIELAB.
+
+    Returns
+    -------
+    ndarray of bool, shape (...)
+    """
     distance = lab_distance(cover, skin)
-    chroma = np.hypot(skin[:, 1], skin[:, 2])
-    gain = np.hypot(cover[:, 1], cover[:, 2]) - chroma
+    chroma = np.hypot(skin[..., 1], skin[..., 2])
+    gain = np.hypot(cover[..., 1], cover[..., 2]) - chroma
     most = np.where(chroma < GRAY_SKIN, GRAY_CHROMA_GAIN, CHROMA_GAIN)
     near_in_hue = (gain < most) & (distance < FULL_COVER)
-    angles = [np.degrees(np.arctan2(color[:, 2], color[:, 1])) for color in (cover, skin)]
+    angles = [np.degrees(np.arctan2(color[..., 2], color[..., 1])) for color in (cover, skin)]
     same_hue = np.abs((angles[0] - angles[1] + 180) % 360 - 180) <= SAME_HUE
     near_in_hue |= (gain < GREYED) & same_hue & (distance < GREYED_COVER)
     faint = (gain < FAINT_CHROMA_GAIN) & (distance < FAINT)
-    not_lighter = cover[:, 0] - skin[:, 0] < LIGHTER
-    shade: BoolArray = (near_in_hue | faint) & not_lighter & (cover[:, 0] > DARKEST_SHADE * skin[:, 0])
+    not_lighter = cover[..., 0] - skin[..., 0] < LIGHTER
+    shade: BoolArray = (near_in_hue | faint) & not_lighter & (cover[..., 0] > DARKEST_SHADE * skin[..., 0])
     return shade
