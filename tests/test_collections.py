@@ -81,6 +81,7 @@ def test_the_readme_names_every_collection_there_is() -> None:
         "earrings.signs",
         "eyewear.signs",
         "mouth_item.signs",
+        "facial_hair.signs",
     ],
 )
 def test_cards_name_what_was_fitted_to_and_nothing_of_what_was_not(

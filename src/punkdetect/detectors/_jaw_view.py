@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.detectors._mouth_signs import mouth_signs
+from punkdetect.detectors._mouth_signs import signs_of
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.face import FaceFrame
-from punkdetect.landmarks.jaw import DISTINCT, INK, LIP_REACH, is_shade
+from punkdetect.landmarks.jaw import DISTINCT, INK, is_shade
 from punkdetect.pixels import Palette, lab_distance, lab_of
 from punkdetect.punks import BoolArray, FloatArray, IntArray
 
@@ -26,9 +26,6 @@ seven columns to either side of the middle."""
 
 MIDDLE = 1 - COLS.start
 """Column of the view that goes through the middle of the mouth."""
-
-LIKE_HAIR = 8.0
-"""CIELAB distance up to which a colour is that of the hair of the head."""
 
 OWN = 3, 4
 """Share, as numerator and denominator, of a colour's pixels that lie here, from which it is of here alone."""
@@ -93,24 +90,13 @@ class JawView:
         return self.of(shade & (self.from_skin > DISTINCT)) & ~self.behind
 
     @cached_property
-    def of_hair(self) -> BoolArray:
-        """Pixels of the colour of the head's hair."""
-        like = lab_distance(self.palette.lab, self.hair[:, None]) <= LIKE_HAIR
-        return self.of(like & (self.from_skin > DISTINCT)) & ~self.behind
-
-    @cached_property
     def own(self) -> BoolArray:
         """Pixels of colours that hardly occur elsewhere in the portrait."""
         n, k = self.palette.colors.shape
         cells = self.index.astype(np.intp) + (np.arange(n) * k)[:, None, None]
         here = np.bincount(cells.reshape(-1), minlength=n * k).reshape(n, k)
-        own = here * OWN[1] >= self.palette.counts * OWN[0]
+        own = np.asarray(here * OWN[1] >= self.palette.counts * OWN[0])
         return self.of(own & (self.from_skin > DISTINCT)) & ~self.behind
-
-    @cached_property
-    def like_lips(self) -> BoolArray:
-        """Pixels of the colour of the lips."""
-        return self.of(lab_distance(self.palette.lab, self.lips[:, None]) <= LIP_REACH) & ~self.behind
 
     @cached_property
     def foreign(self) -> BoolArray:
@@ -129,7 +115,7 @@ def cut_jaw_view(landmarks: Landmarks) -> JawView:
     face = mouth.place(landmarks.face)
     skin = lab_of(landmarks.skin.rgb)
     hair = landmarks.hair_counts.argmax(axis=1)
-    some = landmarks.hair_counts.any(axis=1)
+    some = np.asarray(landmarks.hair_counts.any(axis=1))
     return JawView(
         face,
         palette,
@@ -138,7 +124,7 @@ def cut_jaw_view(landmarks: Landmarks) -> JawView:
         lab_of(mouth.lip_rgb),
         np.where(some[:, None], palette.lab[np.arange(len(hair)), hair], skin),
         face.crop(landmarks.background.mask, ROWS, COLS, "mouth"),
-        face.crop(mouth_signs(landmarks).item, ROWS, COLS, "mouth"),
+        face.crop(signs_of(landmarks).item, ROWS, COLS, "mouth"),
         face.crop(mouth.mask | mouth.raised | mouth.lowered, ROWS, COLS, "mouth"),
     )
 
@@ -155,22 +141,11 @@ def count_in(pixels: NDArray[Any], places: NDArray[np.float32]) -> NDArray[np.fl
 
 def both_sides(*places: Place) -> NDArray[np.float32]:
     """Return places on both sides of the middle together, as `count_in` takes them."""
-    return np.stack([_mask(rows, cols, 1) | _mask(rows, cols, -1) for rows, cols in places], axis=1).astype(
-        np.float32
-    )
-
-
-def one_side(side: int, *places: Place) -> NDArray[np.float32]:
-    """Return places on the left (-1) or right (1) of the middle, as `count_in` takes them."""
-    return np.stack([_mask(rows, cols, side) for rows, cols in places], axis=1).astype(np.float32)
-
-
-def _mask(rows: range, cols: range, side: int) -> BoolArray:
-    mask = np.zeros((len(ROWS), len(COLS)), np.bool_)
-    for row in rows:
-        for col in cols:
-            mask[row - ROWS.start, MIDDLE + side * col] = True
-    return mask.reshape(-1)
+    masks = np.zeros((len(places), len(ROWS), len(COLS)), np.float32)
+    for mask, (rows, cols) in zip(masks, places, strict=True):
+        for side in (-1, 1):
+            mask[np.ix_([row - ROWS.start for row in rows], [MIDDLE + side * col for col in cols])] = 1
+    return masks.reshape(len(places), len(ROWS) * len(COLS)).T.copy()
 
 
 def most_frequent(cells: NDArray[Any]) -> IntArray:

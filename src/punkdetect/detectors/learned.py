@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from punkdetect.detectors._ear_pieces import likeliest_piece
 from punkdetect.detectors._earrings_features import earrings_features
 from punkdetect.detectors._eyewear_features import eyewear_features
+from punkdetect.detectors._facial_hair_features import facial_hair_features
 from punkdetect.detectors._hair_features import hair_features
 from punkdetect.detectors._headwear_features import headwear_features
 from punkdetect.detectors._mouth_features import mouth_features
@@ -58,6 +59,7 @@ SIGNS = {
     "earrings": earrings_features,
     "eyewear": eyewear_features,
     "mouth_item": mouth_features,
+    "facial_hair": facial_hair_features,
 }
 """By trait, what gives the signs that its rules ask about in numbers: small networks weigh them."""
 
