@@ -87,7 +87,7 @@ SIGNS = {
     "earrings.lone_pixels": Weighed("earrings.signs", 3.0, 1.0, 0.8),
     "eyewear.frames": Weighed("eyewear.signs", 1.0, 2.0, 0.9, {"sunglasses": 4.0, "other": 0.7}),
     "mouth_item.leaves_the_mouth": Weighed("mouth_item.signs", 8.0, 1.0, 0.95),
-    "facial_hair.cover": Weighed("facial_hair.signs", 1.0, 2.0, 1.0),
+    "facial_hair.cover": Weighed("facial_hair.signs", 1.0, 2.0, 0.95),
 }
 """By rule. That of headwear is right of 94 of 100 hand-made portraits, which its author knew, and of 68 of
 those of six collections of other hands; the model of 87 and 87, each left out. At 20 all together are right
