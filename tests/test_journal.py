@@ -519,12 +519,12 @@ def test_ctrl_c_reaches_the_processes_of_tests_that_run_in_the_background(tmp_pa
 @pytest.mark.usefixtures("in_the_background")
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_scan_in_the_background_is_left_alone_by_ctrl_c(tmp_path: Path, jobs: str) -> None:
-    write_drawn(tmp_path / "p", 600)
+    write_drawn(tmp_path / "p", 2000)
     command = [sys.executable, "-m", "punkdetect", "scan", "p", "-o", "t.csv", "-q", "-j", jobs]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True) as process:
         err = interrupt(process, tmp_path / "t.csv")
     assert (process.returncode, err) == (0, b"")
-    assert len((tmp_path / "t.csv").read_text().splitlines()) == 601
+    assert len((tmp_path / "t.csv").read_text().splitlines()) == 2001
 
 
 FRESH = (
