@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from drawn_faces import batch, describe, draw
-from punkdetect.detectors._earrings_features import SLOTS, earrings_features, without_rule
+from punkdetect.detectors._ears.features import SLOTS, earrings_features, without_rule
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import Punks
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drawn_faces import describe, draw
-from punkdetect.detectors._eyewear_features import eyewear_features
+from punkdetect.detectors._eyewear.features import eyewear_features
 
 COLORS = {"R": (200, 30, 30, 255), "B": (40, 60, 220, 255), "p": (30, 30, 36, 255)}
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from drawn_faces import describe, draw
-from punkdetect.detectors._facial_hair_features import PLACES, STRIPS, facial_hair_features
-from punkdetect.detectors._jaw_view import ROWS
+from punkdetect.detectors._facial_hair.features import PLACES, STRIPS, facial_hair_features
+from punkdetect.detectors._facial_hair.view import ROWS
 
 BROWN, BLUE, SHADE = (70, 40, 15, 255), (60, 90, 200, 255), (170, 136, 98, 255)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drawn_faces import describe, draw
-from punkdetect.detectors._headwear_features import headwear_features
+from punkdetect.detectors._headwear.features import headwear_features
 
 COLORS = {"R": (200, 30, 30, 255), "G": (240, 190, 40, 255)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from drawn_faces import describe, draw
-from punkdetect.detectors._mouth_features import mouth_features
+from punkdetect.detectors._mouth.features import mouth_features
 
 COLORS = {
     "p": (133, 81, 20, 255),

@@ -311,7 +311,7 @@ def test_a_network_of_ones_own_is_fitted_written_and_answers_as_its_card_says(
 
 def test_what_weighs_the_signs_of_headwear_is_fitted_and_runs_as_it_was_measured(drawn: Examples) -> None:
     pytest.importorskip("torch", reason="needs the extra [network]")
-    from punkdetect.detectors._headwear_features import headwear_features
+    from punkdetect.detectors._headwear.features import headwear_features
     from punkdetect.integer_network import parse_described
     from punkdetect.training.described import DescribedRecipe, fit_signs
 

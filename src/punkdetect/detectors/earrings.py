@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from punkdetect.detectors._ear_seeds import LOBE_COLS, LOBE_ROWS
-from punkdetect.detectors._ear_signs import signs_of
-from punkdetect.detectors._ear_views import LEFT_COLS, ROWS, place_back, within
-from punkdetect.detectors._jewel_shapes import NONE
+from punkdetect.detectors._ears.seeds import LOBE_COLS, LOBE_ROWS
+from punkdetect.detectors._ears.shapes import NONE
+from punkdetect.detectors._ears.signs import signs_of
+from punkdetect.detectors._ears.views import LEFT_COLS, ROWS, place_back, within
 from punkdetect.landmarks.flat_colors import color_difference
 from punkdetect.punks import NOT_FOUND, BoolArray, ByteArray, Punks, make_column
 from punkdetect.vocabulary import TRAITS

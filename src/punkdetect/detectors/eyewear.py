@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from punkdetect.detectors._devices import ONE_DEVICE
-from punkdetect.detectors._eyewear_signs import NONE, OTHER, signs_of
+from punkdetect.detectors._eyewear.devices import ONE_DEVICE
+from punkdetect.detectors._eyewear.signs import NONE, OTHER, signs_of
 from punkdetect.landmarks.eye_band import (
     COLS,
     FLAT,

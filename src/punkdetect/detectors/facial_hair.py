@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from punkdetect.bitrows import bits_of, flood, mask_of
-from punkdetect.detectors._facial_hair_signs import signs_of
+from punkdetect.detectors._facial_hair.signs import signs_of
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.jaw import DISTINCT
 from punkdetect.pixels import lab_distance, lab_of

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from punkdetect.detectors._headwear_rules import VALUES, decide
-from punkdetect.detectors._headwear_signs import signs_of
+from punkdetect.detectors._headwear.rules import VALUES, decide
+from punkdetect.detectors._headwear.signs import signs_of
 from punkdetect.punks import NOT_FOUND, Punks, make_column
 
 if TYPE_CHECKING:

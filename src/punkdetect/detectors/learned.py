@@ -22,13 +22,12 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.detectors._ear_pieces import likeliest_piece
-from punkdetect.detectors._earrings_features import earrings_features
-from punkdetect.detectors._eyewear_features import eyewear_features
-from punkdetect.detectors._facial_hair_features import facial_hair_features
+from punkdetect.detectors._ears.features import earrings_features
+from punkdetect.detectors._ears.pieces import likeliest_piece
+from punkdetect.detectors._eyewear.features import eyewear_features
 from punkdetect.detectors._hair_features import hair_features
-from punkdetect.detectors._headwear_features import headwear_features
-from punkdetect.detectors._mouth_features import mouth_features
+from punkdetect.detectors._headwear.features import headwear_features
+from punkdetect.detectors._mouth.features import mouth_features
 from punkdetect.detectors._network_input import network_input
 from punkdetect.detectors._portrait_features import portrait_features
 from punkdetect.errors import EnvironmentUnusableError

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from punkdetect.detectors._mouth_signs import signs_of
+from punkdetect.detectors._mouth.signs import signs_of
 from punkdetect.punks import Punks, make_column
 from punkdetect.vocabulary import TRAITS
 

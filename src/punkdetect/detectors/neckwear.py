@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.bitrows import bits_of, down, keep, mask_of
-from punkdetect.detectors._chains import find_chain, find_choker
-from punkdetect.detectors._neck_view import REACH, NeckView, look_at_necks
-from punkdetect.detectors._scarves import find_garland, find_scarf
-from punkdetect.detectors._ties import find_bow, find_tie
+from punkdetect.detectors._neck.chains import find_chain, find_choker
+from punkdetect.detectors._neck.scarves import find_garland, find_scarf
+from punkdetect.detectors._neck.ties import find_bow, find_tie
+from punkdetect.detectors._neck.view import REACH, NeckView, look_at_necks
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.face import color_difference
 from punkdetect.pixels import find_pixels

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.detectors._earrings_features import without_rule
+from punkdetect.detectors._ears.features import without_rule
 from punkdetect.detectors.learned import DESCRIBE
 from punkdetect.integer_network import STEPS, Ensemble, Layer, Network, to_whole, write_described
 from punkdetect.landmarks import Landmarks

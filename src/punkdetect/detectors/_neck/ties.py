@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.bitrows import Bits, bits_of, mask_of
-from punkdetect.detectors._neck_view import REACH, WIDTH, NeckView, difference, is_shade
+from punkdetect.detectors._neck.view import REACH, WIDTH, NeckView, difference, is_shade
 from punkdetect.pixels import find_pixels
 from punkdetect.punks import BoolArray, IntArray
 

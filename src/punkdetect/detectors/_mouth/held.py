@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from punkdetect.detectors._beside_mouth import View
-from punkdetect.detectors._sticks import is_ember
+from punkdetect.detectors._mouth.beside import View
+from punkdetect.detectors._mouth.sticks import is_ember
 from punkdetect.landmarks.flat_colors import color_difference
 from punkdetect.pixels import flood
 from punkdetect.punks import BoolArray, ByteArray, IntArray

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from punkdetect.detectors._beside_mouth import OF_FACE, Mouths, View
-from punkdetect.detectors._held import ONE_COLOR
-from punkdetect.detectors._names_of_things import VIVID
+from punkdetect.detectors._mouth.beside import OF_FACE, Mouths, View
+from punkdetect.detectors._mouth.held import ONE_COLOR
+from punkdetect.detectors._mouth.names_of_things import VIVID
 from punkdetect.landmarks.flat_colors import color_difference, has_hue_of
 from punkdetect.pixels import flood
 from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray

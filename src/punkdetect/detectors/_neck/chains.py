@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.detectors._neck_view import REACH, WIDTH, NeckView, first_and_last, is_shade, longest_run
+from punkdetect.detectors._neck.view import REACH, WIDTH, NeckView, first_and_last, is_shade, longest_run
 from punkdetect.pixels import find_pixels
 from punkdetect.punks import BoolArray, IntArray
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from punkdetect.detectors import _held
-from punkdetect.detectors._beside_mouth import PLAIN, SHADE, View
-from punkdetect.detectors._sticks import is_ember
+from punkdetect.detectors._mouth import held
+from punkdetect.detectors._mouth.beside import PLAIN, SHADE, View
+from punkdetect.detectors._mouth.sticks import is_ember
 from punkdetect.landmarks.flat_colors import cut_windows
 from punkdetect.pixels import flood, pack_rgb
 from punkdetect.punks import SIDE, BoolArray, IntArray
 
-BAR, MIDDLE = _held.BAR, _held.MIDDLE
+BAR, MIDDLE = held.BAR, held.MIDDLE
 
 HIGHEST, LOWEST = -4, 7
 """Rows from the bar that a thing may reach; hair and clothes, of whatever colours, go on."""
@@ -68,7 +68,7 @@ def find_objects(view: View) -> tuple[View, BoolArray]:
     Parameters
     ----------
     view : View
-        Of the rows and steps of `_held`.
+        Of the rows and steps of `held`.
     """
     view = view.take(np.flatnonzero((view.held & view.foreign)[:, :, MIDDLE + 2 :].any(axis=(1, 2))))
     own = view.foreign & ~colors_elsewhere(view)
@@ -81,10 +81,10 @@ def find_objects(view: View) -> tuple[View, BoolArray]:
     # there may be an outline between a stem and its bowl
     outline = np.zeros_like(body)
     outline[:, :, 1:] = body[:, :, :-1]
-    outline &= _held.past_jaw(view, view.ink)
+    outline &= held.past_jaw(view, view.ink)
     body |= flood(own | outline, body, diagonal=False) & ~outline
     # a shade of wood may have the very colour of the skin
-    whole = flood(body | _held.past_jaw(view, view.of_face), body, diagonal=False)
+    whole = flood(body | held.past_jaw(view, view.of_face), body, diagonal=False)
     little = np.asarray((whole & ~body).sum(axis=(1, 2)) <= MOST_SKIN)
     body = np.where(little[:, None, None], whole, body)
     in_row = np.asarray(body.any(axis=2))
@@ -95,7 +95,7 @@ def find_objects(view: View) -> tuple[View, BoolArray]:
     found = np.flatnonzero(thing)
     view, body = view.take(found), body[found]
     face_further = np.flip(np.logical_or.accumulate(np.flip(view.of_face & ~body, 2), axis=2), 2)
-    beyond = (_held.past_jaw(view, body) & ~face_further).any(axis=1).sum(axis=1)
+    beyond = (held.past_jaw(view, body) & ~face_further).any(axis=1).sum(axis=1)
     pairs = (body[:, :, 1:] & body[:, :, :-1]).sum(axis=(1, 2))
     packed = np.where(body, pack_rgb(view.rgba[..., :3]), 0).reshape(len(body), body.shape[1] * body.shape[2])
     packed.sort(axis=1)

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.bitrows import Bits, bits_of, count, count_bits
-from punkdetect.detectors._headwear_rules import VALUES, decide
-from punkdetect.detectors._headwear_signs import Signs, signs_of
+from punkdetect.detectors._headwear.rules import VALUES, decide
+from punkdetect.detectors._headwear.signs import Signs, signs_of
 from punkdetect.detectors._named_numbers import Numbers, more_and_less, table_of, what_is_said, where_some
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.head_cover import LIKE, is_natural

@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.detectors._beside_mouth import BEHIND, INK, PLAIN, SHADE
-from punkdetect.detectors._held_features import held_features
-from punkdetect.detectors._held_view import RGB
-from punkdetect.detectors._mouth_signs import MouthSigns, signs_of
+from punkdetect.detectors._mouth.beside import BEHIND, INK, PLAIN, SHADE
+from punkdetect.detectors._mouth.held_features import held_features
+from punkdetect.detectors._mouth.held_view import RGB
+from punkdetect.detectors._mouth.signs import MouthSigns, signs_of
 from punkdetect.detectors._named_numbers import Numbers, more_and_less, table_of, what_is_said, where_some
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks._cover import is_cloth_color

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from punkdetect.detectors._ear_views import (
+from punkdetect.detectors._ears.views import (
     FACE_COL,
     FAINTLY,
     INK,

@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.detectors._ear_seeds import COLORED, LOBE_ROWS, STANDS_OUT, find_ring_seeds, find_seeds
-from punkdetect.detectors._ear_views import (
+from punkdetect.detectors._ears.seeds import COLORED, LOBE_ROWS, STANDS_OUT, find_ring_seeds, find_seeds
+from punkdetect.detectors._ears.shapes import count_enclosed, extent, find_bends, is_closed_ring
+from punkdetect.detectors._ears.views import (
     CHEEK_COL,
     FACE_COL,
     FAINTLY,
@@ -26,7 +27,6 @@ from punkdetect.detectors._ear_views import (
     spread_of,
     within,
 )
-from punkdetect.detectors._jewel_shapes import count_enclosed, extent, find_bends, is_closed_ring
 from punkdetect.pixels import flood, grow
 from punkdetect.punks import BoolArray, FloatArray, IntArray
 

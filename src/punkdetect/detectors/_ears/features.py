@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.bitrows import Bits, bits_of, count_bits, mask_of
-from punkdetect.detectors._ear_numbers import numbers_of
-from punkdetect.detectors._ear_pieces import COLS, FACE, Beside, Pieces, pieces_of, twin_window
-from punkdetect.detectors._ear_signs import EarSigns, signs_of
-from punkdetect.detectors._ear_views import LEFT_COLS, ONE_PIECE, ROWS, difference_of, within
-from punkdetect.detectors._jewel_shapes import NONE
-from punkdetect.detectors._jewels import SURE
+from punkdetect.detectors._ears.jewels import SURE
+from punkdetect.detectors._ears.numbers import numbers_of
+from punkdetect.detectors._ears.pieces import COLS, FACE, Beside, Pieces, pieces_of, twin_window
+from punkdetect.detectors._ears.shapes import NONE
+from punkdetect.detectors._ears.signs import EarSigns, signs_of
+from punkdetect.detectors._ears.views import LEFT_COLS, ONE_PIECE, ROWS, difference_of, within
 from punkdetect.detectors._named_numbers import Numbers, more_and_less, table_of, what_is_said
 from punkdetect.landmarks import Landmarks
 from punkdetect.pixels import lab_of, unpack_rgb

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from punkdetect.detectors import _held, _objects, _sticks
-from punkdetect.detectors._beside_mouth import (
+from punkdetect.detectors._mouth import held, objects, sticks
+from punkdetect.detectors._mouth.beside import (
     BEHIND,
     INK,
     PLAIN,
@@ -22,9 +22,9 @@ from punkdetect.detectors._beside_mouth import (
     free_islands,
     kinds_of_pixels,
 )
-from punkdetect.detectors._bubble import find_bubble, is_dyed
-from punkdetect.detectors._held import ONE_COLOR
-from punkdetect.detectors._names_of_things import (
+from punkdetect.detectors._mouth.bubble import find_bubble, is_dyed
+from punkdetect.detectors._mouth.held import ONE_COLOR
+from punkdetect.detectors._mouth.names_of_things import (
     CIGAR,
     CIGARETTE,
     MASK,
@@ -144,9 +144,9 @@ def signs_of(landmarks: Landmarks) -> MouthSigns:
     for code, most in ONE_THING:
         some = np.flatnonzero(codes == code)
         evidence[some] = _follow_to_ends(mouths, some, evidence[some], most)
-    held = np.flatnonzero((codes > NONE) & (codes != MASK))
-    outline = grow(item[held], diagonal=True) & (mouths.kinds[held] & (BEHIND | INK) == INK)
-    evidence[held] |= outline
+    with_outline = np.flatnonzero((codes > NONE) & (codes != MASK))
+    outline = grow(item[with_outline], diagonal=True) & (mouths.kinds[with_outline] & (BEHIND | INK) == INK)
+    evidence[with_outline] |= outline
     return MouthSigns(mouths, codes, confidence, item, evidence)
 
 
@@ -171,7 +171,7 @@ def _search_both_sides(mouths: Mouths, bare: BoolArray) -> tuple[IntArray, Float
     n = len(bare)
     sides = np.flatnonzero(np.concatenate([bare, bare]))
     codes, confidence = np.full(2 * n, NONE), np.full(2 * n, SURE_NONE)
-    connected = View(mouths, _connected(mouths, sides), _held.ROWS, _held.STEPS)
+    connected = View(mouths, _connected(mouths, sides), held.ROWS, held.STEPS)
     searches: tuple[Callable[[IntArray], Finding], ...] = (
         lambda _: _search_objects(connected),
         lambda some: _search_at_end(mouths, some),
@@ -200,15 +200,15 @@ def _search_at_end(mouths: Mouths, some: IntArray) -> Finding:
     near = View(mouths, some, range(-1, 3), range(3), from_end=True)
     some = some[(near.usable & ~near.plain).any(axis=(1, 2))]
     # whatever is long enough is in this column, where most faces have their outline
-    further = View(mouths, some, AT_END_ROWS, range(_sticks.SHORTEST, _sticks.SHORTEST + 1), from_end=True)
+    further = View(mouths, some, AT_END_ROWS, range(sticks.SHORTEST, sticks.SHORTEST + 1), from_end=True)
     some = some[(further.usable & ~further.plain).any(axis=(1, 2))]
-    view = View(mouths, some, _sticks.ROWS, _sticks.STEPS, from_end=True)
-    stick, color = _sticks.find_stick(view)
-    pipe = _sticks.find_pipe(view)
+    view = View(mouths, some, sticks.ROWS, sticks.STEPS, from_end=True)
+    stick, color = sticks.find_stick(view)
+    pipe = sticks.find_pipe(view)
     is_stick, is_pipe = (np.asarray(thing.any(axis=(1, 2))) for thing in (stick, pipe))
     codes = np.where(is_stick, _name_stick(color), np.where(is_pipe, PIPE, NONE))
     brown = np.flatnonzero(codes == CIGAR)
-    bowl = _sticks.find_bowl(view.foreign[brown] & _sticks.is_brown(view.rgba[brown]), stick[brown])
+    bowl = sticks.find_bowl(view.foreign[brown] & sticks.is_brown(view.rgba[brown]), stick[brown])
     codes[brown[bowl.any(axis=(1, 2))]] = PIPE
     stick[brown] |= bowl
     sure = np.where(is_stick, SURE_STICK, SURE_PIPE)
@@ -218,13 +218,13 @@ def _search_at_end(mouths: Mouths, some: IntArray) -> Finding:
 def _search_line(mouths: Mouths, some: IntArray) -> Finding:
     """Find thin lines that leave the jaw."""
     view = View(mouths, some, LINE_ROWS, LINE_COLS, from_end=True)
-    line = _sticks.find_line(view)
+    line = sticks.find_line(view)
     return np.where(line.any(axis=(1, 2)), CIGARETTE, NONE), np.full(len(some), SURE_LINE), view, line
 
 
 def _search_objects(connected: View) -> Finding:
     """Find things of several colours that are connected with the mouth and past the jaw."""
-    view, body = _objects.find_objects(connected)
+    view, body = objects.find_objects(connected)
     codes = name_object(view, body)
     return codes, np.full(len(codes), SURE_OBJECT), view, body
 
@@ -240,10 +240,10 @@ def _connected(mouths: Mouths, some: IntArray) -> IntArray:
 
 def _search_anywhere(connected: View) -> Finding:
     """Find what is connected with the mouth until it has left the head."""
-    body, color = _held.find_held(connected)
+    body, color = held.find_held(connected)
     found = np.flatnonzero(body.any(axis=(1, 2)))
     view, body, color = connected.take(found), body[found], color[found]
-    hair = (body & _objects.colors_elsewhere(view)).sum(axis=(1, 2)) > MOST_OF_HAIR * body.sum(axis=(1, 2))
+    hair = (body & objects.colors_elsewhere(view)).sum(axis=(1, 2)) > MOST_OF_HAIR * body.sum(axis=(1, 2))
     found = np.flatnonzero(~hair)
     view, body = view.take(found), body[found]
     codes = _name_held(view, body, color[found])
@@ -252,7 +252,7 @@ def _search_anywhere(connected: View) -> Finding:
 
 def _name_stick(color: ByteArray) -> IntArray:
     """Return the code of a stick by its colour: pale paper, brown leaf, green stem, or anything else."""
-    codes = np.where(_sticks.is_brown(color), CIGAR, VAPE)
+    codes = np.where(sticks.is_brown(color), CIGAR, VAPE)
     codes[is_dyed(color) & (color[:, 1] > color[:, 0]) & (color[:, 1] > color[:, 2])] = OTHER
     codes[color[:, :3].min(axis=1) >= PALE] = CIGARETTE
     return codes
@@ -260,11 +260,11 @@ def _name_stick(color: ByteArray) -> IntArray:
 
 def _name_held(view: View, body: BoolArray, color: ByteArray) -> IntArray:
     """Return the code of a thing by its colour and shape: shape (M,)."""
-    brown = _sticks.is_brown(color)
+    brown = sticks.is_brown(color)
     pale = color[:, :3].min(axis=1) >= PALE
     thick = body.sum(axis=1) >= BOWL
     columns = body.any(axis=1)
-    lowest = np.where(body.any(axis=2), np.arange(body.shape[1]), 0).max(axis=1) - _held.BAR
+    lowest = np.where(body.any(axis=2), np.arange(body.shape[1]), 0).max(axis=1) - held.BAR
     first_thick = np.where(thick.any(axis=1), thick.argmax(axis=1), 0)
     bowl = (lowest >= PIPE_DROP) | (first_thick >= columns.argmax(axis=1) + LONG_STEM)
     head = _count_head(view, body)

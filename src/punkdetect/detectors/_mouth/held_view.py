@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from punkdetect import bitrows
 from punkdetect.bitrows import Bits, bits_of
-from punkdetect.detectors._beside_mouth import BEHIND, INK, PLAIN, SHADE, Mouths, View
-from punkdetect.detectors._mouth_signs import MouthSigns
-from punkdetect.detectors._names_of_things import Kinds, kinds_of_colors
+from punkdetect.detectors._mouth.beside import BEHIND, INK, PLAIN, SHADE, Mouths, View
+from punkdetect.detectors._mouth.names_of_things import Kinds, kinds_of_colors
+from punkdetect.detectors._mouth.signs import MouthSigns
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.flat_colors import cut_windows
 from punkdetect.pixels import unpack_rgb

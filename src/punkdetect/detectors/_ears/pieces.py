@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.bitrows import Bits, bits_of, count, flood, grow, mask_of
-from punkdetect.detectors._ear_signs import signs_of
-from punkdetect.detectors._ear_views import (
+from punkdetect.detectors._ears.jewels import OWN_COLOR, TWIN_COLS, find_worn
+from punkdetect.detectors._ears.signs import signs_of
+from punkdetect.detectors._ears.views import (
     CHEEK_COL,
     FACE_COL,
     FAINTLY,
@@ -28,7 +29,6 @@ from punkdetect.detectors._ear_views import (
     spread_of,
     within,
 )
-from punkdetect.detectors._jewels import OWN_COLOR, TWIN_COLS, find_worn
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.eye_band import from_right_eye
 from punkdetect.pixels import find_pixels

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from punkdetect.detectors._facial_hair_signs import VALUES
-from punkdetect.detectors._facial_hair_signs import signs_of as rule_of
-from punkdetect.detectors._jaw_view import (
+from punkdetect.detectors._facial_hair.signs import VALUES
+from punkdetect.detectors._facial_hair.signs import signs_of as rule_of
+from punkdetect.detectors._facial_hair.view import (
     MIDDLE,
     ROWS,
     JawView,

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from punkdetect.detectors import _held
-from punkdetect.detectors._beside_mouth import View
-from punkdetect.detectors._sticks import is_brown, is_ember
+from punkdetect.detectors._mouth import held
+from punkdetect.detectors._mouth.beside import View
+from punkdetect.detectors._mouth.sticks import is_brown, is_ember
 from punkdetect.landmarks.flat_colors import color_difference
 from punkdetect.punks import BoolArray, ByteArray, IntArray
 
@@ -163,7 +163,7 @@ def _name_sticks(view: View, kinds: Kinds, body: BoolArray) -> IntArray:
     steps, size = np.arange(body.shape[2]), body.sum(axis=(1, 2))
     in_col = np.asarray(body.any(axis=1))
     begin, end = in_col.argmax(axis=1)[:, None], (in_col * steps).max(axis=1)[:, None]
-    height = (body & (steps > _held.MIDDLE + LIPS)).sum(axis=1).max(axis=1, initial=0)
+    height = (body & (steps > held.MIDDLE + LIPS)).sum(axis=1).max(axis=1, initial=0)
     flat = height <= FLAT
     before = _before(view, begin)
     mouthpiece, first_half = ((body & (steps <= begin + last)[:, None]) | before for last in (1, 3))
@@ -215,7 +215,7 @@ def _has_lone_ember(kinds: Kinds, body: BoolArray) -> BoolArray:
 def _before(view: View, begin: IntArray) -> BoolArray:
     """Return what is held between the lips and where things begin: shape (M, R, C)."""
     steps = np.arange(view.held.shape[2])
-    between = (steps >= _held.MIDDLE + LIPS - 1) & (steps < begin)
+    between = (steps >= held.MIDDLE + LIPS - 1) & (steps < begin)
     return np.asarray(view.held & view.foreign & between[:, None])
 
 
@@ -246,7 +246,7 @@ def _ends_in_ball(view: View, body: BoolArray) -> BoolArray:
 def has_ink_stem(view: View, body: BoolArray) -> BoolArray:
     """Tell whether only ink is held between the mouth and where a thing begins: shape (M,)."""
     steps = np.arange(body.shape[2])
-    between = (steps >= _held.MIDDLE + LIPS) & (steps < body.any(axis=1).argmax(axis=1)[:, None])
+    between = (steps >= held.MIDDLE + LIPS) & (steps < body.any(axis=1).argmax(axis=1)[:, None])
     only_ink = (view.held & view.ink).any(axis=1) & ~(view.held & view.foreign).any(axis=1)
     return np.asarray((only_ink & between).any(axis=1))
 
@@ -266,7 +266,7 @@ def _begin_of_head(view: View, body: BoolArray) -> IntArray:
         view.mouths.right_col[item] - view.mouths.col[item],
         view.mouths.col[item] - view.mouths.left_col[item],
     )
-    lips = (_held.MIDDLE + np.clip(end, 1, LIPS - 1))[:, None]
+    lips = (held.MIDDLE + np.clip(end, 1, LIPS - 1))[:, None]
     before = np.where(steps > lips, np.maximum(height, 1), height.shape[1])
     thinnest = np.minimum.accumulate(before, axis=1)
     head = (height >= HEAD_ROWS) & (height >= thinnest + 2)

@@ -19,9 +19,9 @@ from punkdetect.bitrows import (
     last_bit,
     mask_of,
 )
-from punkdetect.detectors._ear_pieces import ALL_COLS, COLS, WHITE, Beside, Pieces, is_twinned
-from punkdetect.detectors._ear_views import ROWS, hue_difference, spread_of
-from punkdetect.detectors._jewel_shapes import bends_of, enclosed_of, extent_of, is_ring_of
+from punkdetect.detectors._ears.pieces import ALL_COLS, COLS, WHITE, Beside, Pieces, is_twinned
+from punkdetect.detectors._ears.shapes import bends_of, enclosed_of, extent_of, is_ring_of
+from punkdetect.detectors._ears.views import ROWS, hue_difference, spread_of
 from punkdetect.detectors._named_numbers import Numbers, table_of
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.ornaments import is_gold

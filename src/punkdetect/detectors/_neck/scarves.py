@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from punkdetect.detectors._neck_view import REACH, WIDTH, NeckView, difference, longest_run
+from punkdetect.detectors._neck.view import REACH, WIDTH, NeckView, difference, longest_run
 from punkdetect.punks import BoolArray, IntArray
 
 BAND = 6

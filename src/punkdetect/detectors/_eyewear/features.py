@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.detectors._eye_view import BARE, COLS, MIDDLE, ROWS, EyeView, apart2, cut_eye_view
-from punkdetect.detectors._eyewear_signs import VALUES, Signs, signs_of
-from punkdetect.detectors._lenses import find_pupils
+from punkdetect.detectors._eyewear.lenses import find_pupils
+from punkdetect.detectors._eyewear.signs import VALUES, Signs, signs_of
+from punkdetect.detectors._eyewear.view import BARE, COLS, MIDDLE, ROWS, EyeView, apart2, cut_eye_view
 from punkdetect.detectors._named_numbers import Numbers, more_and_less, table_of, what_is_said, where_some
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import BoolArray, FloatArray, Punks

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from punkdetect.bitrows import count, count_bits
-from punkdetect.detectors._headwear_signs import BRIM, SMALL_BRIM, Signs
+from punkdetect.detectors._headwear.signs import BRIM, SMALL_BRIM, Signs
 from punkdetect.detectors._once import once
 from punkdetect.landmarks.hat import LOBE_COLS, Outline
 from punkdetect.landmarks.head_bands import MIDDLE_BIT

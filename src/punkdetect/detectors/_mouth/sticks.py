@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from punkdetect.detectors._beside_mouth import OF_FACE, View
+from punkdetect.detectors._mouth.beside import OF_FACE, View
 from punkdetect.landmarks.flat_colors import color_difference
 from punkdetect.pixels import flood, grow
 from punkdetect.punks import BoolArray, ByteArray

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from punkdetect.detectors._devices import (
+from punkdetect.detectors._eyewear.devices import (
     covers_nose,
     has_strap,
     has_two_bottoms,
@@ -18,7 +18,7 @@ from punkdetect.detectors._devices import (
     is_domino,
     leaves_nose,
 )
-from punkdetect.detectors._lenses import (
+from punkdetect.detectors._eyewear.lenses import (
     Lenses,
     cut_lenses,
     has_twin_glints,
@@ -26,10 +26,10 @@ from punkdetect.detectors._lenses import (
     see_through,
     show_whites,
 )
+from punkdetect.detectors._eyewear.one_eye import find_patch, find_two_filters
+from punkdetect.detectors._eyewear.rings import find_rings
+from punkdetect.detectors._eyewear.wide_lens import find_closed_frame, find_wide_lens
 from punkdetect.detectors._once import once
-from punkdetect.detectors._one_eye import find_patch, find_two_filters
-from punkdetect.detectors._rings import find_rings
-from punkdetect.detectors._wide_lens import find_closed_frame, find_wide_lens
 from punkdetect.landmarks import Irises, Landmarks
 from punkdetect.landmarks.eye_band import COLS, FLAT, LEFT_EYE, RIGHT_EYE, ROWS, EyeBand, likely_skin
 from punkdetect.landmarks.face import color_difference

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from punkdetect.detectors._ear_views import Sides, cut_sides
-from punkdetect.detectors._jewel_shapes import NONE, name_kinds
-from punkdetect.detectors._jewels import find_jewels
+from punkdetect.detectors._ears.jewels import find_jewels
+from punkdetect.detectors._ears.shapes import NONE, name_kinds
+from punkdetect.detectors._ears.views import Sides, cut_sides
 from punkdetect.detectors._once import once
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import BoolArray, FloatArray, IntArray

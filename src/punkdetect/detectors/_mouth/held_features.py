@@ -10,8 +10,8 @@ import numpy as np
 
 from punkdetect import bitrows
 from punkdetect.bitrows import Bits, bits_of, count_bits, first_bit, last_bit
-from punkdetect.detectors._beside_mouth import BEHIND, INK
-from punkdetect.detectors._held_view import (
+from punkdetect.detectors._mouth.beside import BEHIND, INK
+from punkdetect.detectors._mouth.held_view import (
     BAR,
     FIRST,
     HIGHEST,
@@ -27,9 +27,9 @@ from punkdetect.detectors._held_view import (
     columns_of,
     look_beside,
 )
-from punkdetect.detectors._mouth_signs import MouthSigns
+from punkdetect.detectors._mouth.names_of_things import Kinds
+from punkdetect.detectors._mouth.signs import MouthSigns
 from punkdetect.detectors._named_numbers import Numbers, where_some
-from punkdetect.detectors._names_of_things import Kinds
 from punkdetect.landmarks import Landmarks
 from punkdetect.pixels import lab_distance
 from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray

@@ -1,0 +1,1 @@
+"""Parts of `earrings`: both sides of a head, the jewels there, and the numbers that a model weighs."""

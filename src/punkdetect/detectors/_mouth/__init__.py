@@ -1,0 +1,1 @@
+"""Parts of `mouth_item`: what leaves the mouth, what it is, and the numbers that a model weighs."""
