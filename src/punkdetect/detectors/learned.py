@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from punkdetect.detectors._ears.features import earrings_features
 from punkdetect.detectors._ears.pieces import likeliest_piece
 from punkdetect.detectors._eyewear.features import eyewear_features
+from punkdetect.detectors._facial_hair.features import facial_hair_features
 from punkdetect.detectors._hair_features import hair_features
 from punkdetect.detectors._headwear.features import headwear_features
 from punkdetect.detectors._mouth.features import mouth_features

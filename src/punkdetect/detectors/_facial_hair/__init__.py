@@ -1,1 +1,1 @@
-"""Parts of `facial_hair`: what covers the lower face, what its rule asks about that, and the numbers that a model weighs."""
+"""Parts of `facial_hair`: what covers the lower face, what its rule asks about that, and the numbers."""
