@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.detectors._mouth_signs import signs_of
+from punkdetect.detectors._mouth.signs import signs_of
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.jaw import DISTINCT, INK, is_shade
