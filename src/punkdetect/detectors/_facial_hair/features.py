@@ -19,7 +19,7 @@ from punkdetect.detectors._facial_hair.view import (
     cut_jaw_view,
     most_frequent,
 )
-from punkdetect.detectors._mouth_signs import signs_of
+from punkdetect.detectors._mouth.signs import signs_of
 from punkdetect.detectors._named_numbers import Numbers, more_and_less, table_of, what_is_said, where_some
 from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.jaw import DISTINCT, is_shade
