@@ -55,6 +55,35 @@ def test_eyes_nearer_or_further_apart_are_found_to_the_pixel(left: int, right: i
     assert (frame.eye_row[0], frame.left_eye_col[0], frame.right_eye_col[0]) == (11, left, right)
 
 
+@pytest.mark.parametrize("spacing", [3, 4, 6, 7, 8])
+def test_eyes_far_nearer_or_further_apart_are_found_with_nose_and_mouth(spacing: int) -> None:
+    usual, middle = draw(), 12
+    part = [usual[:, :middle], usual[:, middle + 1 :]]
+    if spacing > 5:  # the middle column once more for each column further
+        face = np.concatenate([part[0], *[usual[:, middle : middle + 1]] * (spacing - 4), part[1]], axis=1)
+        face = face[:, (spacing - 5) // 2 :][:, :24]
+        left = 9 - (spacing - 5) // 2
+    else:  # a head as narrow, its mouth as wide as ever
+        face, left = usual.copy(), 10
+        face[10:13, 7:16] = COLORS["s"]
+        for col in (left, left + spacing):
+            face[10, col : col + 2] = COLORS["b"]
+            face[11:13, col] = COLORS["e"]
+            face[11:13, col + 1] = COLORS["w"]
+        face[15, 12], face[15, left + 2] = COLORS["s"], COLORS["k"]
+    frame = find_face(batch(face))
+    assert (frame.eye_row[0], frame.left_eye_col[0], frame.right_eye_col[0]) == (11, left, left + spacing)
+    assert (frame.nose_row[0], frame.mouth_row[0]) == (15, 17)
+
+
+def test_a_visor_or_lenses_at_any_distance_do_not_part_the_eyes() -> None:
+    for spacing in (3, 7):
+        left = 12 - spacing // 2 - 1
+        lenses = {(row, col): "kkkk" for row in (11, 12) for col in (left - 1, left + spacing - 1)}
+        frame = find_face(batch(draw({(10, 7): "sssssssss"} | lenses)))
+        assert frame.right_eye_col[0] - frame.left_eye_col[0] in (4, 5, 6)
+
+
 @pytest.mark.parametrize("nose", [(14, 12), (15, 11), (15, 13)])
 def test_a_nose_a_pixel_off_is_found_to_the_pixel(nose: tuple[int, int]) -> None:
     frame = find_face(batch(draw({(15, 12): "s"} | {nose: "k"})))

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from drawn_faces import batch, draw
+from drawn_faces import COLORS, batch, draw
 from fakes import run_command
 from punkdetect.detectors.learned import Learned, read_heads
 from punkdetect.images import encode_png
@@ -19,7 +19,7 @@ from punkdetect.landmarks import Landmarks
 from punkdetect.model_cards import read_model_card
 from punkdetect.pixels import find_palette, lab_of
 from punkdetect.punks import Punks
-from punkdetect.training.augment import COLOR_TRAITS, augment, cut_out
+from punkdetect.training.augment import COLOR_TRAITS, augment, cut_out, part_eyes
 from punkdetect.training.backdrops import KINDS, draw_backdrops
 from punkdetect.training.calibration import fit_temperature
 from punkdetect.training.contradictions import HEAD_OF_HAIR, without_contradictions
@@ -108,6 +108,22 @@ def test_strength_0_changes_nothing(drawn: Examples) -> None:
     same = augment(drawn, rng(), strength=0.0)
     assert np.array_equal(same.rgba, drawn.rgba)
     assert all(np.array_equal(same.targets[t], drawn.targets[t]) for t in TRAITS)
+
+
+def test_some_copies_have_their_eyes_nearer_or_further_apart() -> None:
+    faces = batch(*[draw()] * 200)
+    parted = part_eyes(faces, rng())
+    spacings, counts = np.unique([eye_spacing(face) for face in parted], return_counts=True)
+    assert spacings.tolist() == [4, 5, 6, 7, 8]
+    assert counts[1] > 140
+    same = [eye_spacing(face) == 5 for face in parted]
+    assert (parted[same] == faces[0]).all()
+
+
+def eye_spacing(face: np.ndarray) -> int:
+    """Columns between the first and the second eye of a portrait of `drawn_faces`."""
+    cols = np.flatnonzero((face[11] == COLORS["e"]).all(axis=1))
+    return int(cols[-1] - cols[0])
 
 
 def test_cut_out_takes_the_background_and_leaves_the_figure(drawn: Examples) -> None:

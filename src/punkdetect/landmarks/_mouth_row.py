@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 
 from punkdetect.landmarks._placement import MOUTH_GAPS
 from punkdetect.landmarks.flat_colors import DARK_LINE, SAME_COLOR, color_difference, cut_boxes
-from punkdetect.punks import BoolArray, ByteArray, IntArray
+from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
+
+BAR = range(3)
+"""Columns of a bar that every mouth has."""
+
+MUCH_WIDER = 2
+"""Columns that the eyes are further apart from which a mouth may be wider than a moustache of usual heads."""
 
 NO_BAR = -1000
 """Contrast of a row that is no bar: below that of any bar."""
@@ -54,7 +60,11 @@ TOOTH = 180
 
 
 def find_bar(
-    rgba: ByteArray, grounds: tuple[ByteArray, ...], nose_row: IntArray, mouth_col: IntArray
+    rgba: ByteArray,
+    grounds: tuple[ByteArray, ...],
+    nose_row: IntArray,
+    mouth_col: IntArray,
+    wider: IntArray,
 ) -> tuple[IntArray, IntArray]:
     """Find the row under the nose that looks most like the bar of a mouth, and three of its columns.
 
@@ -70,11 +80,32 @@ def find_bar(
         The flat colours of the face: skin, beard, stubble.
     nose_row, mouth_col : ndarray of int, shape (N,)
         Row of the nose, and the first of the three columns under it.
+    wider : ndarray of int, shape (N,)
+        Columns that the eyes are further apart than usual: a large head may have as much wider a mouth.
 
     Returns
     -------
     mouth_row, mouth_col : ndarray of int, shape (N,)
     """
+    row, col, contrast = _best_bar(rgba, grounds, nose_row, mouth_col)
+    large = np.flatnonzero(wider >= MUCH_WIDER)
+    if len(large):
+        more, some = wider[large], tuple(color[large] for color in grounds)
+        first = mouth_col[large] - more // 2  # where the bar begins, if it is as much wider
+        left_out = first + len(BAR) - 1
+        place = np.arange(SIDE)
+        narrowed = np.where(place < left_out[:, None], place, np.minimum(place + more[:, None], SIDE - 1))
+        as_usual = np.take_along_axis(rgba[large], narrowed[:, None, :, None], axis=2)
+        large_row, large_col, large_contrast = _best_bar(as_usual, some, nose_row[large], first)
+        better = np.flatnonzero(large_contrast > contrast[large])
+        row[large[better]], col[large[better]] = large_row[better], (large_col + (more + 1) // 2)[better]
+    return row, col
+
+
+def _best_bar(
+    rgba: ByteArray, grounds: tuple[ByteArray, ...], nose_row: IntArray, mouth_col: IntArray
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Find the best bar of three columns: its row, its first column, and its contrast."""
     each = np.arange(len(rgba))
     part = cut_boxes(rgba, each, nose_row + MOUTH_GAPS.start - 1, mouth_col - 3, len(MOUTH_GAPS) + 3, 9)
     step = np.minimum(color_difference(part[:, 1:], part[:, :-1]), ENOUGH_CONTRAST)  # from row to row
@@ -99,7 +130,7 @@ def find_bar(
     lower = np.minimum(row + 1, len(MOUTH_GAPS) - 1)
     row = np.where(best[each, lower] >= LIPS_UNDER_MUSTACHE * best[each, row], lower, row)
     shift = np.take(SHIFTS, by_shift[:, each, row].argmax(axis=0))
-    return nose_row + MOUTH_GAPS.start + row, mouth_col + shift
+    return nose_row + MOUTH_GAPS.start + row, mouth_col + shift, best[each, row]
 
 
 def _is_below_mouth(part: ByteArray, face: BoolArray) -> tuple[BoolArray, BoolArray]:

@@ -7,6 +7,7 @@ pixels stand out of the flat colours of the face.
 from __future__ import annotations
 
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,25 @@ from punkdetect.landmarks.flat_colors import cut_boxes
 from punkdetect.punks import SIDE, BoolArray, IntArray
 
 EYE_SPACING = 5
-"""Columns from an eye to the other eye, left edge to left edge; the same in all known collections."""
+"""Columns from an eye to the other eye, left edge to left edge, in nearly all known collections."""
+
+
+class Template(NamedTuple):
+    """Where a face has its eyes and its middle.
+
+    Parameters
+    ----------
+    spacing : int
+        Columns from the left edge of the left eye to that of the right one.
+    middle : int
+        Column of the nose and of the middle of the mouth, counted from the left edge of the left eye.
+    """
+
+    spacing: int
+    middle: int
+
+
+USUAL = Template(EYE_SPACING, 3)
 
 ROW_SHIFTS = range(7, 16)
 """Rows searched for the upper row of the eyes (11 and 12 are the known ones)."""
@@ -69,18 +88,28 @@ USUAL_PLACE = (11, 9)
 """Eye row and column that win between placements which explain the pixels equally well."""
 
 
-def best_placement(stands_out: BoolArray, eyes: EyePairs) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-    """Return eye row, eye column, nose gap and points (in units of 1 / TIE) of the best placement."""
+def best_placement(
+    stands_out: BoolArray, eyes: EyePairs, template: Template = USUAL
+) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
+    """Return where a template explains most.
+
+    Returns
+    -------
+    eye_row, eye_col, nose_gap : ndarray of int, shape (N,)
+    points, whole : ndarray of int, shape (N,)
+        In units of 1 / TIE; those of whole eyes apart. The skin's colour decides what is whole, so that says
+        nothing about which of two colours is the skin's.
+    """
     n = len(stands_out)
     side = SIDE + 2 * MARGIN
     # (rows, cols, N): the long axis last, so that each sum runs over the whole batch at once
     dark = np.ones((side, side, n), np.int8)
     dark[MARGIN:-MARGIN, MARGIN:-MARGIN] = stands_out.transpose(1, 2, 0)
     plain = np.int8(1) - dark
-    whole = _score_whole_eyes(dark, plain)
-    eye_points = _score_eyes(dark, plain) + whole
-    eye_points[..., eyes.portrait] += _score_whites(eyes)
-    below_eyes = _score_nose_and_mouth(dark, plain)
+    whole = _score_whole_eyes(dark, plain, template)
+    eye_points = _score_eyes(dark, plain, template) + whole
+    eye_points[..., eyes.portrait] += _score_whites(eyes, template)
+    below_eyes = _score_nose_and_mouth(dark, plain, template)
     rows, cols = np.arange(ROW_SHIFTS.start, ROW_SHIFTS.stop), np.arange(COL_SHIFTS.start, COL_SHIFTS.stop)
     step = np.take(STEP_COST, np.abs(rows - USUAL_PLACE[0]), mode="clip")[:, None] + np.take(
         STEP_COST, np.abs(cols - USUAL_PLACE[1]), mode="clip"
@@ -101,12 +130,11 @@ def best_placement(stands_out: BoolArray, eyes: EyePairs) -> tuple[IntArray, Int
             np.where(better, gap, nose_gap),
         )
     row, col = np.divmod(at, len(cols))
-    # the skin's colour decides what is whole, so that says nothing about which of two is the skin's
-    best -= TIE * whole[row, col, np.arange(n)].astype(np.intp)
-    return row + ROW_SHIFTS.start, col + COL_SHIFTS.start, nose_gap, best
+    of_eyes = TIE * whole[row, col, np.arange(n)].astype(np.intp)
+    return row + ROW_SHIFTS.start, col + COL_SHIFTS.start, nose_gap, best - of_eyes, of_eyes
 
 
-def _score_eyes(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> NDArray[np.int8]:
+def _score_eyes(dark: NDArray[np.int8], plain: NDArray[np.int8], template: Template) -> NDArray[np.int8]:
     """Score the eyes for every place of the left eye's upper left pixel: shape (rows, cols, N)."""
     rows, cols = len(ROW_SHIFTS), len(COL_SHIFTS)
     top, left = ROW_SHIFTS.start + MARGIN, COL_SHIFTS.start + MARGIN
@@ -115,16 +143,19 @@ def _score_eyes(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> NDArray[np.i
         return mask[top + row : top + row + rows, left + col : left + col + cols]
 
     score = np.zeros((rows, cols, dark.shape[2]), np.int8)
-    for eye, inner in ((0, 2), (EYE_SPACING, EYE_SPACING - 1)):
+    other, middle = template
+    for eye, inner in ((0, 2), (other, other - 1)):
         cells = [part(dark, row, eye + col) for row in range(-1, 3) for col in (0, 1)]
         score += _whole_eye(cells, [part(dark, row, inner) for row in (0, 1)])
     # plain skin between the eyes and under them, as far as glasses do not cover it
-    for row, col in ((1, 2), (1, 3), (1, 4), (2, 3), (3, 0), (3, 5)):
+    for row, col in ((1, 2), (1, middle), (1, other - 1), (2, middle), (3, 0), (3, other)):
         score += part(plain, row, col)
     return score * np.int8(EYE_POINTS)
 
 
-def _score_whole_eyes(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> NDArray[np.int8]:
+def _score_whole_eyes(
+    dark: NDArray[np.int8], plain: NDArray[np.int8], template: Template
+) -> NDArray[np.int8]:
     """Score the places of the left eye where there is skin between both eyes and under them.
 
     Each has a lid and an eyeball, which count as four dark pixels if they are fewer. Lenses that hang from a
@@ -136,15 +167,16 @@ def _score_whole_eyes(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> NDArra
     def part(mask: NDArray[np.int8], row: int, col: int) -> NDArray[np.int8]:
         return mask[top + row : top + row + rows, left + col : left + col + cols]
 
+    other, middle = template
     above, further, furthest = (
-        part(dark, row, 2) & part(dark, row, 3) & part(dark, row, 4) for row in (-1, -2, -3)
+        part(dark, row, 2) & part(dark, row, middle) & part(dark, row, other - 1) for row in (-1, -2, -3)
     )
-    lens = part(dark, -1, 2) | part(dark, -1, 4)
+    lens = part(dark, -1, 2) | part(dark, -1, other - 1)
     whole = (np.int8(1) - lens) | (above & further & furthest)  # no bar and no lens, but a fringe
-    for row, col in product((0, 1), (2, 3, 4)):
+    for row, col in product((0, 1), range(2, other)):
         whole &= part(plain, row, col)
     missing: NDArray[np.int8] = np.zeros(whole.shape, np.int8)
-    for eye, inner in ((0, 1), (EYE_SPACING, EYE_SPACING)):
+    for eye, inner in ((0, 1), (other, other)):
         for row, col in product((0, 1), (0, 1)):
             missing += part(plain, row, eye + col)
         whole &= part(dark, 0, eye) | part(dark, 0, eye + 1)
@@ -155,12 +187,12 @@ def _score_whole_eyes(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> NDArra
     return points
 
 
-def _score_whites(eyes: EyePairs) -> NDArray[np.int8]:
+def _score_whites(eyes: EyePairs, template: Template) -> NDArray[np.int8]:
     """Score the places of the left eye where both eyes show their whites: shape (rows, cols, M).
 
     They do so in the lower one of their two rows, or in both, at most a column beside their places.
     """
-    near = eyes.near(EYE_SPACING)[:, :, COL_SHIFTS.start : COL_SHIFTS.stop]
+    near = eyes.near(template.spacing)[:, :, COL_SHIFTS.start : COL_SHIFTS.stop]
     below = near[:, ROW_SHIFTS.start + 1 : ROW_SHIFTS.stop + 1]
     return below.transpose(1, 2, 0) * np.int8(WHITES_POINTS)
 
@@ -181,11 +213,14 @@ def _whole_eye(cells: list[NDArray[np.int8]], inner: list[NDArray[np.int8]]) -> 
     return points
 
 
-def _score_nose_and_mouth(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> NDArray[np.int8]:
+def _score_nose_and_mouth(
+    dark: NDArray[np.int8], plain: NDArray[np.int8], template: Template
+) -> NDArray[np.int8]:
     """Score nose and mouth for every nose row that the gaps allow and every column of the left eye."""
     n, cols = dark.shape[2], len(COL_SHIFTS)
     rows = len(ROW_SHIFTS) + len(NOSE_GAPS) - 1
     top, left = ROW_SHIFTS.start + NOSE_GAPS.start + MARGIN, COL_SHIFTS.start + MARGIN
+    left += template.middle - USUAL.middle
 
     def nose_part(mask: NDArray[np.int8], row: int, col: int) -> NDArray[np.int8]:
         return mask[top + row : top + row + rows, left + col : left + col + cols]
@@ -221,12 +256,12 @@ def _score_nose_and_mouth(dark: NDArray[np.int8], plain: NDArray[np.int8]) -> ND
 
 
 def settle_eyes(
-    stands_out: BoolArray, bridge: BoolArray, eye_row: IntArray, eye_col: IntArray
+    stands_out: BoolArray, bridge: BoolArray, eye_row: IntArray, eye_col: IntArray, spacing: IntArray
 ) -> tuple[IntArray, IntArray, IntArray]:
     """Move each eye by up to a pixel where that explains the pixels clearly better.
 
-    The template has its eyes `EYE_SPACING` apart and `USUAL_NOSE_GAP` above the nose; other heads have them a
-    pixel nearer, further, higher or lower. Not where there is a bridge between the eyes: whatever is worn
+    The template has its eyes so many columns apart and `USUAL_NOSE_GAP` above the nose; other heads have them
+    a pixel nearer, further, higher or lower. Not where there is a bridge between the eyes: whatever is worn
     over them has edges that look more like eyes than eyes do.
 
     Returns
@@ -235,7 +270,7 @@ def settle_eyes(
     """
     each = np.arange(len(stands_out))
     left = _score_eye(cut_boxes(stands_out, each, eye_row - 1, eye_col - 2, 6, 7), inner=2)
-    right = _score_eye(cut_boxes(stands_out, each, eye_row - 1, eye_col + EYE_SPACING - 3, 6, 7), inner=-1)
+    right = _score_eye(cut_boxes(stands_out, each, eye_row - 1, eye_col + spacing - 3, 6, 7), inner=-1)
     # every pair in one row: shape (N, row, left col, right col), each -1, 0, 1 from the template
     points = left[:, :, :, None] + right[:, :, None, :]
     points[:, 1, 1, 1] += MOVED_EYES_POINTS
@@ -244,7 +279,7 @@ def settle_eyes(
     best = points.reshape(len(points), 27).argmax(axis=1)
     row, pair = np.divmod(best, 9)
     left_col, right_col = np.divmod(pair, 3)
-    return eye_row + row - 1, eye_col + left_col - 1, eye_col + EYE_SPACING + right_col - 1
+    return eye_row + row - 1, eye_col + left_col - 1, eye_col + spacing + right_col - 1
 
 
 def settle_nose(
@@ -289,20 +324,30 @@ def _score_eye(part: BoolArray, inner: int) -> NDArray[np.int8]:
 
 
 def count_features(
-    stands_out: BoolArray, eye_row: IntArray, eye_col: IntArray, nose_row: IntArray, mouth_row: IntArray
+    stands_out: BoolArray, placed: tuple[IntArray, ...], nose_row: IntArray, mouth_row: IntArray
 ) -> IntArray:
-    """Return the points that eyes, nose and bar bring by standing out of the face: 0 to 19."""
+    """Return the points that eyes, nose and bar bring by standing out of the face: 0 to 19.
+
+    Parameters
+    ----------
+    stands_out : ndarray of bool, shape (N, 24, 24)
+    placed : four ndarrays of int, shape (N,)
+        Eye row and column, spacing and middle.
+    nose_row, mouth_row : ndarray of int, shape (N,)
+    """
+    eye_row, eye_col, spacing, middle = placed
     each = np.arange(len(stands_out))
 
     def count(row: IntArray, cols: tuple[int, ...]) -> IntArray:
-        inside = np.clip(eye_col[:, None] + np.array(cols), 0, SIDE - 1)
+        inside = np.clip((eye_col + middle)[:, None] + np.array(cols), 0, SIDE - 1)
         out: IntArray = stands_out[each[:, None], np.clip(row, 0, SIDE - 1)[:, None], inside].sum(axis=1)
         return out
 
-    part = cut_boxes(stands_out, each, eye_row - 1, eye_col, 4, EYE_SPACING + 2).astype(np.int8)
-    eyes = np.zeros(len(part), np.intp)
-    for eye, inner in ((0, 2), (EYE_SPACING, EYE_SPACING - 1)):
-        cells = [part[:, row, eye + col] for row in range(4) for col in (0, 1)]
+    eyes = np.zeros(len(stands_out), np.intp)
+    # each eye with the column towards the nose
+    for col, first, inner in ((eye_col, 0, 2), (eye_col + spacing - 1, 1, 0)):
+        part = cut_boxes(stands_out, each, eye_row - 1, col, 4, 3).astype(np.int8)
+        cells = [part[:, row, first + right] for row in range(4) for right in (0, 1)]
         eyes += _whole_eye(cells, [part[:, row, inner] for row in (1, 2)])
     features: IntArray = EYE_POINTS * eyes
-    return features + NOSE_POINTS * count(nose_row, (3,)) + BAR_POINTS * count(mouth_row, (2, 3, 4))
+    return features + NOSE_POINTS * count(nose_row, (0,)) + BAR_POINTS * count(mouth_row, (-1, 0, 1))

@@ -114,7 +114,7 @@ class EyePairs(NamedTuple):
         return Looking(seen, eye_row, left_col, right_col)
 
 
-def find_eye_pairs(rgba: ByteArray, palette: Palette, distinct: BoolArray, spacing: int) -> EyePairs:
+def find_eye_pairs(rgba: ByteArray, palette: Palette, distinct: BoolArray, spacings: range) -> EyePairs:
     """Find pairs of open eyes, wherever they are.
 
     Parameters
@@ -124,8 +124,8 @@ def find_eye_pairs(rgba: ByteArray, palette: Palette, distinct: BoolArray, spaci
         Of the same portraits.
     distinct : ndarray of bool, shape (N, K)
         Colours that stand out of the face.
-    spacing : int
-        Columns from eye to eye; it may be one more or less.
+    spacings : range
+        Columns from eye to eye that are looked for.
     """
     channels = [palette.colors >> np.uint32(shift) & np.uint32(0xFF) for shift in (0, 8, 16)]
     lowest, highest = np.minimum.reduce(channels), np.maximum.reduce(channels)
@@ -134,7 +134,6 @@ def find_eye_pairs(rgba: ByteArray, palette: Palette, distinct: BoolArray, spaci
     white, colored = palette.take(portrait).bits_with_each(
         white_color[portrait], distinct[portrait] & ~white_color[portrait]
     )
-    spacings = range(spacing - 1, spacing + 2)
     eyes = _find_eyes(rgba[portrait], white, colored, spacings)
     number = np.full((len(portrait), SIDE, SIDE + spacings.stop), -1)
     number[eyes.item, eyes.row, eyes.col] = np.arange(len(eyes.item))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from punkdetect.landmarks.background import find_background
+from punkdetect.landmarks.face import find_face
 from punkdetect.pixels import find_palette
 from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
 from punkdetect.training.backdrops import draw_backdrops
@@ -20,6 +21,10 @@ COLOR_TRAITS = ("hair_color", "skin_tone", "eye_color", "background_color")
 
 STAND = (5, 18)
 """Columns between which shoulders are drawn under portraits that stand on a bare neck."""
+
+
+SURE_FACE = 0.85
+"""Score of a face from which it is known where its eyes are."""
 
 
 def cut_out(rgba: ByteArray) -> tuple[ByteArray, BoolArray]:
@@ -58,7 +63,7 @@ def augment(examples: Examples, rng: np.random.Generator, strength: float = 1.0)
     `Examples`
     """
     n = len(examples)
-    rgba = _shift(_stretch(examples.rgba, rng), rng)
+    rgba = _shift(_stretch(part_eyes(examples.rgba, rng), rng), rng)
     flip = rng.random(n) < 0.08
     rgba = np.where(flip[:, None, None, None], rgba[:, :, ::-1], rgba)
     clear = rgba[..., 3] == 0
@@ -122,6 +127,36 @@ def _stretch(rgba: ByteArray, rng: np.random.Generator) -> ByteArray:
     outer = np.where(at < 12, place < at, place > at)
     col = np.where(outer, place + np.where(at < 12, wide, -wide), place)
     return _pick(rgba, np.clip(row, 0, SIDE - 1), np.clip(col, 0, SIDE - 1))
+
+
+def part_eyes(rgba: ByteArray, rng: np.random.Generator) -> ByteArray:
+    """Put the eyes of some a column nearer, or up to three further apart, with what is between them."""
+    wider = rng.choice([-1, 0, 1, 2, 3], len(rgba), p=(0.04, 0.85, 0.04, 0.04, 0.03))
+    some = np.flatnonzero(wider)
+    face = find_face(rgba[some])
+    sure = np.flatnonzero(face.score >= SURE_FACE)
+    some, face = some[sure], face.take(sure)
+    parted = rgba.copy()
+    parted[some] = widen(rgba[some], (face.left_eye_col + face.right_eye_col + 1) // 2, wider[some])
+    return parted
+
+
+def widen(rgba: ByteArray, middle: IntArray, wider: IntArray) -> ByteArray:
+    """Repeat a column of each portrait, or take some out around it.
+
+    Parameters
+    ----------
+    rgba : ndarray of uint8, shape (N, 24, 24, 4)
+    middle, wider : ndarray of int, shape (N,)
+        Which column, and how many more there are then; fewer where negative. Both halves move outwards, the
+        left one by half of it, rounded down.
+    """
+    middle, wider = middle[:, None], wider[:, None]
+    col = np.arange(SIDE) + wider // 2
+    last = middle + (np.minimum(wider, 0) + 1) // 2  # of the left half
+    col = np.where(col <= last, col, np.maximum(col - wider, last + (wider < 0)))
+    row = np.broadcast_to(np.arange(SIDE), (len(rgba), SIDE))
+    return _pick(rgba, row, np.clip(col, 0, SIDE - 1))
 
 
 def _dress(rgba: ByteArray, rng: np.random.Generator) -> ByteArray:
