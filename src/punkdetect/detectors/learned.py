@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -22,15 +24,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from punkdetect.detectors._ears.features import earrings_features
-from punkdetect.detectors._ears.pieces import likeliest_piece
-from punkdetect.detectors._eyewear.features import eyewear_features
-from punkdetect.detectors._facial_hair.features import facial_hair_features
-from punkdetect.detectors._hair_features import hair_features
-from punkdetect.detectors._headwear.features import headwear_features
-from punkdetect.detectors._mouth.features import mouth_features
 from punkdetect.detectors._network_input import network_input
-from punkdetect.detectors._portrait_features import portrait_features
 from punkdetect.errors import EnvironmentUnusableError
 from punkdetect.inference import Regression, parse_regression, read_model, softmax
 from punkdetect.integer_network import DescribedEnsemble, Ensemble, parse_described, parse_networks
@@ -54,16 +48,34 @@ MOUTH_HEIGHT = 6
 """Rows from the eyes down to the mouth, for evidence around it."""
 
 
+Describe = Callable[[Punks, Landmarks], tuple[tuple[str, ...], FloatArray]]
+"""Gives the names of numbers that describe portraits, and the numbers, shape (N, F)."""
+
+
+def _described_by(module: str, function: str) -> Describe:
+    """Return a function that is imported when it is first called: most portraits are never asked about."""
+
+    def describe(punks: Punks, landmarks: Landmarks) -> tuple[tuple[str, ...], FloatArray]:
+        found: Describe = getattr(import_module(f"punkdetect.detectors.{module}"), function)
+        return found(punks, landmarks)
+
+    return describe
+
+
 SIGNS = {
-    "headwear": headwear_features,
-    "earrings": earrings_features,
-    "eyewear": eyewear_features,
-    "mouth_item": mouth_features,
-    "facial_hair": facial_hair_features,
+    "headwear": _described_by("_headwear.features", "headwear_features"),
+    "earrings": _described_by("_ears.features", "earrings_features"),
+    "eyewear": _described_by("_eyewear.features", "eyewear_features"),
+    "mouth_item": _described_by("_mouth.features", "mouth_features"),
+    "facial_hair": _described_by("_facial_hair.features", "facial_hair_features"),
 }
 """By trait, what gives the signs that its rules ask about in numbers: small networks weigh them."""
 
-DESCRIBE = {"hair": hair_features, "portrait": portrait_features, **SIGNS}
+DESCRIBE = {
+    "hair": _described_by("_hair_features", "hair_features"),
+    "portrait": _described_by("_portrait_features", "portrait_features"),
+    **SIGNS,
+}
 """What describes a portrait to a model that does not see its pixels, by kind of model: regressions on
 features of the hair or of it all, and what weighs the signs of a trait."""
 
@@ -209,6 +221,10 @@ def _evidence(trait: str, landmarks: Landmarks, some: IntArray | slice) -> BoolA
         left, right = (eye[some, None, None] for eye in (face.left_eye_col, face.right_eye_col))
         beside = (col < left - BESIDE_EYES) | (col > right + BESIDE_EYES + 1)
         beside = figure & (row >= 0) & (row <= MOUTH_HEIGHT) & beside & ~hair
+        from punkdetect.detectors._ears.pieces import (
+            likeliest_piece,
+        )  # as seldom wanted as models of earrings
+
         piece = likeliest_piece(landmarks if isinstance(some, slice) else landmarks.take(some))
         return np.where(piece.any(axis=(1, 2), keepdims=True), piece, beside)
     return figure

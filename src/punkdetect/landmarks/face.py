@@ -66,7 +66,7 @@ DOUBTFUL = 0.8
 """Score under which the face is searched again with the skin of the other windows; what explains more wins.
 Of the labelled portraits 4 % are below it, most of them behind VR sets, goggles and masks."""
 
-ODD_HEAD, ODD_COST = 0.9, 0.02
+ODD_HEAD, ODD_COST = 0.88, 0.02
 """Score under which heads with their eyes nearer or further apart are tried, and what they must have more.
 Where two columns are taken out or repeated between the eyes of portraits, two of three are found to the
 pixel, one of eight without this; no hand-made head moves, and none of 1,000 of the large collection."""
