@@ -3,7 +3,8 @@
     scripts/others [--print-only] [NAME ...]
 
 `data/collections/` has a sheet and a label file of each. What lies in `fitted/` was looked at while rules
-were written, and the learned detectors were fitted to it; what lies in `unseen/` was only ever measured.
+were written, and the learned detectors were fitted to it; what lies in `unseen/` and `extreme/` was only ever
+measured.
 Everything between the two marks is written by this command; nobody types a figure there.
 """
 

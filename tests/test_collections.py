@@ -46,7 +46,7 @@ def unseen() -> Examples:
     return read_collections(FOLDER / "unseen")
 
 
-@pytest.mark.parametrize("kind", ["fitted", "unseen"])
+@pytest.mark.parametrize("kind", ["extreme", "fitted", "unseen"])
 def test_every_sheet_has_labels_and_every_label_a_portrait(kind: str) -> None:
     sheets = {path.stem for path in (FOLDER / kind).glob("*.png")}
     labels = list((FOLDER / kind).glob("*.csv"))
@@ -57,6 +57,7 @@ def test_every_sheet_has_labels_and_every_label_a_portrait(kind: str) -> None:
 
 def test_no_portrait_is_both_fitted_to_and_unseen(fitted: Examples, unseen: Examples) -> None:
     assert not portraits(fitted) & portraits(unseen)
+    assert not portraits(fitted) & portraits(read_collections(FOLDER / "extreme"))
 
 
 def test_every_value_that_is_told_is_drawn_by_several_hands(fitted: Examples) -> None:
