@@ -219,7 +219,7 @@ def test_skin_from_forehead_to_cheeks_is_no_frame_even_if_another_colour_was_tak
     punks = Punks(batch(draw(), draw(SHADES, COLORS)))
     landmarks = Landmarks(punks)
     skin = landmarks.skin
-    mistaken = skin._replace(rgb=np.full_like(skin.rgb, 225), mask=np.zeros_like(skin.mask))
+    mistaken = skin.replace(rgb=np.full_like(skin.rgb, 225), mask=np.zeros_like(skin.mask))
     band = cut_eye_band(punks.rgba, landmarks.face, mistaken)
     assert band.bridged.tolist() == [False, True]
 

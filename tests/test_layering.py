@@ -18,7 +18,8 @@ from fakes import write_portrait
 PACKAGE = Path(punkdetect.__file__).parent
 
 LEVELS = (
-    {"errors", "vocabulary", "punks", "packaged", "packed", "plural", "reports", "cells", "punkdetect"},
+    {"errors", "vocabulary", "punks", "packaged", "packed", "plural", "reports", "records", "cells",
+     "punkdetect"},
     {"sources", "formats", "png", "images", "sheets", "grid", "bitrows", "pixels", "texture",
      "inference", "integer_network", "metrics", "rarity", "config", "color_names", "noise", "face_model",
      "named_files"},

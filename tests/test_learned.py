@@ -153,7 +153,7 @@ def test_a_model_fitted_to_other_features_is_refused(punks: Punks, tmp_path: Pat
 
     other = tmp_path / "other.json"
     other.write_bytes(data)
-    detector = Learned(head._replace(file=other, sha256=hashlib.sha256(data).hexdigest()))
+    detector = Learned(head.replace(file=other, sha256=hashlib.sha256(data).hexdigest()))
     with pytest.raises(EnvironmentUnusableError, match="fitted to other features"):
         detector.detect(punks, Landmarks(punks))
 
@@ -384,7 +384,7 @@ def test_the_card_of_a_combined_detector_belongs_to_it(detector: _combined.RuleA
     card = read_model_card(detector.model_card)
     mine = (detector.name, str(detector.version), detector.model_digest)
     assert (card.detector, card.version, card.model_sha256) == mine, "run scripts/renew_models.py --cards"
-    assert card.notes["weight"] == detector.weight._asdict(), "run scripts/renew_models.py --cards"
+    assert card.notes["weight"] == detector.weight.as_dict(), "run scripts/renew_models.py --cards"
 
 
 @pytest.mark.parametrize("detector", COMBINED, ids=lambda d: d.name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from punkdetect.landmarks import Landmarks
 from punkdetect.noise import calm, is_drawn
 from punkdetect.pixels import find_palette
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, Detector, IntArray, Punks, TraitColumn
+from punkdetect.records import Record
 
 RICH = 128
 """Colours above which portraits are looked at apart from the others of their batch. Arrays of colours are as
@@ -24,7 +25,7 @@ wide as the richest portrait needs: among 512 portraits one photo of 570 colours
 to look at it apart takes as long as 70 portraits. One of 150 colours costs about as much either way."""
 
 
-class Part(NamedTuple):
+class Part(Record):
     """Some portraits of a batch, and their landmarks."""
 
     rows: IntArray

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
 from punkdetect.config import ANY, CalibrationTable, Knots
 from punkdetect.punks import NOT_FOUND, BoolArray, FloatArray, TraitColumn
+from punkdetect.records import Record
 
 LEAST_BIN = 8.0
 """Answers (weighted) behind one knot at least: fewer say little about a chance."""
@@ -36,7 +36,7 @@ PLACES = 3
 """Decimal places of a knot; 0.001 is far below what a few hundred portraits can tell."""
 
 
-class Judged(NamedTuple):
+class Judged(Record):
     """One answer that was held against a label.
 
     Parameters

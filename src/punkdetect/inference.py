@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from punkdetect.errors import EnvironmentUnusableError
 from punkdetect.punks import FloatArray
+from punkdetect.records import Record
 
 
 def read_model(path: Path, sha256: str) -> bytes:
@@ -55,8 +55,7 @@ DIGITS = 6
 """Decimals that a regression's numbers are written with; more change no answer."""
 
 
-@dataclass(frozen=True, eq=False)
-class Regression:
+class Regression(Record):
     """Softmax regression on the ranks of named numbers.
 
     Parameters

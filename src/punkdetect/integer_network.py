@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from punkdetect.errors import EnvironmentUnusableError
 from punkdetect.punks import FloatArray
+from punkdetect.records import Record
 
 CHUNK = 48
 """Portraits that pass through at once: their columns stay in the cache of one core. From 48 to 96 it makes no
@@ -47,7 +48,7 @@ FEATURES = "features"
 _DTYPES: dict[str, np.dtype[Any]] = {"I8": np.dtype("<i1"), "F32": np.dtype("<f4")}
 
 
-class Layer(NamedTuple):
+class Layer(Record):
     """A convolution, or a matrix over everything; then `rint(clip(sums * scale + bias, 0, LARGEST))`.
 
     Parameters

@@ -5,6 +5,7 @@ Knows nothing of what is in it.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from pathlib import Path
 
 from punkdetect.errors import UsageError
@@ -61,6 +62,6 @@ def named_text(path: Path, data: bytes) -> str:
         If they are not UTF-8.
     """
     try:
-        return data.decode("utf-8-sig")
+        return data.removeprefix(BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 text (byte {error.start}): save it as UTF-8") from None

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from punkdetect.errors import DetectorError, PictureError
 from punkdetect.gate import TraitPlan, labels_digest, make_plan
 from punkdetect.inputs import Item, file_item, picture_pixels, true_pixels
 from punkdetect.punks import SIDE, BoolArray, ByteArray, Punks, Source, TraitColumn
+from punkdetect.records import Record
 from punkdetect.reports import OK, Report, Reports, TraitHeading
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def _model(plan: TraitPlan) -> str | None:
     return digest
 
 
-class Loaded(NamedTuple):
+class Loaded(Record):
     """A picture that was read, or the reason why it could not be."""
 
     name: str

@@ -13,17 +13,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
-from typing import Any, NamedTuple
+from typing import Any
 
 from punkdetect.errors import EnvironmentUnusableError
 from punkdetect.punks import Detector
+from punkdetect.records import Record
 from punkdetect.vocabulary import ALL_TRAITS, COLORS, TRAITS
 
 ENTRY_POINTS = "punkdetect.detectors"
 
 
-class Registry(NamedTuple):
+class Registry(Record):
     """Every detector by name, and where each comes from (`built in`, or the plug-in's distribution)."""
 
     detectors: Mapping[str, Detector]
@@ -52,7 +52,7 @@ def load_registry(face_model: Path | None = None) -> Registry:
     registry = collect_detectors([*_built_in(), *_plug_ins()])
     if face_model is None:
         return registry
-    return registry._replace(detectors={n: _with(d, face_model) for n, d in registry.detectors.items()})
+    return registry.replace(detectors={n: _with(d, face_model) for n, d in registry.detectors.items()})
 
 
 def _with(detector: Any, face_model: Path) -> Detector:
@@ -110,9 +110,9 @@ def _built_in() -> Iterator[tuple[str, Any]]:
     from punkdetect.detectors._where_hair_is import where_hair_is_of
 
     found: dict[str, Detector] = {}
-    for module in iter_modules([str(Path(__file__).parent)]):
-        if not module.name.startswith("_"):
-            for detector in import_module(f"{__name__}.{module.name}").DETECTORS:
+    for name in sorted(path.stem for path in Path(__file__).parent.glob("*.py")):
+        if not name.startswith("_"):
+            for detector in import_module(f"{__name__}.{name}").DETECTORS:
                 found[detector.name] = detector
                 yield "punkdetect", detector
     for both in combined_of(found):

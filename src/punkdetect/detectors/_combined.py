@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -35,9 +35,10 @@ from punkdetect.punks import (
     TraitColumn,
     make_column,
 )
+from punkdetect.records import Record
 
 
-class Weight(NamedTuple):
+class Weight(Record):
     """Power that the network's chances are raised to, where the rule found something and where it did not."""
 
     found: float
@@ -60,7 +61,7 @@ the networks say of earrings where the rule found none is held down: at 3 they s
 in one portrait of ten, and evidence would not be what decides."""
 
 
-class Weighed(NamedTuple):
+class Weighed(Record):
     """The model that weighs a rule's signs, and what the rule still has to say beside it.
 
     Parameters

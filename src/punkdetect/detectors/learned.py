@@ -18,7 +18,6 @@ from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -30,6 +29,7 @@ from punkdetect.inference import Regression, parse_regression, read_model, softm
 from punkdetect.integer_network import DescribedEnsemble, Ensemble, parse_described, parse_networks
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, FloatArray, IntArray, Punks, TraitColumn, make_column
+from punkdetect.records import Record
 from punkdetect.vocabulary import TRAITS
 
 MODELS = Path(__file__).parent.parent / "models"
@@ -87,7 +87,7 @@ ALL = slice(None)
 """Every portrait of a batch."""
 
 
-class Head(NamedTuple):
+class Head(Record):
     """What the index says of one trait of one model.
 
     Parameters

@@ -6,8 +6,6 @@ trait needs. Knows nothing of traits.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from punkdetect.landmarks._parts import landmark
@@ -23,6 +21,7 @@ from punkdetect.landmarks.scalp import Scalp, find_scalp
 from punkdetect.landmarks.skin import Skin, find_skin
 from punkdetect.pixels import TRANSPARENT, Palette, find_palette, lab_of
 from punkdetect.punks import BoolArray, IntArray, Punks
+from punkdetect.records import Record
 
 __all__ = [
     "Background", "EyeBand", "FaceFrame", "Irises", "Jaw", "Landmarks", "MouthBar", "Regions", "Scalp",
@@ -30,7 +29,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-class Part(NamedTuple):
+class Part(Record):
     """Which portraits of a batch others are."""
 
     whole: Landmarks

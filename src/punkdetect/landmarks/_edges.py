@@ -6,14 +6,13 @@ there are.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.bitrows import bits_of
 from punkdetect.landmarks._indexed import Index, Indexed, sum_difference
 from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray, Scalar
+from punkdetect.records import Record
 
 EDGE_ROWS = 17
 """Rows from the top in which the left and right edges are read. Shoulders reach the sides below; in 144
@@ -105,7 +104,7 @@ GROUND_ROWS = 4
 """Rows from the bottom that ground fills at both sides, in colours that the middle of the bottom has not."""
 
 
-class Sides(NamedTuple):
+class Sides(Record):
     """The background's colours along three edges, as numbers of the palette; shapes (N, 24)."""
 
     left: Index

@@ -10,8 +10,6 @@ pixel thin; black hair is thicker.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from punkdetect.bitrows import (
@@ -48,6 +46,7 @@ from punkdetect.landmarks._shades import (
 )
 from punkdetect.pixels import Palette
 from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray
+from punkdetect.records import Record
 
 INK = 4.0
 """Lightness under which a pixel may be outline: outlines are black, dark hair is 5 and lighter or thick."""
@@ -117,7 +116,7 @@ CHIN = 2
 """Rows from the mouth's bar down to the chin."""
 
 
-class Figure(NamedTuple):
+class Figure(Record):
     """Pixels of the figure; rows of bits, (N, 24).
 
     Parameters
@@ -140,7 +139,7 @@ class Figure(NamedTuple):
     glaring: Bits
 
 
-class HairSigns(NamedTuple):
+class HairSigns(Record):
     """What told hair from headwear; arrays of shape (N,).
 
     Parameters

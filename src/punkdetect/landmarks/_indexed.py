@@ -6,7 +6,6 @@ portraits with noise on them need their channels compared. Must not know what is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from punkdetect.pixels import Palette, unpack_rgb
 from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray
+from punkdetect.records import Record
 
 Index = NDArray[Any]
 """Colours of N portraits as numbers of their palettes, shape (N, ...)."""
@@ -28,8 +28,7 @@ def sum_difference(one: NDArray[np.int16], other: NDArray[np.int16]) -> NDArray[
     return total
 
 
-@dataclass(frozen=True, eq=False)
-class Indexed:
+class Indexed(Record):
     """N portraits whose colours are numbers of their palettes.
 
     Parameters

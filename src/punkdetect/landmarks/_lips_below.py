@@ -5,8 +5,6 @@ Owns the search for lips of which one end is seen. Must not know why they are lo
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from punkdetect.bitrows import bits_of, mask_of
@@ -17,6 +15,7 @@ from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.flat_colors import BLACK, DARK_LINE, SAME_COLOR, color_difference, cut_windows
 from punkdetect.pixels import find_pixels
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, IntArray
+from punkdetect.records import Record
 
 ROWS = 6
 """Rows from the first one in which lips may be."""
@@ -38,7 +37,7 @@ NO_LIPS = -1000
 """Redness that stands for the lips themselves among what is around them: corners are of their colour."""
 
 
-class LipsBelow(NamedTuple):
+class LipsBelow(Record):
     """Lips of some portraits, shape (M,) each; -1 where there are none.
 
     Parameters
@@ -101,7 +100,7 @@ def find_lips_below(rgba: ByteArray, face: FaceFrame, item: IntArray, first: Int
     return LipsBelow(row, col, elsewhere, in_ink)
 
 
-class _Bars(NamedTuple):
+class _Bars(Record):
     """B bars of one colour; shape (B,) each.
 
     Parameters

@@ -6,8 +6,6 @@ the face frame has nose and mouth: they are hidden.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from punkdetect.landmarks._cover import SHADE_HUE, is_cloth_color
@@ -22,6 +20,7 @@ from punkdetect.landmarks.flat_colors import (
     has_hue_of,
 )
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, IntArray
+from punkdetect.records import Record
 
 ABOVE, TOPS, HEIGHT = 6, range(2, 7), 4
 """Rows over the eyes that are looked at; rows from the eyes in which a panel may begin: right under them, or
@@ -77,7 +76,7 @@ PATTERN = 8
 """Pixels of the colour of a bar beside it from which it is part of a pattern, no lips."""
 
 
-class Bar(NamedTuple):
+class Bar(Record):
     """What looks like a mouth, of N portraits: whether it is seen, its rows, columns and colour."""
 
     found: BoolArray

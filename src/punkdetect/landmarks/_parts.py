@@ -6,13 +6,13 @@ Owns how what was found is parted. Must not know what it is.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
 
 from punkdetect.punks import IntArray
+from punkdetect.records import Record
 
 Owner = TypeVar("Owner")
 Found = TypeVar("Found")
@@ -23,7 +23,7 @@ def take_rows(found: Any, rows: IntArray) -> Any:
 
     Parameters
     ----------
-    found : ndarray, NamedTuple, dataclass, or object with a method `take`
+    found : ndarray, Record, or object with a method `take`
         Every array of it begins with an axis over portraits, and so does all that its fields hold; what is of
         another build has a `take` of its own.
     rows : ndarray of int, shape (M,)
@@ -41,10 +41,8 @@ def take_rows(found: Any, rows: IntArray) -> Any:
         return found[rows]
     if hasattr(found, "take"):
         return found.take(rows)
-    if hasattr(found, "_fields"):
+    if isinstance(found, Record):
         return type(found)(*(take_rows(part, rows) for part in found))
-    if is_dataclass(found) and not isinstance(found, type):
-        return type(found)(**{f.name: take_rows(getattr(found, f.name), rows) for f in fields(found)})
     raise TypeError(f"{type(found).__name__} does not say how it is parted")
 
 

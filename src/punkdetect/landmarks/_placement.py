@@ -7,7 +7,6 @@ pixels stand out of the flat colours of the face.
 from __future__ import annotations
 
 from itertools import product
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +14,13 @@ from numpy.typing import NDArray
 from punkdetect.landmarks._whites import EyePairs
 from punkdetect.landmarks.flat_colors import cut_boxes
 from punkdetect.punks import SIDE, BoolArray, IntArray
+from punkdetect.records import Record
 
 EYE_SPACING = 5
 """Columns from an eye to the other eye, left edge to left edge, in nearly all known collections."""
 
 
-class Template(NamedTuple):
+class Template(Record):
     """Where a face has its eyes and its middle.
 
     Parameters

@@ -7,7 +7,6 @@ how the template of a face is placed.
 from __future__ import annotations
 
 from itertools import product
-from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +21,7 @@ from punkdetect.landmarks._mouth_row import (
 )
 from punkdetect.landmarks.flat_colors import SAME_COLOR, color_difference, cut_boxes
 from punkdetect.punks import BoolArray, ByteArray, IntArray
+from punkdetect.records import Record
 
 LEAST_BAR = 250
 """Contrast from which a bar in the row of the nose may be the mouth: of 309 mouths there 281 have it."""
@@ -60,7 +60,7 @@ LEAST_EYE = 150
 """Difference from the skin that one pixel of an eye has; blush and freckles have less."""
 
 
-class Eyes(NamedTuple):
+class Eyes(Record):
     """Upper rows of both eyes, and the left columns of each: shape (N,) each."""
 
     row: IntArray
@@ -72,7 +72,7 @@ class Eyes(NamedTuple):
         return Eyes(self.row[which], self.left[which], self.right[which])
 
 
-class Mouths(NamedTuple):
+class Mouths(Record):
     """Mouths and the noses over them: shape (N,) each."""
 
     mouth_row: IntArray

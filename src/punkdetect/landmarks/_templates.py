@@ -6,7 +6,7 @@ Owns which templates there are, and how well each explains what stands out. Must
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from punkdetect.landmarks.flat_colors import (
 )
 from punkdetect.pixels import TRANSPARENT, Palette, pack_rgb, unpack_rgb
 from punkdetect.punks import BoolArray, ByteArray, FloatArray, IntArray
+from punkdetect.records import Record
 
 OTHER_TEMPLATES = (Template(4, 2), Template(6, 3), Template(3, 2), Template(7, 4), Template(8, 4))
 """Heads whose eyes are nearer or further apart than usual."""
@@ -38,7 +39,7 @@ LEAST_GROUND = 9
 corners raised have seven, two rows of them eight."""
 
 
-class Grounds(NamedTuple):
+class Grounds(Record):
     """What a face is drawn on; shapes (N, 3), and (N,)."""
 
     first: ByteArray
@@ -57,7 +58,7 @@ class Grounds(NamedTuple):
         return same
 
 
-class Placed(NamedTuple):
+class Placed(Record):
     """Where a template of a face explains best what stands out, shape (N, 24, 24), of two flat colours.
 
     `spacing` and `middle` are those of the template, `whole` tells where the eyes are whole.
@@ -91,7 +92,7 @@ class Placed(NamedTuple):
 def join_places(parts: Sequence[Placed]) -> Placed:
     """Put places of some faces after those of others."""
 
-    def join(of: Sequence[NamedTuple], name: str) -> NDArray[Any]:
+    def join(of: Sequence[Record], name: str) -> NDArray[Any]:
         return np.concatenate([getattr(part, name) for part in of])
 
     looking = Looking(*(join([placed.looking for placed in parts], name) for name in Looking._fields))

@@ -5,14 +5,13 @@ Owns what two open eyes look like, wherever they are. Must not know where the fa
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from punkdetect.bitrows import Bits, mask_of
 from punkdetect.landmarks.flat_colors import SAME_COLOR, color_difference, cut_boxes
 from punkdetect.pixels import Palette, find_pixels
 from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
+from punkdetect.records import Record
 
 WHITE, WHITE_SPREAD = 205, 30
 """Least channel of the white of an eye, and the most that its channels differ."""
@@ -30,7 +29,7 @@ MOVES = ((0, 0), (-1, 0), (0, -1), (0, 1), (1, 0), (-1, -1), (1, 1))
 by one, but not one to the left and the other to the right: so far apart are hair and ears."""
 
 
-class Looking(NamedTuple):
+class Looking(Record):
     """Where both eyes show their whites; shape (N,) each.
 
     Parameters
@@ -51,7 +50,7 @@ class Looking(NamedTuple):
         return Looking(self.seen[which], self.eye_row[which], self.left_eye[which], self.right_eye[which])
 
 
-class EyePairs(NamedTuple):
+class EyePairs(Record):
     """Pairs of eyes with their white on one side and something else, the iris, on the other.
 
     Parameters
@@ -150,7 +149,7 @@ def find_eye_pairs(rgba: ByteArray, palette: Palette, distinct: BoolArray, spaci
     return EyePairs(portrait, surely, likely)
 
 
-class _Eyes(NamedTuple):
+class _Eyes(Record):
     """M eyes that show their white, each two pixels of a row.
 
     Parameters

@@ -10,8 +10,6 @@ edge is background, and so are enclosed holes of that colour between strands of 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +21,7 @@ from punkdetect.landmarks._edges import LAST
 from punkdetect.landmarks._indexed import Index, Indexed, sum_difference
 from punkdetect.pixels import Palette, find_palette, has_alpha
 from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray
+from punkdetect.records import Record
 
 NOISE_COLORS, MANY_COLORS = 8, 14
 """Colours along the edge from which it may be noise, or a fine gradient, and from which it is one of them if
@@ -63,7 +62,7 @@ LEAST_OBJECTS = 24
 notes have up to 23."""
 
 
-class Background(NamedTuple):
+class Background(Record):
     """The background of every portrait.
 
     Parameters

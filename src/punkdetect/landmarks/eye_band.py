@@ -6,8 +6,7 @@ what is worn there.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from punkdetect.landmarks.face import EYE_SPACING, FaceFrame, color_difference
 from punkdetect.landmarks.skin import Skin
 from punkdetect.punks import BoolArray, ByteArray, IntArray
+from punkdetect.records import Record
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -49,7 +49,7 @@ FLAT = 24
 """Sum of the channel differences up to which two pixels are one colour."""
 
 
-class EyeBand(NamedTuple):
+class EyeBand(Record):
     """The pixels around the eyes of every face, addressed by row and column from the left eye.
 
     Parameters
@@ -233,7 +233,7 @@ def place_eye_band(mask: BoolArray, face: FaceFrame) -> BoolArray:
 
 def from_right_eye(face: FaceFrame) -> FaceFrame:
     """Return the faces as if their left eyes were at the usual distance from the right ones."""
-    return replace(face, left_eye_col=face.right_eye_col - EYE_SPACING)
+    return face.replace(left_eye_col=face.right_eye_col - EYE_SPACING)
 
 
 def _cut(pixels: NDArray[Scalar], face: FaceFrame) -> NDArray[Scalar]:

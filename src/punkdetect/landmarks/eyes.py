@@ -9,9 +9,7 @@ over everything in one colour, row by row; lenses that show them only tint them.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import product
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +17,7 @@ from numpy.typing import NDArray
 from punkdetect.landmarks.face import FaceFrame
 from punkdetect.pixels import TRANSPARENT, Palette, lab_distance
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, FloatArray, IntArray
+from punkdetect.records import Record
 
 INK = 10.0
 """Lightness under which a pixel is drawn in black: a pupil, a frame. Dark brown irises have 17 and more."""
@@ -86,7 +85,7 @@ CLEAR, UNCLEAR = 1.0, 0.75
 """How clearly a pixel is an iris beside its pupil, and without one."""
 
 
-class Irises(NamedTuple):
+class Irises(Record):
     """The irises of every portrait.
 
     Parameters
@@ -141,8 +140,7 @@ def find_irises(palette: Palette, face: FaceFrame, skin_lab: FloatArray) -> Iris
     looking = np.asarray(open_eyes.any(axis=1))
     whites = np.asarray(face.found & open_eyes.all(axis=1) & ~alone)
     top = np.where(looking, eyes.row - 2, -1)
-    face = replace(
-        face,
+    face = face.replace(
         left_eye_col=np.where(face.found, face.left_eye_col + eyes.shift[:, 0], NOT_FOUND),
         right_eye_col=np.where(face.found, face.right_eye_col + eyes.shift[:, 1], NOT_FOUND),
     )
@@ -236,7 +234,7 @@ def _is_white(lab: FloatArray) -> BoolArray:
     return white
 
 
-class OpenEyes(NamedTuple):
+class OpenEyes(Record):
     """Eyes that show their white on one side and something else, the iris, on the other.
 
     Parameters

@@ -10,8 +10,6 @@ or two and stretch it by a row, so it is searched for: every placement is scored
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -45,6 +43,7 @@ from punkdetect.landmarks.flat_colors import (
 )
 from punkdetect.pixels import Palette, find_palette
 from punkdetect.punks import NOT_FOUND, BoolArray, ByteArray, FloatArray, IntArray, Scalar
+from punkdetect.records import Record
 
 __all__ = ["EYE_SPACING", "FaceFrame", "color_difference", "find_face"]
 
@@ -93,8 +92,7 @@ LEAST_PLAIN = 0.2
 """Share of the face between eyes and mouth that must be flat: labelled portraits have more, noise less."""
 
 
-@dataclass(frozen=True, eq=False)
-class FaceFrame:
+class FaceFrame(Record):
     """Rows and columns of the face, for the whole batch; -1 where no face was found.
 
     Parameters
@@ -170,7 +168,7 @@ class FaceFrame:
 
     def take(self, which: IntArray) -> FaceFrame:
         """Return the frames of some portraits."""
-        return FaceFrame(**{part.name: getattr(self, part.name)[which] for part in fields(self)})
+        return FaceFrame(*(part[which] for part in self))
 
     def only(self, rows: BoolArray) -> FaceFrame:
         """Return the same frames, with no face found in all other rows of the batch.
@@ -189,7 +187,7 @@ class FaceFrame:
             "mouth_col",
         )
         kept = {name: np.where(rows, getattr(self, name), NOT_FOUND) for name in places}
-        return replace(self, found=self.found & rows, **kept)
+        return self.replace(found=self.found & rows, **kept)
 
     def _anchor(self, anchor: str) -> tuple[IntArray, IntArray]:
         """Row and column of an anchor, shape (N,) each; the usual place where no face was found."""
@@ -246,7 +244,7 @@ def _try_other_windows(face: FaceFrame, rgba: ByteArray, palette: Palette, usual
     for which in range(len(OTHER_WINDOWS)):
         here = np.flatnonzero((window[some] == which) & again.found)
         here = here[again.score[here] > face.score[item[some[here]]] + CLEARLY_BETTER]
-        _replace(face, item[some[here]], again, here)
+        _overwrite(face, item[some[here]], again, here)
 
 
 def _try_other_templates(face: FaceFrame, rgba: ByteArray, palette: Palette, usual: Grounds) -> None:
@@ -266,13 +264,13 @@ def _try_other_templates(face: FaceFrame, rgba: ByteArray, palette: Palette, usu
     which = np.concatenate([item for item, _ in parts])
     again = _find_face_on(rgba[which], ground.take(which), join_places([placed for _, placed in parts]))
     here = np.flatnonzero(again.found & (again.score >= best[which]))
-    _replace(face, some[which[here]], again, here)
+    _overwrite(face, some[which[here]], again, here)
 
 
-def _replace(face: FaceFrame, which: IntArray, other: FaceFrame, of: IntArray) -> None:
+def _overwrite(face: FaceFrame, which: IntArray, other: FaceFrame, of: IntArray) -> None:
     """Put some of other frames in the place of some, in place."""
-    for part in fields(FaceFrame):
-        getattr(face, part.name)[which] = getattr(other, part.name)[of]
+    for part, others in zip(face, other, strict=True):
+        part[which] = others[of]
 
 
 def _find_face_on(rgba: ByteArray, ground: Grounds, placed: Placed) -> FaceFrame:

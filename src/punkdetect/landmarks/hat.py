@@ -7,8 +7,6 @@ What stands out of the head in a row or two, with the figure falling back under 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from punkdetect.bitrows import Bits, count_bits
@@ -30,6 +28,7 @@ from punkdetect.landmarks.head_rows import (
     width_of,
 )
 from punkdetect.punks import BoolArray, IntArray
+from punkdetect.records import Record
 
 BRIM_ROWS, RAISED_ROWS, RAISED = range(-2, 2), range(-4, 1), 3
 """Rows around the hat's lowest one in which a brim is looked for; those of one whose sides stand up, and the
@@ -54,7 +53,7 @@ EMPTY = -50
 """How far a row without hat reaches out."""
 
 
-class Outline(NamedTuple):
+class Outline(Record):
     """The shape of a cover, if it is a hat; rows are counted from the eyes.
 
     Parameters

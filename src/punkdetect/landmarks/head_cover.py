@@ -8,8 +8,6 @@ there, or its line is uneven.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from punkdetect.bitrows import Bits, count, count_bits, first_bit, turn
@@ -17,6 +15,7 @@ from punkdetect.landmarks.head_grid import FACE, INK, HeadGrid
 from punkdetect.landmarks.head_rows import C0, R0, ROW, ROWS, at, columns, keep
 from punkdetect.pixels import is_near_any, lab_distance
 from punkdetect.punks import BoolArray, FloatArray, IntArray
+from punkdetect.records import Record
 
 LEAST_SEEN = 3
 """Columns of the forehead, of seven, that must show skin under the cover for its edge to be known."""
@@ -73,7 +72,7 @@ PLAIN = 0.9
 """Share of the cover in shades of its main colour from which no pattern tells it from hair."""
 
 
-class Cover(NamedTuple):
+class Cover(Record):
     """What covers the head, hair or hat.
 
     Parameters

@@ -5,7 +5,6 @@ Owns where the head's sides are and which pixels of the figure belong to it. Mus
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -31,6 +30,7 @@ from punkdetect.landmarks.head_rows import (
 from punkdetect.landmarks.skin import Skin
 from punkdetect.pixels import Palette, has_alpha, lab_distance, lab_of
 from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray, Scalar
+from punkdetect.records import Record
 
 FACE = slice(C0 - 1, C0 + 8)
 """Columns of the forehead, from beside one eye to beside the other."""
@@ -63,8 +63,7 @@ LEAST_PIECE = 20
 """Pixels above the face from which a piece that does not touch it is worn: a hat with a gap under it."""
 
 
-@dataclass(frozen=True, eq=False)
-class Place:
+class Place(Record):
     """Where grids lie in their portraits.
 
     Parameters
@@ -107,8 +106,7 @@ class Place:
         return (room[:, :SIDE] >> np.uint64(_ROOM)).astype(np.uint32)
 
 
-@dataclass(frozen=True, eq=False)
-class HeadGrid:
+class HeadGrid(Record):
     """The heads of a batch; masks are numbers (N, R) with a bit for each column, R rows as in `ROWS`.
 
     Parameters
@@ -167,12 +165,8 @@ class HeadGrid:
 
     def take(self, portraits: IntArray) -> HeadGrid:
         """Return the heads of some portraits, so that a rare thing is looked for only where it may be."""
-        rest = {
-            field.name: getattr(self, field.name)[portraits]
-            for field in fields(self)
-            if field.name not in ("whole", "place")
-        }
-        return HeadGrid(whole=self.whole.take(portraits), place=self.place.take(portraits), **rest)
+        whole, place, *rest = self
+        return HeadGrid(whole.take(portraits), place.take(portraits), *(part[portraits] for part in rest))
 
     def has(self, colors: BoolArray, seldom: bool = False) -> Bits:
         """Pixels that have one of the marked colours, as `Palette.bits_with`: (N, K) to (N, R)."""

@@ -8,8 +8,6 @@ lining, the hair), or the shell closes under the chin.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from punkdetect.bitrows import Bits, count, count_bits
@@ -17,6 +15,7 @@ from punkdetect.landmarks.head_grid import SKIN_REACH, HeadGrid
 from punkdetect.landmarks.head_rows import C0, COLS, R0, columns, extents, lower_bits
 from punkdetect.pixels import lab_distance
 from punkdetect.punks import BoolArray, FloatArray, IntArray
+from punkdetect.records import Record
 
 BAND = slice(R0 - 1, R0 + 10)
 """Rows of the grid in which the shell is followed: from the brows to below the mouth."""
@@ -57,7 +56,7 @@ HIGH = -7
 """Row, counted from the eyes, that the top of a lined hood reaches at least; hair alone is lower."""
 
 
-class Hood(NamedTuple):
+class Hood(Record):
     """Shells around the head.
 
     Parameters

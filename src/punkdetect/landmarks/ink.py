@@ -9,8 +9,6 @@ is black.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from punkdetect.bitrows import bits_of, down
@@ -18,6 +16,7 @@ from punkdetect.landmarks.background import Background
 from punkdetect.landmarks.skin import Skin
 from punkdetect.pixels import Palette, lab_distance, lab_of, shift
 from punkdetect.punks import BoolArray, ByteArray
+from punkdetect.records import Record
 
 LEAST_LINE = 4
 """Places where one pixel of the outline parts skin from background: a bare jaw and neck have ten and more,
@@ -39,7 +38,7 @@ ONE_INK = 4.0
 """CIELAB distance up to which colours are that ink: re-encoding moves them by as much."""
 
 
-class Inked(NamedTuple):
+class Inked(Record):
     """Portraits whose outlines are black, whatever ink they are drawn in.
 
     Parameters

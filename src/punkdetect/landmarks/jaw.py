@@ -7,8 +7,6 @@ All places are counted from the mouth bar, so that the size and place of the hea
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +16,7 @@ from punkdetect.landmarks.mouth import MouthBar
 from punkdetect.landmarks.skin import Skin
 from punkdetect.pixels import Palette, lab_distance, lab_of
 from punkdetect.punks import SIDE, BoolArray, FloatArray, IntArray, Scalar
+from punkdetect.records import Record
 
 Places = tuple[tuple[int, int], ...]
 
@@ -102,7 +101,7 @@ CHIN_STEP = (2, -1)
 BESIDE_STEP: Places = ((1, -1), (2, 0))
 
 
-class Jaw(NamedTuple):
+class Jaw(Record):
     """The lower face of every portrait.
 
     Parameters

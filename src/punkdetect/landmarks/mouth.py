@@ -8,9 +8,6 @@ frame says in which row it is and which three columns it covers at least; here i
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +19,7 @@ from punkdetect.landmarks._panel import Bar, find_panel, is_wrapped
 from punkdetect.landmarks.face import DOUBTFUL, FaceFrame
 from punkdetect.landmarks.flat_colors import DARK_LINE, DISTINCT, SAME_COLOR, color_difference
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, IntArray
+from punkdetect.records import Record
 
 ROWS_AROUND = range(-4, 6)
 """Rows of the window around the bar: up to the nose and down to the chin."""
@@ -70,7 +68,7 @@ LONGEST_SIDE = 2
 """Columns that a bar goes on to either side of its three: a longer one is a moustache or a hem."""
 
 
-class MouthBar(NamedTuple):
+class MouthBar(Record):
     """The mouth of every portrait; -1 where there is no bar.
 
     Parameters
@@ -122,7 +120,7 @@ class MouthBar(NamedTuple):
         row, col, nose = face.mouth_row.copy(), face.mouth_col.copy(), face.nose_row.copy()
         row[moved], nose[moved] = self.row[moved], np.minimum(nose[moved], self.row[moved] - NOSE_ABOVE + 1)
         col[moved] = (self.left_col[moved] + self.right_col[moved]) // 2 - 1
-        return replace(face, mouth_row=row, mouth_col=col, nose_row=nose)
+        return face.replace(mouth_row=row, mouth_col=col, nose_row=nose)
 
 
 def find_mouth(rgba: ByteArray, face: FaceFrame) -> MouthBar:
@@ -168,7 +166,7 @@ def _move(
     """Take over the mouths of some portraits, (M,), that were found elsewhere than the face frame says."""
     if not len(some):
         return
-    moved = replace(face.take(some), nose_row=row - NOSE_ABOVE, mouth_row=row, mouth_col=col)
+    moved = face.take(some).replace(nose_row=row - NOSE_ABOVE, mouth_row=row, mouth_col=col)
     again = _find_at_its_place(rgba[some], moved, mouth.covered[some])
     for name in MouthBar._fields:
         getattr(mouth, name)[some[again.found]] = getattr(again, name)[again.found]

@@ -7,8 +7,6 @@ The shades of hair lie close together, one leading to the next; what has a colou
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from punkdetect.bitrows import Bits, bits_of, count, count_bits, pieces
@@ -42,6 +40,7 @@ from punkdetect.landmarks.head_rows import (
 )
 from punkdetect.pixels import lab_distance
 from punkdetect.punks import BoolArray, FloatArray, IntArray
+from punkdetect.records import Record
 
 SHADES = 16
 """Most frequent colours of the hair that are looked at; rarer ones have a pixel or two."""
@@ -93,7 +92,7 @@ LEAST_GOLD, MOST_GOLD, OFF_CENTRE, BALD = 5, 24, 1.2, (3, 6)
 most; and the pixels beside the face, and on the head, up to which it is bald."""
 
 
-class Ornaments(NamedTuple):
+class Ornaments(Record):
     """Pieces worn on the head that are no hats.
 
     Parameters

@@ -6,8 +6,6 @@ any trait is called.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from punkdetect.bitrows import Bits, bits_of, count, count_bits, flood, keep, mask_of
@@ -20,6 +18,7 @@ from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.skin import Skin
 from punkdetect.pixels import Palette, has_alpha, lab_distance, lab_of
 from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
+from punkdetect.records import Record
 
 SKIN_REACH = 2.5
 """CIELAB distance from the skin's colour up to which a pixel of the head is bare skin: foreheads are flat,
@@ -33,7 +32,7 @@ LEAST_IN_ROW = 2
 """Pixels of hair in a row from which the hair reaches down to it."""
 
 
-class Regions(NamedTuple):
+class Regions(Record):
     """Parts of the figure around the face; bool masks of shape (N, 24, 24).
 
     Parameters

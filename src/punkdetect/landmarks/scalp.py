@@ -6,8 +6,6 @@ what any trait is called.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from punkdetect.bitrows import bits_of, count, count_bits, down, keep, mask_of
@@ -18,6 +16,7 @@ from punkdetect.landmarks.regions import Regions
 from punkdetect.landmarks.skin import Skin
 from punkdetect.pixels import Palette, lab_distance, lab_of
 from punkdetect.punks import SIDE, BoolArray, FloatArray
+from punkdetect.records import Record
 
 SCALP_COLS = (-1, 7)
 """Columns of the crown relative to the left eye (half open), without the outline on either side."""
@@ -42,7 +41,7 @@ LEAST_CHROMA = 2.0
 """Chroma under which a cover is grey: cloth, not the shade of skin."""
 
 
-class Scalp(NamedTuple):
+class Scalp(Record):
     """The crowns of heads without a body of hair; bool arrays.
 
     Parameters

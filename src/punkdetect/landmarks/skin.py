@@ -5,8 +5,6 @@ Owns what the skin of a portrait looks like. Knows where the face is; must not k
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from punkdetect.bitrows import bits_of, flood, keep, mask_of
@@ -16,6 +14,7 @@ from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.flat_colors import cut_boxes
 from punkdetect.pixels import Palette, lab_distance, unpack_rgb
 from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray
+from punkdetect.records import Record
 
 # Rows and columns (half open) relative to the left eye, and how much each place says about the skin: for it
 # where skin shows in nearly every portrait, against it where hair hangs. What shows in several of the places
@@ -97,7 +96,7 @@ INK, INK_DOUBT = 12.0, 4.7
 skin has 28."""
 
 
-class Skin(NamedTuple):
+class Skin(Record):
     """The skin of every portrait.
 
     Parameters

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -12,13 +11,13 @@ from numpy.typing import NDArray
 from punkdetect import bitrows
 from punkdetect.pixels._colors import TRANSPARENT, lab_of, pack_rgb, unpack_rgb
 from punkdetect.punks import SIDE, BoolArray, ByteArray, FloatArray, IntArray, Scalar
+from punkdetect.records import Record
 
 _POSITION_BITS = 10
 """Bits that hold a position in the portrait: 24 * 24 = 576 is below 2 ** 10."""
 
 
-@dataclass(frozen=True, eq=False)
-class Palette:
+class Palette(Record):
     """The different colours of every portrait, most frequent first.
 
     Parameters

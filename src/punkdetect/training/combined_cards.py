@@ -73,10 +73,10 @@ def _join_unseen(
 
 def _notes_of(detector: RuleAndNetwork, card: ModelCard) -> dict[str, Any]:
     notes = {key: note for key, note in card.notes.items() if key != CHANCES}
-    notes |= {"rule": detector.rule.name, "weight": detector.weight._asdict()}
+    notes |= {"rule": detector.rule.name, "weight": detector.weight.as_dict()}
     if detector.signs is not None and detector.weighed is not None:
         signs = f"{detector.signs.name} {detector.signs.version}"
-        notes |= {"signs": signs, "weighed": detector.weighed._asdict()}
+        notes |= {"signs": signs, "weighed": detector.weighed.as_dict()}
     return notes
 
 

@@ -6,7 +6,7 @@ or models make of them.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,7 @@ from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.eye_band import from_right_eye
 from punkdetect.pixels import find_pixels
 from punkdetect.punks import BoolArray, FloatArray, IntArray
+from punkdetect.records import Record
 
 SEED_ROWS, SEED_COLS = range(7), range(-7, 0)
 """Rows and columns in which such a piece has its first pixel: wider than where the rules look for jewels."""
@@ -77,7 +78,7 @@ HIGH, LOW = 1, 6
 """Rows up to, and from which, the first row of a piece is rather that of another thing."""
 
 
-class Beside(NamedTuple):
+class Beside(Record):
     """What lies on either side of N heads: 2N views as of `Sides`, masks as bits (2N, 14).
 
     Parameters
@@ -103,7 +104,7 @@ class Beside(NamedTuple):
     rarity: IntArray
 
 
-class Pieces(NamedTuple):
+class Pieces(Record):
     """M pieces, and how much they are like jewels.
 
     Parameters
@@ -211,7 +212,7 @@ def find_pieces(beside: Beside) -> Pieces:
     there = beside.figure & ~beside.bare & ~beside.ink
     twin = count(bits_of(across <= ONE_PIECE) & there[other] & window)
     pieces = Pieces(view, row, col, piece, difference, size, repeats, same, twin, np.zeros(len(view)))
-    return pieces._replace(score=_score(beside, pieces))
+    return pieces.replace(score=_score(beside, pieces))
 
 
 def pieces_of(landmarks: Landmarks) -> tuple[Beside, Pieces]:

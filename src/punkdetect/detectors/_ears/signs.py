@@ -5,8 +5,6 @@ Owns what is read of a batch. Must not know who asks.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from punkdetect.detectors._ears.jewels import find_jewels
@@ -15,9 +13,10 @@ from punkdetect.detectors._ears.views import Sides, cut_sides
 from punkdetect.detectors._once import once
 from punkdetect.landmarks import Landmarks
 from punkdetect.punks import BoolArray, FloatArray, IntArray
+from punkdetect.records import Record
 
 
-class EarSigns(NamedTuple):
+class EarSigns(Record):
     """What the rule finds on N heads.
 
     Parameters

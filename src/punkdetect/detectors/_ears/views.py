@@ -6,7 +6,7 @@ Owns the geometry of the sides and what each of their pixels is known to be. Mus
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from punkdetect.landmarks.face import EYE_SPACING, FaceFrame
 from punkdetect.landmarks.flat_colors import color_difference
 from punkdetect.pixels import TRANSPARENT, has_alpha, unpack_rgb
 from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
+from punkdetect.records import Record
 
 if TYPE_CHECKING:
     from punkdetect.landmarks import Landmarks
@@ -105,7 +106,7 @@ TOP = 3 if sys.byteorder == "little" else 0
 """Which byte of a pixel's four holds the marks."""
 
 
-class Sides(NamedTuple):
+class Sides(Record):
     """Both sides of every head, seen from outside inwards: 2N views of 14 x 11 pixels, left ones first.
 
     Parameters
@@ -155,7 +156,7 @@ class Sides(NamedTuple):
     def take(self, views: IntArray) -> Sides:
         """Return some of the views."""
         by_channel = ("rgb", "skin")
-        parts = self._asdict().items()
+        parts = self.as_dict().items()
         return Sides(**{n: part[:, views] if n in by_channel else part[views] for n, part in parts})
 
     def other(self, view: IntArray) -> IntArray:

@@ -5,8 +5,6 @@ Owns the judgement of lenses. Must not know whether anything is worn at all.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +13,7 @@ from punkdetect.landmarks.face import color_difference
 from punkdetect.landmarks.flat_colors import DISTINCT
 from punkdetect.pixels import lab_distance, lab_of
 from punkdetect.punks import BoolArray, FloatArray, IntArray
+from punkdetect.records import Record
 
 LENS_ROWS = 3
 """Rows of a lens that are looked at: both rows of the eyes and the one under them."""
@@ -51,7 +50,7 @@ WARM = 60
 """How much more red than green and blue a red filter is, and how much less a blue or cyan one."""
 
 
-class Lenses(NamedTuple):
+class Lenses(Record):
     """The middle of both lenses: three rows from the eyes down, two columns each.
 
     Parameters

@@ -5,8 +5,6 @@ Owns the signs that the rule and the model that weighs them share. Must not know
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from punkdetect.detectors._eyewear.devices import (
@@ -35,6 +33,7 @@ from punkdetect.landmarks.eye_band import COLS, FLAT, LEFT_EYE, RIGHT_EYE, ROWS,
 from punkdetect.landmarks.face import color_difference
 from punkdetect.pixels import unpack_rgb
 from punkdetect.punks import BoolArray, ByteArray, FloatArray, IntArray
+from punkdetect.records import Record
 from punkdetect.vocabulary import TRAITS
 
 VALUES = TRAITS["eyewear"]
@@ -52,8 +51,7 @@ SURE, LESS_SURE = 0.99, 0.9
 """Chance of being right where the pixels leave no doubt and where they are near a limit."""
 
 
-@dataclass(frozen=True, eq=False)
-class Signs:
+class Signs(Record):
     """What the rule asks about the eyes, and what it concludes; arrays of shape (N,).
 
     Parameters

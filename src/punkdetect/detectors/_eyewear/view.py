@@ -5,7 +5,6 @@ Owns the cut and what is told of each pixel there. Must not know which things ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +16,7 @@ from punkdetect.landmarks.eye_band import from_right_eye, likely_skin
 from punkdetect.landmarks.face import EYE_SPACING
 from punkdetect.pixels import Palette, lab_of
 from punkdetect.punks import BoolArray, IntArray
+from punkdetect.records import Record
 
 ROWS, COLS = range(-4, 7), range(-4, 4)
 """What is looked at, relative to the upper outer pixel of an eye: from the forehead to the nose's end, and
@@ -36,8 +36,7 @@ OWN = 3, 4
 """Share, as numerator and denominator, of a colour's pixels that lie here, from which it is of here alone."""
 
 
-@dataclass(frozen=True, eq=False)
-class EyeView:
+class EyeView(Record):
     """Both eyes of every face, shape (N, 2, R, C): left and right eye, rows, columns towards the nose.
 
     Parameters

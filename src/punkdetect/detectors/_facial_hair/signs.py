@@ -5,13 +5,12 @@ Owns which covered parts make which value. Must not know who asks, nor how hair 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from punkdetect.detectors._once import once
 from punkdetect.landmarks import Jaw, Landmarks
 from punkdetect.punks import FloatArray, IntArray
+from punkdetect.records import Record
 from punkdetect.vocabulary import TRAITS
 
 VALUES = TRAITS["facial_hair"]
@@ -34,7 +33,7 @@ CLEAR, DOUBTFUL, HIDDEN = 0.99, 0.8, 0.93
 labelled masks, one in five lets a beard be seen at its edge)."""
 
 
-class CoverSigns(NamedTuple):
+class CoverSigns(Record):
     """What the rule says of N portraits, whether a face was found or not.
 
     Parameters

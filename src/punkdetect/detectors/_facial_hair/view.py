@@ -6,7 +6,6 @@ grows on a face.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +18,7 @@ from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.jaw import DISTINCT, INK, is_shade
 from punkdetect.pixels import Palette, lab_distance, lab_of
 from punkdetect.punks import BoolArray, FloatArray, IntArray
+from punkdetect.records import Record
 
 ROWS, COLS = range(-5, 7), range(-6, 9)
 """Rows from the mouth and columns from the first of its three: from beside the nose to under a long beard,
@@ -34,8 +34,7 @@ Place = tuple[range, range]
 """Rows from the mouth, and columns from its middle, counted to both sides alike."""
 
 
-@dataclass(frozen=True, eq=False)
-class JawView:
+class JawView(Record):
     """The lower face of every portrait; masks of shape (N, R, C).
 
     Parameters

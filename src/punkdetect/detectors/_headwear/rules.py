@@ -6,7 +6,6 @@ Owns the order and the names. Must not know how faces, edges and outlines are fo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from punkdetect.landmarks.head_rows import ROW, ROWS, at, columns, extents, in_r
 from punkdetect.landmarks.ornaments import is_gold
 from punkdetect.pixels import lab_distance
 from punkdetect.punks import BoolArray, FloatArray, IntArray
+from punkdetect.records import Record
 from punkdetect.vocabulary import TRAITS
 
 VALUES = TRAITS["headwear"]
@@ -110,7 +110,7 @@ CERTAIN, LIKELY, FAIR, DOUBTFUL, GUESS = 0.96, 0.92, 0.8, 0.6, 0.4
 drawn portraits, whose hats are stranger than most."""
 
 
-class Rule(NamedTuple):
+class Rule(Record):
     """One way to recognise a piece of headwear.
 
     Parameters
@@ -128,7 +128,7 @@ class Rule(NamedTuple):
     shows: str
 
 
-class Decision(NamedTuple):
+class Decision(Record):
     """What the rules decide.
 
     Parameters

@@ -5,7 +5,6 @@ Owns the signs that several rules share, and the pixels that show them. Must not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -21,6 +20,7 @@ from punkdetect.landmarks.hood import Hood, find_hood
 from punkdetect.landmarks.ornaments import Ornaments, are_shades, find_ornaments
 from punkdetect.pixels import lab_distance
 from punkdetect.punks import BoolArray, IntArray
+from punkdetect.records import Record
 
 LEAST_COVER = 8
 """Pixels over the forehead from which something covers it."""
@@ -44,8 +44,7 @@ RING_ROWS, RING_LIKE, MIDDLE = 2, 15.0, 3
 """Rows under the upper edge of a ring that are its own, CIELAB distance within it; a column over the face."""
 
 
-@dataclass(frozen=True, eq=False)
-class Signs:
+class Signs(Record):
     """What the rules ask about every head; arrays of shape (N,) unless said otherwise."""
 
     head: HeadGrid

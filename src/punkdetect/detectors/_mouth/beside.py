@@ -6,7 +6,6 @@ connected with the mouth without a gap of skin. Must not know what is looked for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +15,7 @@ from punkdetect.landmarks.face import FaceFrame
 from punkdetect.landmarks.flat_colors import BLACK, color_difference, cut_windows, has_hue_of
 from punkdetect.pixels import TRANSPARENT, Palette, find_pixels, unpack_rgb
 from punkdetect.punks import SIDE, BoolArray, ByteArray, IntArray
+from punkdetect.records import Record
 
 OF_FACE = 40
 """Sum of the channel differences up to which a pixel may be skin or beard. The nearest pipe stem is 47 from
@@ -41,8 +41,7 @@ SLOPE = (-1, 0, 1)
 """Rows by which what is held may go up or down from one column to the next."""
 
 
-@dataclass(frozen=True, eq=False)
-class Mouths:
+class Mouths(Record):
     """What the search needs to know of every portrait of the batch.
 
     Parameters
@@ -73,8 +72,7 @@ class Mouths:
     rows: IntArray
 
 
-@dataclass
-class View:
+class View(Record):
     """What is to one side of some mouths, columns counted outwards from the middle or the end of the bar.
 
     Parameters

@@ -6,7 +6,6 @@ told of them. Heads turn either way: the window is mirrored where the thing is o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -21,6 +20,7 @@ from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.flat_colors import cut_windows
 from punkdetect.pixels import unpack_rgb
 from punkdetect.punks import SIDE, BoolArray, IntArray
+from punkdetect.records import Record
 
 ROWS, STEPS = range(-13, 9), range(-1, 14)
 """Rows from the bar, up to where smoke goes, and columns outwards from its middle."""
@@ -68,8 +68,7 @@ OTHER_ROWS, OTHER_COLS = range(-2, 4), 4
 """Rows and first column on either side where what hangs on both is no thing held."""
 
 
-@dataclass(frozen=True, eq=False)
-class Beside:
+class Beside(Record):
     """What is to the one side of every mouth where more leaves it; columns as bits, (N, C), rows upwards.
 
     Parameters

@@ -5,8 +5,6 @@ Owns the names of `mouth_item` and the order in which its signs are heard. Must 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from punkdetect.detectors._mouth import held
@@ -14,6 +12,7 @@ from punkdetect.detectors._mouth.beside import View
 from punkdetect.detectors._mouth.sticks import is_brown, is_ember
 from punkdetect.landmarks.flat_colors import color_difference
 from punkdetect.punks import BoolArray, ByteArray, IntArray
+from punkdetect.records import Record
 
 NONE, CIGARETTE, CIGAR, PIPE, VAPE, MASK, OTHER = range(7)
 """Codes of the values, in the order of the vocabulary."""
@@ -68,7 +67,7 @@ DYED, BROWN, BLACK = 2, 3, 5
 """Places of three kinds of colours among those of sticks."""
 
 
-class Kinds(NamedTuple):
+class Kinds(Record):
     """What each of some colours may be, shape (...) each."""
 
     white: BoolArray

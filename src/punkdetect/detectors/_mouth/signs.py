@@ -7,7 +7,6 @@ the mouth was found, nor any other trait.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
@@ -40,6 +39,7 @@ from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.flat_colors import BLACK, color_difference, follow_color
 from punkdetect.pixels import flood, grow
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, ByteArray, FloatArray, IntArray
+from punkdetect.records import Record
 
 NEAR_ROWS, NEAR_STEPS = range(-1, 3), range(-1, 4)
 """Rows from the bar and columns from its middle of the first, cheap look."""
@@ -84,7 +84,7 @@ ODD_FACES = ((0.8, 0.97), (0.7, 0.9), (0.6, 0.6))
 """Scores of faces under which less of what is expected is seen, and the confidence then at most."""
 
 
-class MouthSigns(NamedTuple):
+class MouthSigns(Record):
     """What the rule finds in and around every mouth.
 
     Parameters

@@ -5,14 +5,13 @@ Owns their shapes. Knows the window around the neck; must not know how sure a de
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from punkdetect.detectors._neck.view import REACH, WIDTH, NeckView, first_and_last, is_shade, longest_run
 from punkdetect.pixels import find_pixels
 from punkdetect.punks import BoolArray, IntArray
+from punkdetect.records import Record
 
 SHINY = 150
 """Brightest channel that a chain has at least: gold, silver, pearls."""
@@ -52,7 +51,7 @@ CHOKER, CHOKER_OFF, BARE_BELOW = range(3, 8), 4, 3
 """Columns of a choker, how far its middle may lie off the neck's, twice, and columns of skin below it."""
 
 
-class _Lines(NamedTuple):
+class _Lines(Record):
     """Bright pixels below skin, each with all that are of its colour near the neck and nowhere beside it.
 
     Parameters

@@ -5,8 +5,6 @@ Owns their shapes. Knows the window around the neck; must not know how sure a de
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +12,7 @@ from punkdetect.bitrows import Bits, bits_of, mask_of
 from punkdetect.detectors._neck.view import REACH, WIDTH, NeckView, difference, is_shade
 from punkdetect.pixels import find_pixels
 from punkdetect.punks import BoolArray, IntArray
+from punkdetect.records import Record
 
 STARTS = range(REACH - 5, REACH + 5)
 """Columns in which strips and bows begin: necks are found to within three columns."""
@@ -60,7 +59,7 @@ WHITE = 200
 """Darkest channel from which wings or what is between them are a white shirt."""
 
 
-class _Apart(NamedTuple):
+class _Apart(Record):
     """How far pixels of a row are apart in colour.
 
     Parameters
@@ -113,7 +112,7 @@ def find_tie(view: NeckView) -> BoolArray:
     return found
 
 
-class _Strip(NamedTuple):
+class _Strip(Record):
     """Pieces of rows: item, row and first column, shapes (K,), and their width."""
 
     item: IntArray
@@ -198,7 +197,7 @@ def _hang_aside(view: NeckView, knot: _Strip, step: int, found: BoolArray) -> No
     aside &= difference(rgb[:, knot.item, row, knot.col], shirt) <= COLLAR
     aside &= difference(rgb[:, knot.item, row, knot.col + 2 * step], tie) >= OTHER
     knot.only(aside).mark(found)
-    knot.only(aside)._replace(row=row[aside], col=(knot.col + step)[aside]).mark(found)
+    knot.only(aside).replace(row=row[aside], col=(knot.col + step)[aside]).mark(found)
 
 
 def _stay_narrow(view: NeckView, knot: _Strip, step: int, found: BoolArray) -> None:
@@ -264,7 +263,7 @@ def find_bow(view: NeckView) -> BoolArray:
     return found
 
 
-class _Rows(NamedTuple):
+class _Rows(Record):
     """What bows are looked for in: rows of the windows as bits, each of shape (M, rows).
 
     Bows have eight shapes and might begin in eight columns: on bits, all columns are one operation.

@@ -8,8 +8,6 @@ something else than skin and the clothes' own colours lies under the chin: most 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +15,7 @@ from punkdetect.landmarks import Landmarks
 from punkdetect.landmarks.flat_colors import cut_boxes, put_boxes
 from punkdetect.pixels import unpack_rgb
 from punkdetect.punks import NOT_FOUND, SIDE, BoolArray, IntArray
+from punkdetect.records import Record
 
 Planes = NDArray[np.int16]
 """Red, green and blue of pixels, one plane each: shape (3, ...)."""
@@ -75,7 +74,7 @@ LEAST_OWN = 2
 there."""
 
 
-class NeckView(NamedTuple):
+class NeckView(Record):
     """The window around the neck of M portraits; masks have shape (M, rows, cols).
 
     Parameters
@@ -232,7 +231,7 @@ def look_at_necks(landmarks: Landmarks) -> NeckView:
     return NeckView(each, top, left, rgb, *masks)
 
 
-class _Windows(NamedTuple):
+class _Windows(Record):
     """Portraits and the first row and column of the window of each; all of shape (M,)."""
 
     item: IntArray
