@@ -19,6 +19,8 @@ from punkdetect.named_files import read_named_text
 MAX_DEPTH = 8
 """The layout nests three levels; the rest is room for mistakes that still deserve a precise message."""
 
+_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
+
 
 def parse_tree(text: str, path: Path) -> Node:
     """Parse YAML into Nodes, refusing tags, anchors, aliases, duplicate keys and deep nesting.
@@ -36,7 +38,7 @@ def parse_tree(text: str, path: Path) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = _place(path, mark) if mark else Place(path)
-        raise ConfigError(f"{place}: {error.problem or error.context}") from None
+        raise ConfigError(f"{place}: {_problem(error)}") from None
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: not YAML: {str(error).splitlines()[0]}") from None
 
@@ -58,6 +60,13 @@ def read_tree(path: Path, what: str, most: int) -> Node:
 
 def _place(path: Path, mark: Any) -> Place:
     return Place(path, mark.line + 1, mark.column + 1)
+
+
+def _problem(error: Any) -> str:
+    """Return what the parser says; since PyYAML 6.0.4 it reads ahead and meets depth before `_Tree` does."""
+    if error.problem and "nesting depth" in error.problem:
+        return _TOO_DEEP
+    return str(error.problem or error.context)
 
 
 class _Tree:
@@ -86,7 +95,7 @@ class _Tree:
         if event.tag is not None:
             raise ConfigError(f"{place}: tags are not allowed, and this is one: {event.tag}")
         if depth > MAX_DEPTH:
-            raise ConfigError(f"{place}: nested deeper than {MAX_DEPTH} levels")
+            raise ConfigError(f"{place}: {_TOO_DEEP}")
         if kind == "ScalarEvent":
             return Node(_scalar(event), place)
         if kind == "SequenceStartEvent":
